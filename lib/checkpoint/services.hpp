@@ -1,0 +1,23 @@
+// What a session borrows for its whole life. A reload builds a new one and swaps a pointer;
+// sessions under way keep theirs.
+#pragma once
+
+#include "config/options.hpp"
+#include "dns/resolver.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace sekisho::checkpoint {
+
+using Clock = std::function<std::chrono::sys_seconds()>;
+
+/// Immutable once it is shared.
+struct Services {
+  config::Options options;
+  std::shared_ptr<dns::Resolver> resolver;
+  Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
+};
+
+}  // namespace sekisho::checkpoint

@@ -1,0 +1,31 @@
+// What the MTA is told at the end of a message.
+#pragma once
+
+#include "findings/findings.hpp"
+#include "mail/header_field.hpp"
+#include "policy/disposition.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace sekisho::checkpoint {
+
+/// A field to be removed: the `ordinal`-th (from 1, from the top) of this name, as it came in.
+struct FieldRemoval {
+  std::string name;
+  std::size_t ordinal = 0;
+
+  bool operator==(const FieldRemoval&) const = default;
+};
+
+struct Verdict {
+  policy::Disposition disposition;
+  std::vector<FieldRemoval>
+      removals;  ///< In the order to be done: the highest ordinal of a name first.
+  std::vector<mail::HeaderField>
+      insertions;  ///< Each goes in at index 0, in this order: the last ends on top.
+  findings::Findings findings;
+};
+
+}  // namespace sekisho::checkpoint

@@ -1,0 +1,32 @@
+// TOML → Options.
+#pragma once
+
+#include "config/options.hpp"
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::config {
+
+/// One thing wrong with a configuration: "FILE:LINE: KEY: what is wrong; what was expected".
+struct Problem {
+  std::string message;
+};
+
+/// Reads and validates a whole file; all problems that were found, not only the first.
+[[nodiscard]] std::expected<Options, std::vector<Problem>> load(const std::string& path);
+[[nodiscard]] std::expected<Options, std::vector<Problem>> parse(std::string_view text,
+                                                                 const std::string& shown_path);
+
+/// One option as it is declared: the sample file and the man page are checked against this table.
+struct OptionDescription {
+  std::string name;           ///< With its table: "dns.timeout".
+  std::string type;           ///< "duration", "one of mark, quarantine, reject" …
+  std::string default_value;  ///< As it would be written in TOML.
+  std::string help;           ///< One line.
+};
+[[nodiscard]] std::vector<OptionDescription> describe_options();
+
+}  // namespace sekisho::config

@@ -1,0 +1,49 @@
+// Public keys as DKIM key records hold them (RFC 6376 §3.6.1, RFC 8463 §4).
+#pragma once
+
+#include "crypto/base64.hpp"
+#include "crypto/digest.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string_view>
+
+struct evp_pkey_st;
+
+namespace sekisho::crypto {
+
+enum class KeyType : std::uint8_t { rsa, ed25519 };
+
+enum class KeyError {
+  malformed,   ///< No key of this type in any form that is known.
+  wrong_type,  ///< A key, but of another type than was asked for.
+  too_large,   ///< A modulus beyond the limit: verifying would cost too much.
+};
+
+/// Immutable, cheap to copy, thread-safe.
+class PublicKey {
+ public:
+  /// RSA: SubjectPublicKeyInfo, or PKCS#1 RSAPublicKey (both occur: RFC 6376 erratum 3017 speaks of
+  /// the ambiguity). Ed25519: 32 bare octets, or SubjectPublicKeyInfo. Nothing may follow the key.
+  [[nodiscard]] static std::expected<PublicKey, KeyError> parse(KeyType type,
+                                                                std::span<const std::uint8_t> data,
+                                                                std::size_t max_bits = 8192);
+
+  [[nodiscard]] KeyType type() const { return type_; }
+  [[nodiscard]] std::size_t bits() const;
+
+  /// RSA: RSASSA-PKCS1-v1_5 over a finished digest (RFC 8017 §8.2.2).
+  /// Ed25519: PureEdDSA over the digest's octets as the message (RFC 8463 §3).
+  [[nodiscard]] bool verify(HashAlgorithm algorithm, std::span<const std::uint8_t> digest,
+                            std::span<const std::uint8_t> signature) const;
+
+ private:
+  PublicKey(KeyType type, std::shared_ptr<evp_pkey_st> key) : type_(type), key_(std::move(key)) {}
+  KeyType type_;
+  std::shared_ptr<evp_pkey_st> key_;
+};
+
+}  // namespace sekisho::crypto

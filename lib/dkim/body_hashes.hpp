@@ -1,0 +1,59 @@
+// All body hashes of a message in one pass (RFC 6376 §3.4.3, §3.4.4, §3.7): those of every
+// signature that is verified, made or sealed, DKIM's and ARC's.
+#pragma once
+
+#include "crypto/digest.hpp"
+#include "dkim/canonicalize.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::dkim {
+
+struct BodyHashRequest {
+  Canonicalization canonicalization = Canonicalization::simple;
+  crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256;
+  std::optional<std::uint64_t> length;  ///< l=: octets of the canonical body that are hashed.
+
+  bool operator==(const BodyHashRequest&) const = default;
+};
+
+struct BodyHash {
+  crypto::Bytes digest;
+  std::uint64_t hashed_octets = 0;  ///< Of the canonical body.
+  bool body_was_longer = false;     ///< l= ended before the canonical body did.
+};
+
+/// Requests first, then the body in chunks of any size, then finish(). Equal requests share one
+/// hash, requests of one canonicalisation share its work. Memory does not grow with the body. Not
+/// thread-safe.
+class BodyHashes {
+ public:
+  using Id = std::size_t;
+
+  BodyHashes();
+  BodyHashes(BodyHashes&&) noexcept;
+  BodyHashes& operator=(BodyHashes&&) noexcept;
+  ~BodyHashes();
+
+  /// Before the first update(). The same request gives the same id.
+  Id request(const BodyHashRequest& request);
+  void update(std::string_view chunk);
+  /// False when no further octet can change a hash: nothing was asked, or every l= is reached (for
+  /// SMFIS_SKIP).
+  [[nodiscard]] bool wants_more() const;
+  void finish();
+  /// After finish().
+  [[nodiscard]] const BodyHash& operator[](Id id) const;
+
+ private:
+  struct Pass;
+  std::vector<Pass> passes_;
+  std::vector<BodyHash> hashes_;
+};
+
+}  // namespace sekisho::dkim

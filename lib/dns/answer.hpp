@@ -1,0 +1,102 @@
+// Questions and answers of the DNS (RFC 1035), as the mechanisms see them.
+#pragma once
+
+#include "dns/ip_address.hpp"
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sekisho::dns {
+
+enum class RecordType : std::uint8_t { a, aaaa, mx, txt, ptr, cname };
+
+/// `name` in text form without the last dot: labels of any octets but the dot, joined by dots. Case
+/// does not matter. A name that cannot exist in the DNS (an empty label, one over 63 octets, over
+/// 253 in all) is answered `malformed` without being asked.
+struct Question {
+  std::string name;
+  RecordType type = RecordType::txt;
+
+  auto operator<=>(const Question&) const = default;
+};
+
+/// What came of a question. Everything but the first three is an error that may pass (RFC 7208
+/// §2.6.6, "temperror").
+enum class Status : std::uint8_t {
+  found,
+  no_data,         ///< The name exists and has no record of this type (RFC 2308 §2.2).
+  no_such_name,    ///< NXDOMAIN (RFC 2308 §2.1, RFC 8020).
+  server_failure,  ///< SERVFAIL, or another RCODE that speaks of trouble.
+  refused,         ///< REFUSED.
+  timeout,         ///< No answer in time.
+  malformed,       ///< An answer, or a question, that is not DNS.
+  over_limit,      ///< Not asked: the message had used up its look-ups.
+};
+
+/// True for what a mechanism must call a temporary error: neither records nor a sure absence of
+/// them.
+[[nodiscard]] constexpr bool is_temporary(Status status) {
+  return status != Status::found && status != Status::no_data && status != Status::no_such_name;
+}
+
+/// Lower case words with blanks, for reasons and logs: "no such name".
+[[nodiscard]] std::string_view format_status(Status status);
+/// "TXT", "AAAA" …
+[[nodiscard]] std::string_view format_type(RecordType type);
+
+struct Text {
+  std::string data;  ///< All strings of the record joined without a blank (RFC 7208 §3.3, RFC 6376
+                     ///< §3.6.2.2).
+  bool operator==(const Text&) const = default;
+};
+struct HostName {
+  std::string name;  ///< Target of PTR or CNAME, in Question's form.
+  bool operator==(const HostName&) const = default;
+};
+struct MailExchange {
+  std::uint16_t preference = 0;
+  std::string host;  ///< In Question's form; empty for the null MX (RFC 7505).
+  bool operator==(const MailExchange&) const = default;
+};
+using Record = std::variant<IpAddress, Text, HostName, MailExchange>;
+
+/// Cheap to copy: the records are shared and immutable.
+struct Answer {
+  Status status = Status::timeout;
+  bool authentic =
+      false;  ///< The AD bit, where the server is one that we trust with it (RFC 4035 §3.2.3).
+  std::chrono::seconds ttl{0};
+  std::shared_ptr<const std::vector<Record>>
+      records;  ///< Null where there are none; those of the asked type only.
+
+  static Answer failed(Status status) {
+    return Answer{status, false, std::chrono::seconds{0}, nullptr};
+  }
+  static Answer found(std::vector<Record> found_records) {
+    return Answer{Status::found, false, std::chrono::seconds{0},
+                  std::make_shared<const std::vector<Record>>(std::move(found_records))};
+  }
+
+  /// The records of one kind, in the order of the answer. The pointers live as long as the answer.
+  template <typename R>
+  [[nodiscard]] std::vector<const R*> all() const {
+    std::vector<const R*> kind;
+    if (records) {
+      for (const Record& record : *records) {
+        if (const R* match = std::get_if<R>(&record)) {
+          kind.push_back(match);
+        }
+      }
+    }
+    return kind;
+  }
+};
+
+}  // namespace sekisho::dns

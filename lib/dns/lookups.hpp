@@ -1,0 +1,52 @@
+// The look-ups of one message: a handle that every mechanism gets by value.
+#pragma once
+
+#include "dns/resolver.hpp"
+#include "guarded.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sekisho::dns {
+
+/// One look-up as it went, for the waterfall of `--explain`.
+struct LookupRecord {
+  Question question;
+  Status status = Status::timeout;
+  std::chrono::steady_clock::time_point begin;
+  std::chrono::steady_clock::time_point end;
+};
+
+/// Keeps the resolver alive, holds the deadline that all look-ups of a message share, and counts
+/// them against the message's limit. Copies share the count. Thread-safe.
+class Lookups {
+ public:
+  struct Options {
+    Deadline deadline;
+    std::size_t limit =
+        300;  ///< Questions a message may cause; beyond it the answer is `Status::over_limit`.
+    bool keep_records = false;
+  };
+
+  Lookups(std::shared_ptr<Resolver> resolver, const Options& options);
+
+  /// Asks. Asking twice is cheap where the resolver keeps answers or has the question under way.
+  [[nodiscard]] Pending<Answer> lookup(std::string name, RecordType type) const;
+  /// Asks ahead: the answer will be wanted soon by lookup(). Counts like lookup(); does nothing at
+  /// the limit.
+  void prefetch(std::string name, RecordType type) const;
+
+  [[nodiscard]] Deadline deadline() const;
+  /// What was asked so far, in the order of asking; empty unless `keep_records`.
+  [[nodiscard]] std::vector<LookupRecord> records() const;
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace sekisho::dns

@@ -1,0 +1,67 @@
+// The resolver that asks recursive servers over the network: UDP first, TCP where the answer was
+// cut (RFC 1035 §4.2, RFC 6891), with a cache (RFC 2308) and one thread of its own.
+#pragma once
+
+#include "dns/ip_address.hpp"
+#include "dns/resolver.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::dns {
+
+struct Server {
+  IpAddress address;
+  std::uint16_t port = 53;
+  bool operator==(const Server&) const = default;
+};
+
+/// `ADDR`, `ADDR:PORT`, `[V6]:PORT`; an error says what was expected.
+[[nodiscard]] std::expected<Server, std::string> parse_server(std::string_view text);
+/// The `nameserver` lines of a resolv.conf; 127.0.0.1 where it names none or cannot be read, as the
+/// C library does.
+[[nodiscard]] std::vector<Server> system_servers(const std::string& path = "/etc/resolv.conf");
+
+/// The options of the DNS room (section [dns] of the configuration).
+struct Options {
+  std::vector<Server> nameservers;           ///< Empty: those of /etc/resolv.conf.
+  std::chrono::milliseconds timeout{5'000};  ///< For one question over all servers and tries.
+  std::chrono::milliseconds attempt_timeout{1'500};  ///< Before the next server is tried.
+  std::size_t cache_entries = 100'000;
+  std::chrono::seconds cache_min_ttl{5};
+  std::chrono::seconds cache_max_ttl{3'600};
+  std::chrono::seconds cache_max_negative_ttl{900};
+  bool trust_ad = false;  ///< Believe the servers' AD bit.
+};
+
+/// Counters since the start, for metrics.
+struct Statistics {
+  std::uint64_t questions = 0;  ///< Asked of this resolver.
+  std::uint64_t cache_hits = 0;
+  std::uint64_t joined = 0;  ///< Found the same question under way.
+  std::uint64_t sent = 0;    ///< Datagrams and TCP queries sent.
+  std::uint64_t tcp = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t rejected = 0;  ///< Datagrams that did not match their question.
+};
+
+class StubResolver final : public Resolver {
+ public:
+  explicit StubResolver(Options options);
+  ~StubResolver() override;  ///< Ends what is under way with `Status::timeout`, then the thread.
+
+  [[nodiscard]] Pending<Answer> lookup(Question question, Deadline deadline) override;
+  [[nodiscard]] Statistics statistics() const;
+
+ private:
+  class Network;
+  std::unique_ptr<Network> network_;
+};
+
+}  // namespace sekisho::dns

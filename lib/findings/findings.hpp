@@ -1,0 +1,58 @@
+// The typed outcome of every mechanism for one message. The header field, the policy, the reports,
+// the log line and
+// `--format json` are all drawn from it, so they cannot disagree.
+#pragma once
+
+#include "arc/result.hpp"
+#include "dkim/result.hpp"
+#include "dmarc/result.hpp"
+#include "dns/ip_address.hpp"
+#include "iprev/iprev.hpp"
+#include "mail/author.hpp"
+#include "spf/result.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sekisho::findings {
+
+/// Who sent it to us, as the MTA told it.
+struct Client {
+  std::optional<dns::IpAddress>
+      address;  ///< Nullopt: a local submission without a network address.
+  std::string helo;
+  std::string login;   ///< SASL login ({auth_authen}); empty: not authenticated.
+  std::string daemon;  ///< {daemon_name}
+};
+
+/// The SMTP envelope (RFC 5321 §3.3), paths without angle brackets.
+struct Envelope {
+  std::string sender;  ///< Empty: the null sender.
+  std::vector<std::string> recipients;
+  std::string queue_id;  ///< The MTA's; empty as long as it has none.
+};
+
+/// A mechanism that did not run (not asked for, or a fault of ours) has no value here.
+struct Findings {
+  Client client;
+  Envelope envelope;
+  mail::Author author;
+  std::optional<iprev::Result> iprev;
+  std::optional<spf::Result> spf_helo;
+  std::optional<spf::Result> spf_mail_from;
+  std::vector<dkim::Result> dkim;
+  bool dkim_checked = false;
+  arc::ChainResult arc;
+  bool arc_checked = false;
+  std::optional<dmarc::Result> dmarc;
+  std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
+
+  /// The SPF result that counts for DMARC: MAIL FROM's, HELO's where the sender is null (RFC 9989
+  /// §4.1).
+  [[nodiscard]] const std::optional<spf::Result>& spf_for_dmarc() const {
+    return envelope.sender.empty() ? spf_helo : spf_mail_from;
+  }
+};
+
+}  // namespace sekisho::findings

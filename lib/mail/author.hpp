@@ -1,0 +1,34 @@
+// Who wrote it: the author domain of a message (RFC 9989 §3.2.2, RFC 5322 §3.6.2, RFC 6854).
+#pragma once
+
+#include "mail/address.hpp"
+#include "mail/header_field.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::mail {
+
+enum class AuthorStatus {
+  single_domain,     ///< One From field, one author domain: the only case in which DMARC can pass.
+  no_from,           ///< No From field.
+  multiple_from,     ///< More than one From field.
+  multiple_domains,  ///< One From field with authors of more than one domain.
+  no_author,         ///< One From field without a mailbox (an empty group, RFC 6854).
+  unparsable,        ///< One From field that is no address-list.
+  unusable_domain,   ///< An author's domain is a literal or no valid name.
+};
+[[nodiscard]] std::string_view format_author_status(AuthorStatus status);
+
+struct Author {
+  AuthorStatus status = AuthorStatus::no_from;
+  std::string reason;              ///< For people: why it is not `single_domain`.
+  std::vector<Mailbox> mailboxes;  ///< Of the first From field, where it could be read.
+  std::vector<Domain>
+      domains;  ///< Each once, in the order of the field; one where `single_domain`.
+};
+
+[[nodiscard]] Author find_author(const HeaderSection& header, const AddressLimits& limits = {});
+
+}  // namespace sekisho::mail

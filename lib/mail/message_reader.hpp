@@ -1,0 +1,35 @@
+// A message in a file or on standard input, split into header section and body (RFC 5322 §2.1).
+#pragma once
+
+#include "mail/header_field.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <istream>
+#include <string_view>
+
+namespace sekisho::mail {
+
+/// What did not look like a header section; the message is read all the same.
+struct ReadReport {
+  /// A line that is neither a field nor a fold ended the header section early; it and all after it
+  /// are body (what Postfix does too).
+  bool header_cut = false;
+  /// There were more fields or more octets than the limits allow: the rest of the header section
+  /// was dropped.
+  bool over_limit = false;
+};
+
+struct ReadLimits {
+  std::size_t header_octets = 1024 * 1024;
+  std::size_t header_fields = 10'000;
+};
+
+/// Reads the whole stream: calls `on_header` once, then `on_body` with chunks of any size (CRLF
+/// line ends: bare LF in the file becomes CRLF, since a file on Unix has no other way to hold a
+/// message). Memory does not grow with the body.
+ReadReport read_message(std::istream& input, const ReadLimits& limits,
+                        const std::function<void(HeaderSection)>& on_header,
+                        const std::function<void(std::string_view)>& on_body);
+
+}  // namespace sekisho::mail
