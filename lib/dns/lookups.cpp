@@ -9,6 +9,7 @@ namespace sekisho::dns {
 struct Lookups::Shared {
   std::shared_ptr<Resolver> resolver;
   Options options;
+  std::atomic<Deadline> deadline;
   std::atomic<std::size_t> asked{0};
   Guarded<std::vector<LookupRecord>> records;
 
@@ -22,7 +23,7 @@ struct Lookups::Shared {
       records->push_back({question, Status::timeout, begin, begin});
     }
     Pending<Answer> pending =
-        shared->resolver->lookup(std::move(question), shared->options.deadline);
+        shared->resolver->lookup(std::move(question), shared->deadline.load());
     Answer answer = co_await pending;
     {
       const auto records = shared->records.lock();
@@ -37,6 +38,7 @@ Lookups::Lookups(std::shared_ptr<Resolver> resolver, const Options& options)
     : shared_(std::make_shared<Shared>()) {
   shared_->resolver = std::move(resolver);
   shared_->options = options;
+  shared_->deadline = options.deadline;
 }
 
 Pending<Answer> Lookups::lookup(std::string name, RecordType type) const {
@@ -47,7 +49,7 @@ Pending<Answer> Lookups::lookup(std::string name, RecordType type) const {
   if (shared_->options.keep_records) {
     return Shared::watched(shared_, std::move(question));
   }
-  return shared_->resolver->lookup(std::move(question), shared_->options.deadline);
+  return shared_->resolver->lookup(std::move(question), shared_->deadline.load());
 }
 
 void Lookups::prefetch(std::string name, RecordType type) const {
@@ -55,8 +57,10 @@ void Lookups::prefetch(std::string name, RecordType type) const {
 }
 
 Deadline Lookups::deadline() const {
-  return shared_->options.deadline;
+  return shared_->deadline.load();
 }
+
+void Lookups::set_deadline(Deadline deadline) const { shared_->deadline = deadline; }
 
 std::vector<LookupRecord> Lookups::records() const {
   return *shared_->records.lock();

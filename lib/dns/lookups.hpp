@@ -6,7 +6,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +40,8 @@ class Lookups {
   void prefetch(std::string name, RecordType type) const;
 
   [[nodiscard]] Deadline deadline() const;
+  /// For what is asked from here on, through any copy.
+  void set_deadline(Deadline deadline) const;
   /// What was asked so far, in the order of asking; empty unless `keep_records`.
   [[nodiscard]] std::vector<LookupRecord> records() const;
 
