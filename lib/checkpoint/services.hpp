@@ -17,7 +17,12 @@ using Clock = std::function<std::chrono::sys_seconds()>;
 struct Services {
   config::Options options;
   std::shared_ptr<dns::Resolver> resolver;
-  Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
+  Clock now;             ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
+  bool explain = false;  ///< Keep every look-up of a message, with its times.
 };
+
+/// The services that `options` ask for: the network's resolver and the system's clock. An empty
+/// authserv-id becomes the name of this host.
+[[nodiscard]] std::shared_ptr<Services> open_services(config::Options options);
 
 }  // namespace sekisho::checkpoint

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "checkpoint/services.hpp"
+#include "checkpoint/transaction.hpp"
 #include "checkpoint/verdict.hpp"
 #include "dns/ip_address.hpp"
+#include "findings/findings.hpp"
 #include "mail/header_field.hpp"
 
 #include <memory>
@@ -13,37 +15,44 @@
 
 namespace sekisho::checkpoint {
 
-class Transaction;
-
-/// Events in the order of SMTP. Not thread-safe, but may move between threads. Every mechanism
-/// starts as soon as its input is known and is waited for in end_of_message() alone.
+/// Events in the order of SMTP; one that comes out of order (no transaction under way) is ignored.
+/// Not thread-safe, but may move between threads. Every mechanism starts as soon as its input is
+/// known and is waited for in end_of_message() alone.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Services> services);
-  Session(Session&&) noexcept;
-  Session& operator=(Session&&) noexcept;
-  ~Session();
 
+  /// Nullopt: a local submission without a network address; SPF and iprev do not run then.
   void connect(std::optional<dns::IpAddress> client);
+  /// May come again (EHLO after STARTTLS).
   void helo(std::string name);
-  /// SASL login and the MTA's daemon name, as far as it gave them before MAIL.
+  /// The SASL login and the name of the MTA's daemon, empty where there is none; before mail().
   void identify(std::string login, std::string daemon);
 
-  /// `sender` and recipients with or without angle brackets. Begins a transaction; one that was
-  /// under way is dropped.
+  /// Paths with or without angle brackets. Begins a transaction; one that was under way is dropped.
   void mail(std::string_view sender);
   void recipient(std::string_view recipient);
   void header(mail::HeaderField field);
   void end_of_header();
   /// False when no mechanism needs more of the body.
   bool body(std::string_view chunk);
-  [[nodiscard]] Verdict end_of_message(std::string queue_id);
+  /// Ends the transaction. Nullopt where none was under way. Waits for what is still being looked
+  /// up, at most the message's time.
+  [[nodiscard]] std::optional<Verdict> end_of_message(std::string queue_id);
   /// Drops the transaction, keeps the session.
   void abort();
 
+  /// Ends the transaction before its header section, with the results that need no message: SPF and
+  /// iprev.
+  [[nodiscard]] std::optional<findings::Findings> end_of_envelope();
+
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  [[nodiscard]] dns::Lookups open_lookups() const;
+
+  std::shared_ptr<const Services> services_;
+  findings::Client client_;
+  SessionMechanisms mechanisms_;
+  std::optional<Transaction> transaction_;
 };
 
 }  // namespace sekisho::checkpoint

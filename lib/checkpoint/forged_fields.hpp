@@ -1,0 +1,30 @@
+// Which header fields must not reach the reader because only we may write them (RFC 8601 §5).
+#pragma once
+
+#include "checkpoint/verdict.hpp"
+#include "mail/header_field.hpp"
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sekisho::checkpoint {
+
+/// Watches the fields as they come in, from the top. Counts the occurrences of each name itself,
+/// since an MTA removes by ordinal and the ordinals shift while it does so (CVE-2022-48521):
+/// removals() therefore begins with the highest.
+class ForgedFields {
+ public:
+  explicit ForgedFields(std::string authserv_id) : authserv_id_(std::move(authserv_id)) {}
+
+  void note(const mail::HeaderField& field);
+  [[nodiscard]] std::vector<FieldRemoval> removals() const;
+
+ private:
+  std::string authserv_id_;
+  std::map<std::string, std::size_t> seen_;  // watched name → occurrences so far
+  std::vector<FieldRemoval> found_;
+};
+
+}  // namespace sekisho::checkpoint

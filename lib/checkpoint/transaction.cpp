@@ -1,0 +1,179 @@
+#include "checkpoint/transaction.hpp"
+
+#include "authres/authentication_results.hpp"
+#include "authres/describe.hpp"
+#include "checkpoint/spf_request.hpp"
+#include "mail/address.hpp"
+#include "mail/author.hpp"
+#include "policy/decide.hpp"
+#include "policy/indirect.hpp"
+#include "spf/check_host.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace sekisho::checkpoint {
+
+namespace {
+
+dns::Deadline deadline_from_now(const Services& services) {
+  return std::chrono::steady_clock::now() + services.options.message_timeout;
+}
+
+dns::Lookups open_lookups(const Services& services) {
+  return dns::Lookups(services.resolver, {.deadline = deadline_from_now(services),
+                                          .limit = services.options.limits.lookups,
+                                          .keep_records = services.explain});
+}
+
+// Runs what belongs to one mechanism; what it throws is that mechanism's fault and no other's.
+template <typename Work>
+void contained(const char* mechanism, std::vector<std::string>& faults, Work&& work) {
+  try {
+    std::forward<Work>(work)();
+  } catch (const std::exception& error) {
+    faults.push_back(std::string(mechanism) + ": " + error.what());
+  }
+}
+
+std::optional<mail::Domain> domain_of_path(std::string_view path) {
+  const auto mailbox = mail::parse_path(path);
+  if (!mailbox || !*mailbox) {
+    return std::nullopt;
+  }
+  return (*mailbox)->domain;
+}
+
+}  // namespace
+
+Transaction::Transaction(std::shared_ptr<const Services> services, findings::Client client,
+                         std::string sender)
+    : services_(std::move(services)),
+      lookups_(open_lookups(*services_)),
+      forged_fields_(services_->options.authserv_id) {
+  findings_.client = std::move(client);
+  findings_.envelope.sender = std::move(sender);
+  if (findings_.client.address && !findings_.envelope.sender.empty()) {
+    spf_mail_from_ = Started(spf::check_mail_from(
+        lookups_, spf_request(*services_, findings_.client, findings_.envelope.sender),
+        services_->options.spf));
+  }
+}
+
+void Transaction::recipient(std::string recipient) {
+  findings_.envelope.recipients.push_back(std::move(recipient));
+}
+
+void Transaction::header(mail::HeaderField field) {
+  forged_fields_.note(field);
+  const config::Limits& limits = services_->options.limits;
+  header_octets_ += field.name.size() + field.value.size() + 3;
+  if (header_octets_ > limits.header_octets || header_.size() >= limits.header_fields) {
+    header_over_limit_ = true;
+    return;
+  }
+  header_.push_back(std::move(field));
+}
+
+void Transaction::end_of_header() {
+  lookups_.set_deadline(deadline_from_now(*services_));
+  find_author();
+  contained("dkim", findings_.faults, [this] { start_dkim(); });
+  contained("dmarc", findings_.faults, [this] { start_dmarc(); });
+  indirect_signs_ = policy::find_indirect_signs(header_);
+  header_ = {};
+}
+
+void Transaction::find_author() {
+  if (header_over_limit_) {
+    // What was dropped may hold a second From field, so nothing can be said of the author.
+    findings_.author.status = mail::AuthorStatus::unparsable;
+    findings_.author.reason = "the header section is larger than the limit";
+    return;
+  }
+  const config::Limits& limits = services_->options.limits;
+  findings_.author = mail::find_author(
+      header_, {.mailboxes = limits.addresses, .comment_depth = limits.comment_depth});
+}
+
+void Transaction::start_dkim() {
+  if (header_over_limit_) {
+    return;
+  }
+  const std::optional<mail::Domain> author =
+      findings_.author.status == mail::AuthorStatus::single_domain
+          ? std::optional(findings_.author.domains.front())
+          : std::nullopt;
+  dkim_.emplace(lookups_, header_, author, services_->options.dkim, services_->now(), body_hashes_);
+}
+
+void Transaction::start_dmarc() {
+  dmarc_.emplace(lookups_,
+                 std::shared_ptr<const dmarc::Options>(services_, &services_->options.dmarc));
+  if (findings_.author.status != mail::AuthorStatus::single_domain) {
+    return;
+  }
+  dmarc_->start_author(findings_.author.domains.front());
+  const std::string& sender = findings_.envelope.sender;
+  const auto sender_domain =
+      sender.empty() ? mail::Domain::parse(findings_.client.helo) : domain_of_path(sender);
+  if (sender_domain) {
+    dmarc_->start_identifier(*sender_domain);
+  }
+  if (dkim_) {
+    for (const mail::Domain& domain : dkim_->domains()) {
+      dmarc_->start_identifier(domain);
+    }
+  }
+}
+
+bool Transaction::body(std::string_view chunk) {
+  body_hashes_.update(chunk);
+  return body_hashes_.wants_more();
+}
+
+void Transaction::collect_dkim() {
+  body_hashes_.finish();
+  if (dkim_) {
+    findings_.dkim = dkim_->finish(body_hashes_);
+    findings_.dkim_checked = true;
+  }
+}
+
+void Transaction::collect_dmarc() {
+  if (dmarc_) {
+    findings_.dmarc = dmarc_->finish(
+        findings_.author, findings_.spf_for_dmarc().value_or(spf::Result{}), findings_.dkim);
+  }
+}
+
+void Transaction::collect_envelope(SessionMechanisms& session) {
+  std::vector<std::string>& faults = findings_.faults;
+  findings_.iprev = session.iprev.collect("iprev", faults);
+  findings_.spf_helo = session.spf_helo.collect("spf", faults);
+  findings_.spf_mail_from = spf_mail_from_.collect("spf", faults);
+}
+
+findings::Findings Transaction::end_of_envelope(SessionMechanisms& session) {
+  collect_envelope(session);
+  return std::move(findings_);
+}
+
+Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& session) {
+  findings_.envelope.queue_id = std::move(queue_id);
+  contained("dkim", findings_.faults, [this] { collect_dkim(); });
+  collect_envelope(session);
+  contained("dmarc", findings_.faults, [this] { collect_dmarc(); });
+
+  const config::Options& options = services_->options;
+  Verdict verdict;
+  verdict.disposition = policy::decide(findings_, indirect_signs_, options.policy);
+  verdict.removals = forged_fields_.removals();
+  verdict.insertions.push_back(
+      {"Authentication-Results", authres::format(authres::describe(findings_, options.authserv_id),
+                                                 {.comments = options.header_comments})});
+  verdict.findings = std::move(findings_);
+  return verdict;
+}
+
+}  // namespace sekisho::checkpoint

@@ -1,0 +1,68 @@
+// One message on its way through the gate: starts the mechanisms, gathers what they found, asks the
+// policy.
+#pragma once
+
+#include "checkpoint/forged_fields.hpp"
+#include "checkpoint/services.hpp"
+#include "checkpoint/started.hpp"
+#include "checkpoint/verdict.hpp"
+#include "dkim/body_hashes.hpp"
+#include "dkim/verifier.hpp"
+#include "dmarc/evaluate.hpp"
+#include "dns/lookups.hpp"
+#include "findings/findings.hpp"
+#include "iprev/iprev.hpp"
+#include "mail/header_field.hpp"
+#include "spf/result.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sekisho::checkpoint {
+
+/// What the session has under way for all its messages.
+struct SessionMechanisms {
+  Started<iprev::Result> iprev;
+  Started<spf::Result> spf_helo;
+};
+
+/// The events of Session, for one message. Not thread-safe.
+class Transaction {
+ public:
+  /// Starts SPF for `sender`, a path without angle brackets.
+  Transaction(std::shared_ptr<const Services> services, findings::Client client,
+              std::string sender);
+
+  void recipient(std::string recipient);
+  void header(mail::HeaderField field);
+  void end_of_header();
+  bool body(std::string_view chunk);
+  [[nodiscard]] findings::Findings end_of_envelope(SessionMechanisms& session);
+  [[nodiscard]] Verdict end_of_message(std::string queue_id, SessionMechanisms& session);
+
+ private:
+  void collect_envelope(SessionMechanisms& session);
+  void find_author();
+  void start_dkim();
+  void start_dmarc();
+  void collect_dkim();
+  void collect_dmarc();
+
+  std::shared_ptr<const Services> services_;
+  dns::Lookups lookups_;
+  findings::Findings findings_;
+  Started<spf::Result> spf_mail_from_;
+  mail::HeaderSection header_;
+  std::size_t header_octets_ = 0;
+  bool header_over_limit_ = false;
+  ForgedFields forged_fields_;
+  std::string indirect_signs_;
+  dkim::BodyHashes body_hashes_;
+  std::optional<dkim::Verifier> dkim_;
+  std::optional<dmarc::Evaluation> dmarc_;
+};
+
+}  // namespace sekisho::checkpoint
