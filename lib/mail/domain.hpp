@@ -25,7 +25,7 @@ class Domain {
   [[nodiscard]] std::string unicode() const;
 
   [[nodiscard]] std::size_t label_count() const;
-  /// The last `count` labels; the whole name when it has no more.
+  /// The last `count` labels; the whole name when it has no more. `count` is not 0.
   [[nodiscard]] Domain suffix(std::size_t count) const;
   /// Whether this is `other` or lies below it.
   [[nodiscard]] bool is_within(const Domain& other) const;

@@ -1,0 +1,60 @@
+#include "mail/header_field.hpp"
+
+#include "mail/ascii.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace sekisho::mail {
+
+bool is_named(const HeaderField& field, std::string_view name) {
+  if (field.name.size() < name.size() ||
+      !equals_ignoring_case(std::string_view(field.name).substr(0, name.size()), name)) {
+    return false;
+  }
+  return std::ranges::all_of(std::string_view(field.name).substr(name.size()), is_blank);
+}
+
+std::vector<const HeaderField*> fields_named(const HeaderSection& header, std::string_view name) {
+  std::vector<const HeaderField*> fields;
+  for (const HeaderField& field : header) {
+    if (is_named(field, name)) {
+      fields.push_back(&field);
+    }
+  }
+  return fields;
+}
+
+std::string unfold(std::string_view value) {
+  std::string unfolded;
+  unfolded.reserve(value.size());
+  while (!value.empty()) {
+    const std::size_t line_end = value.find('\n');
+    if (line_end == std::string_view::npos) {
+      return unfolded.append(value);
+    }
+    const bool folded = line_end + 1 < value.size() && is_blank(value[line_end + 1]);
+    const bool after_cr = line_end > 0 && value[line_end - 1] == '\r';
+    unfolded.append(value.substr(0, !folded ? line_end + 1 : line_end - (after_cr ? 1 : 0)));
+    value.remove_prefix(line_end + 1);
+  }
+  return unfolded;
+}
+
+std::string restore_folds(std::string_view value) {
+  std::string restored;
+  restored.reserve(value.size() + 8);  // a few folds
+  while (!value.empty()) {
+    const std::size_t line_end = value.find('\n');
+    if (line_end == std::string_view::npos) {
+      return restored.append(value);
+    }
+    restored.append(value.substr(0, line_end));
+    const char before = line_end > 0 ? value[line_end - 1] : '\n';
+    restored.append(before == '\r' ? "\n" : "\r\n");
+    value.remove_prefix(line_end + 1);
+  }
+  return restored;
+}
+
+}  // namespace sekisho::mail

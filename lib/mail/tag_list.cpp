@@ -1,0 +1,121 @@
+#include "mail/tag_list.hpp"
+
+#include "mail/ascii.hpp"
+#include "mail/utf8.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::mail {
+namespace {
+
+/// Whether the line end at `text[at]` is a fold: CRLF before a blank (FWS, RFC 6376 §2.8).
+bool is_fold(std::string_view text, std::size_t at) {
+  return at + 2 < text.size() && text[at] == '\r' && text[at + 1] == '\n' && is_blank(text[at + 2]);
+}
+
+/// VALCHAR, blanks, folds and, as RFC 6376 §3.2 advises and RFC 8616 §4 does, UTF-8.
+bool has_only_allowed_characters(std::string_view text) {
+  bool is_ascii = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_eight_bit(c)) {
+      is_ascii = false;
+    } else if (is_control(c) && c != '\t') {
+      if (!is_fold(text, i)) {
+        return false;
+      }
+      ++i;  // the LF
+    }
+  }
+  return is_ascii || is_valid_utf8(text);
+}
+
+/// `text` without FWS at both ends; it holds no line end that is not part of a fold.
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view white_space = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(white_space);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+/// tag-name = ALPHA *ALNUMPUNC
+bool is_tag_name(std::string_view name) {
+  return !name.empty() && is_alpha(name.front()) &&
+         std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '_'; });
+}
+
+/// tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
+std::optional<Tag> parse_tag(std::string_view spec) {
+  const std::size_t equals_sign = spec.find('=');
+  if (equals_sign == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const Tag tag{trim(spec.substr(0, equals_sign)), trim(spec.substr(equals_sign + 1))};
+  if (!is_tag_name(tag.name)) {
+    return std::nullopt;
+  }
+  return tag;
+}
+
+}  // namespace
+
+std::string_view format_tag_list_error(TagListError error) {
+  switch (error) {
+    case TagListError::syntax:
+      return "not a list of tag=value pairs";
+    case TagListError::duplicate_tag:
+      return "a tag occurs twice";
+    case TagListError::bad_character:
+      return "a control character or invalid UTF-8";
+    case TagListError::too_many_tags:
+      return "too many tags";
+  }
+  std::unreachable();
+}
+
+std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
+  if (!has_only_allowed_characters(text)) {
+    return std::unexpected(TagListError::bad_character);
+  }
+  const auto separators = static_cast<std::size_t>(std::ranges::count(text, ';'));
+  if (separators > max_tags) {
+    return std::unexpected(TagListError::too_many_tags);
+  }
+  TagList list;
+  list.tags_.reserve(separators + 1);
+  for (;;) {
+    const std::size_t end = text.find(';');
+    const std::optional<Tag> tag = parse_tag(text.substr(0, end));
+    if (!tag) {
+      return std::unexpected(TagListError::syntax);
+    }
+    if (list.find(tag->name)) {
+      return std::unexpected(TagListError::duplicate_tag);
+    }
+    list.tags_.push_back(*tag);
+    if (end == std::string_view::npos) {
+      break;
+    }
+    text.remove_prefix(end + 1);
+    if (trim(text).empty()) {  // blanks after the last ";" are common in key records
+      break;
+    }
+  }
+  if (list.tags_.size() > max_tags) {
+    return std::unexpected(TagListError::too_many_tags);
+  }
+  return list;
+}
+
+std::optional<std::string_view> TagList::find(std::string_view name) const {
+  const auto tag = std::ranges::find(tags_, name, &Tag::name);
+  if (tag == tags_.end()) {
+    return std::nullopt;
+  }
+  return tag->value;
+}
+
+}  // namespace sekisho::mail

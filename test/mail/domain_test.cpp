@@ -1,0 +1,120 @@
+#include "mail/domain.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::mail {
+namespace {
+
+std::optional<std::string> parsed(std::string_view text) {
+  const std::optional<Domain> domain = Domain::parse(text);
+  return domain ? std::optional(domain->text()) : std::nullopt;
+}
+
+const std::string label_of_63(63, 'a');
+const std::string name_of_253 =
+    label_of_63 + "." + label_of_63 + "." + label_of_63 + "." + std::string(61, 'a');
+
+TEST_CASE("a domain is read into A-labels in lower case", "[mail]") {
+  struct Case {
+    std::string_view what, text;
+    std::string_view expected;
+  };
+  const Case cases[] = {
+      {"one label", "localhost", "localhost"},
+      {"case", "Mail.EXAMPLE.Com", "mail.example.com"},
+      {"the root's dot", "example.com.", "example.com"},
+      {"underscore", "_dmarc.a_b.example", "_dmarc.a_b.example"},
+      {"hyphens that are no A-label", "r3---sn.-x-.example", "r3---sn.-x-.example"},
+      {"label of 63 octets", label_of_63, label_of_63},
+      {"name of 253 octets", name_of_253, name_of_253},
+      {"U-label", "bücher.example", "xn--bcher-kva.example"},
+      {"U-label in capitals", "BÜCHER.example", "xn--bcher-kva.example"},
+      {"U-label not in NFC", "bu\u0308cher.example", "xn--bcher-kva.example"},
+      {"U-label below an underscore", "_dmarc.bücher.example", "_dmarc.xn--bcher-kva.example"},
+      {"A-label", "xn--bcher-kva.example", "xn--bcher-kva.example"},
+      {"A-label in capitals", "XN--BCHER-KVA.example", "xn--bcher-kva.example"},
+      {"IDNA 2008 keeps the sharp s", "faß.example", "xn--fa-hia.example"},
+      {"full-width letters", "ｅxample.com", "example.com"},
+      {"homograph of the Cyrillic script stays apart", "аррӏе.com", "xn--80ak6aa92e.com"},
+  };
+  for (const auto& [what, text, expected] : cases) {
+    DYNAMIC_SECTION(what) {
+      CHECK(parsed(text) == std::string(expected));
+    }
+  }
+}
+
+TEST_CASE("what is no domain name is refused", "[mail]") {
+  struct Case {
+    std::string_view what;
+    std::string text;
+  };
+  const Case cases[] = {
+      {"nothing", ""},
+      {"the root", "."},
+      {"empty label first", ".example.com"},
+      {"empty label inside", "a..b"},
+      {"two dots at the end", "example.com.."},
+      {"label of 64 octets", label_of_63 + "a.example"},
+      {"name of 254 octets", name_of_253 + "a"},
+      {"very long name", std::string(100'000, 'a')},
+      {"blank", "exam ple.com"},
+      {"blank at the end", "example.com "},
+      {"line end", "example.com\r\n"},
+      {"NUL", std::string("legitimate.com\0.any", 19)},
+      {"NUL in a U-label", std::string("b\u00fccher\0x.example", 17)},
+      {"address literal", "[192.0.2.1]"},
+      {"espoofer server_a4: apostrophe", "legitimate.com'a.attack.com"},
+      {"espoofer server_a5: parenthesis", "legitimate.com(a.attack.com"},
+      {"espoofer server_a6: at sign", "legitimate.com'@any.attack.com"},
+      {"weak links A6: byte that is no UTF-8",
+       "mail.spoofing.com\xff"
+       "attack.com"},
+      {"overlong UTF-8", "\xc0\xae.example"},
+      {"ideographic full stop", "example。com"},
+      {"full-width full stop", "example．com"},
+      {"character that IDNA 2008 disallows", "\U0001f4a9.la"},
+      {"A-label of a character that IDNA 2008 disallows", "xn--ls8h.la"},
+      {"A-label that decodes to nothing", "xn--.com"},
+      {"A-label of ASCII alone", "xn--abc-.com"},
+      {"A-label that does not decode", "xn--a.example"},
+      {"A-label that is not the one of its U-label", "xn--bcher-kva8445foa.example"},
+      {"U-label with a hyphen first", "-bücher.example"},
+      {"U-label with an underscore", "_bücher.example"},
+      {"right-to-left override", "\u202emoc.example"},
+      {"character that maps to a solidus", "\u2100.example"},
+  };
+  for (const auto& [what, text] : cases) {
+    DYNAMIC_SECTION(what) {
+      CHECK(parsed(text) == std::nullopt);
+    }
+  }
+}
+
+TEST_CASE("a domain is shown to people in U-labels", "[mail]") {
+  CHECK(Domain::parse("_dmarc.xn--bcher-kva.example")->unicode() == "_dmarc.bücher.example");
+  CHECK(Domain::parse("mail.example.com")->unicode() == "mail.example.com");
+}
+
+TEST_CASE("a domain knows its labels and what lies below it", "[mail]") {
+  const Domain name = *Domain::parse("a.mail.example.com");
+  CHECK(name.label_count() == 4);
+  CHECK(name.suffix(1).text() == "com");
+  CHECK(name.suffix(3).text() == "mail.example.com");
+  CHECK(name.suffix(4) == name);
+  CHECK(name.suffix(100) == name);
+  CHECK(Domain::parse("localhost")->label_count() == 1);
+  CHECK(Domain::parse("localhost")->suffix(1).text() == "localhost");
+
+  CHECK(name.is_within(name));
+  CHECK(name.is_within(*Domain::parse("EXAMPLE.com")));
+  CHECK_FALSE(Domain::parse("example.com")->is_within(name));
+  CHECK_FALSE(Domain::parse("badexample.com")->is_within(*Domain::parse("example.com")));
+}
+
+}  // namespace
+}  // namespace sekisho::mail
