@@ -19,12 +19,14 @@ std::string host_name() {
 
 }  // namespace
 
-std::shared_ptr<Services> open_services(config::Options options) {
+std::shared_ptr<Services> open_services(config::Options options,
+                                        std::shared_ptr<dns::Resolver> resolver) {
   auto services = std::make_shared<Services>();
   if (options.authserv_id.empty()) {
     options.authserv_id = host_name();
   }
-  services->resolver = std::make_shared<dns::StubResolver>(options.dns);
+  services->resolver =
+      resolver ? std::move(resolver) : std::make_shared<dns::StubResolver>(options.dns);
   services->options = std::move(options);
   services->now = [] {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -53,7 +53,7 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
       forged_fields_(services_->options.authserv_id) {
   findings_.client = std::move(client);
   findings_.envelope.sender = std::move(sender);
-  if (findings_.client.address && !findings_.envelope.sender.empty()) {
+  if (findings_.client.address) {
     spf_mail_from_ = Started(spf::check_mail_from(
         lookups_, spf_request(*services_, findings_.client, findings_.envelope.sender),
         services_->options.spf));
@@ -143,7 +143,7 @@ void Transaction::collect_dkim() {
 void Transaction::collect_dmarc() {
   if (dmarc_) {
     findings_.dmarc = dmarc_->finish(
-        findings_.author, findings_.spf_for_dmarc().value_or(spf::Result{}), findings_.dkim);
+        findings_.author, findings_.spf_mail_from.value_or(spf::Result{}), findings_.dkim);
   }
 }
 

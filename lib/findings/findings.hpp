@@ -40,6 +40,8 @@ struct Findings {
   mail::Author author;
   std::optional<iprev::Result> iprev;
   std::optional<spf::Result> spf_helo;
+  /// With the null sender the one for postmaster@HELO (RFC 7208 §2.4). The result that counts for
+  /// DMARC.
   std::optional<spf::Result> spf_mail_from;
   std::vector<dkim::Result> dkim;
   bool dkim_checked = false;
@@ -47,12 +49,6 @@ struct Findings {
   bool arc_checked = false;
   std::optional<dmarc::Result> dmarc;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
-
-  /// The SPF result that counts for DMARC: MAIL FROM's, HELO's where the sender is null (RFC 9989
-  /// §4.1).
-  [[nodiscard]] const std::optional<spf::Result>& spf_for_dmarc() const {
-    return envelope.sender.empty() ? spf_helo : spf_mail_from;
-  }
 };
 
 }  // namespace sekisho::findings

@@ -1,0 +1,40 @@
+// The command `sekisho`: one subcommand a file, each thin over the library.
+#include "tools/check.hpp"
+#include "tools/exit_status.hpp"
+
+#include <exception>
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+namespace sekisho::tools {
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App app{"Reads the papers of mail: SPF, DKIM, DMARC and ARC.", "sekisho"};
+  app.set_version_flag("--version", "sekisho " SEKISHO_VERSION);
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+
+  int status = exit_success;
+  add_check(app, status);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_success : exit_usage;
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace sekisho::tools
+
+int main(int argc, char** argv) {
+  try {
+    return sekisho::tools::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "sekisho: " << error.what() << '\n';
+    return sekisho::tools::exit_failure;
+  }
+}
