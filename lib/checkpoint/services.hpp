@@ -21,8 +21,9 @@ struct Services {
   bool explain = false;  ///< Keep every look-up of a message, with its times.
 };
 
-/// The services that `options` ask for: the network's resolver and the system's clock. An empty
-/// authserv-id becomes the name of this host.
-[[nodiscard]] std::shared_ptr<Services> open_services(config::Options options);
+/// The services that `options` ask for: the system's clock, and `resolver` or, where that is null,
+/// the network's. An empty authserv-id becomes the name of this host.
+[[nodiscard]] std::shared_ptr<Services> open_services(
+    config::Options options, std::shared_ptr<dns::Resolver> resolver = nullptr);
 
 }  // namespace sekisho::checkpoint
