@@ -1,0 +1,79 @@
+"""The rooms as README.md shows them, as CMake links them and as the sources include them are one."""
+
+import re
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# A row of the table of rooms: | 0 | `lib/dns/` | ... |
+ROW = re.compile(r"^\| (\d) \| `(?:lib/)?([a-z]+)/` \|", re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+ROOM_RULE = re.compile(r"^room\((\w+)([^)]*)\)", re.MULTILINE)
+KEYWORDS = {"SOURCES", "USES", "PUBLIC", "PRIVATE"}
+
+
+def table_of_rooms() -> dict[str, int]:
+    return {room: int(floor) for floor, room in ROW.findall((ROOT / "README.md").read_text())}
+
+
+def folder_of(room: str) -> Path:
+    return ROOT / (room if room in ("milter", "tools") else f"lib/{room}")
+
+
+def sources_of(room: str) -> list[Path]:
+    return sorted(folder_of(room).rglob("*.[ch]pp"))
+
+
+def includes_of(source: Path) -> list[str]:
+    return INCLUDE.findall(source.read_text())
+
+
+def uses_of(room: str) -> set[str]:
+    """The rooms after USES in the room's CMakeLists.txt."""
+    rule = ROOM_RULE.search((folder_of(room) / "CMakeLists.txt").read_text())
+    used, keyword = set(), ""
+    for word in rule.group(2).split() if rule else []:
+        if word in KEYWORDS:
+            keyword = word
+        elif keyword == "USES":
+            used.add(word)
+    return used
+
+
+class Layout(unittest.TestCase):
+    def setUp(self):
+        self.floors = table_of_rooms()
+
+    def test_the_table_names_every_room(self):
+        folders = {path.name for path in (ROOT / "lib").iterdir() if path.is_dir()}
+        self.assertEqual(set(self.floors), folders | {"milter", "tools"})
+
+    def test_a_room_includes_its_own_files_and_lower_floors_only(self):
+        for room, floor in self.floors.items():
+            for source in sources_of(room):
+                for name in includes_of(source):
+                    with self.subTest(file=str(source.relative_to(ROOT)), include=name):
+                        self.check_include(room, floor, name)
+
+    def check_include(self, room: str, floor: int, name: str):
+        target, slash, _ = name.partition("/")
+        if not slash:  # the headers at the root of lib/ belong to every room
+            self.assertTrue((ROOT / "lib" / name).is_file(), "includes start at lib/ or at the root")
+        elif target != room:
+            self.assertIn(target, self.floors, "not a room")
+            self.assertLess(self.floors[target], floor, f"{target} is not below {room}")
+
+    def test_a_room_links_the_rooms_that_it_includes(self):
+        for room in self.floors:
+            if room in ("milter", "tools"):
+                continue
+            included = {name.partition("/")[0] for source in sources_of(room)
+                        for name in includes_of(source) if "/" in name}
+            with self.subTest(room=room):
+                self.assertLessEqual(included - {room}, uses_of(room),
+                                     "included, but not in USES of its CMakeLists.txt")
+
+
+if __name__ == "__main__":
+    unittest.main()
