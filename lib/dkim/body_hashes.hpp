@@ -43,8 +43,8 @@ class BodyHashes {
   /// Before the first update(). The same request gives the same id.
   Id request(const BodyHashRequest& request);
   void update(std::string_view chunk);
-  /// False when no further octet can change a hash: nothing was asked, or every l= is reached (for
-  /// SMFIS_SKIP).
+  /// False when no further octet can change a result: nothing was asked, or the body went beyond
+  /// every l= (for SMFIS_SKIP).
   [[nodiscard]] bool wants_more() const;
   void finish();
   /// After finish().

@@ -1,0 +1,31 @@
+// OpenSSL's objects with their owners. For the sources of this room only; nothing else includes it.
+#pragma once
+
+#include "c_ptr.hpp"
+#include "crypto/digest.hpp"
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+namespace sekisho::crypto {
+
+using BigNumber = CPtr<BIGNUM, &BN_free>;
+using Key = CPtr<EVP_PKEY, &EVP_PKEY_free>;
+using KeyContext = CPtr<EVP_PKEY_CTX, &EVP_PKEY_CTX_free>;
+using DigestContext = CPtr<EVP_MD_CTX, &EVP_MD_CTX_free>;
+
+/// OpenSSL's own description of an algorithm, fetched once a process.
+[[nodiscard]] const EVP_MD* openssl_digest(HashAlgorithm algorithm);
+
+/// Takes back what OpenSSL puts into the thread's error queue during its life: hostile keys fail
+/// often, and nobody reads that queue.
+class ErrorMark {
+ public:
+  ErrorMark() { ERR_set_mark(); }
+  ErrorMark(const ErrorMark&) = delete;
+  ErrorMark& operator=(const ErrorMark&) = delete;
+  ~ErrorMark() { ERR_pop_to_mark(); }
+};
+
+}  // namespace sekisho::crypto

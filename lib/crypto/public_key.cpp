@@ -1,0 +1,156 @@
+#include "crypto/public_key.hpp"
+
+#include "crypto/openssl.hpp"
+
+#include <utility>
+
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+namespace sekisho::crypto {
+
+namespace {
+
+constexpr std::size_t ed25519_key_size = 32;
+// What FIPS 186-4 §B.3.1 allows at most. An exponent as long as the modulus would make verifying as
+// dear as signing.
+constexpr int max_exponent_bits = 256;
+// A SubjectPublicKeyInfo around a modulus and an exponent of their greatest sizes is hardly longer.
+constexpr std::size_t max_overhead = 128;
+
+using Parsed = std::expected<Key, KeyError>;
+
+// The DER readers of OpenSSL advance a pointer; a key counts only where all of the data is used.
+template <typename Reader>
+Key read_whole(std::span<const std::uint8_t> data, Reader reader) {
+  const unsigned char* position = data.data();
+  Key key(reader(&position, static_cast<long>(data.size())));
+  return position == data.data() + data.size() ? std::move(key) : nullptr;
+}
+
+Key read_subject_public_key_info(std::span<const std::uint8_t> data) {
+  return read_whole(data, [](const unsigned char** position, long size) {
+    return d2i_PUBKEY(nullptr, position, size);
+  });
+}
+
+Key read_pkcs1(std::span<const std::uint8_t> data) {
+  return read_whole(data, [](const unsigned char** position, long size) {
+    return d2i_PublicKey(EVP_PKEY_RSA, nullptr, position, size);
+  });
+}
+
+BigNumber number_of(const EVP_PKEY& key, const char* name) {
+  BIGNUM* number = nullptr;
+  EVP_PKEY_get_bn_param(&key, name, &number);
+  return BigNumber(number);
+}
+
+// RFC 8017 §3.1: the modulus is a product of odd primes, the exponent odd and at least 3.
+bool is_rsa_number(const BigNumber& number) {
+  return number && BN_is_odd(number.get()) == 1 && BN_is_one(number.get()) == 0;
+}
+
+Parsed parse_rsa(std::span<const std::uint8_t> data, std::size_t max_bits) {
+  if (data.size() > max_bits / 8 + max_exponent_bits / 8 + max_overhead) {
+    return std::unexpected(KeyError::too_large);
+  }
+  Key key = read_subject_public_key_info(data);
+  if (!key) {
+    key = read_pkcs1(data);
+  }
+  if (!key) {
+    return std::unexpected(KeyError::malformed);
+  }
+  if (EVP_PKEY_is_a(key.get(), "RSA") == 0) {
+    return std::unexpected(KeyError::wrong_type);
+  }
+  const BigNumber modulus = number_of(*key, OSSL_PKEY_PARAM_RSA_N);
+  const BigNumber exponent = number_of(*key, OSSL_PKEY_PARAM_RSA_E);
+  if (!is_rsa_number(modulus) || !is_rsa_number(exponent)) {
+    return std::unexpected(KeyError::malformed);
+  }
+  if (static_cast<std::size_t>(BN_num_bits(modulus.get())) > max_bits ||
+      BN_num_bits(exponent.get()) > max_exponent_bits) {
+    return std::unexpected(KeyError::too_large);
+  }
+  return key;
+}
+
+Parsed parse_ed25519(std::span<const std::uint8_t> data) {
+  if (data.size() == ed25519_key_size) {
+    Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, data.data(), data.size()));
+    return key ? Parsed(std::move(key)) : std::unexpected(KeyError::malformed);
+  }
+  if (data.size() > ed25519_key_size + max_overhead) {
+    return std::unexpected(KeyError::malformed);
+  }
+  Key key = read_subject_public_key_info(data);
+  if (!key) {
+    return std::unexpected(KeyError::malformed);
+  }
+  if (EVP_PKEY_is_a(key.get(), "ED25519") == 0) {
+    return std::unexpected(KeyError::wrong_type);
+  }
+  return key;
+}
+
+Parsed parse_key(KeyType type, std::span<const std::uint8_t> data, std::size_t max_bits) {
+  switch (type) {
+    case KeyType::rsa:
+      return parse_rsa(data, max_bits);
+    case KeyType::ed25519:
+      return parse_ed25519(data);
+  }
+  std::unreachable();
+}
+
+bool verify_rsa(EVP_PKEY& key, HashAlgorithm algorithm, std::span<const std::uint8_t> digest,
+                std::span<const std::uint8_t> signature) {
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
+  return context && EVP_PKEY_verify_init(context.get()) == 1 &&
+         EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_signature_md(context.get(), openssl_digest(algorithm)) == 1 &&
+         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(),
+                         digest.size()) == 1;
+}
+
+bool verify_ed25519(EVP_PKEY& key, std::span<const std::uint8_t> message,
+                    std::span<const std::uint8_t> signature) {
+  const DigestContext context(EVP_MD_CTX_new());
+  return context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, &key) == 1 &&
+         EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                          message.size()) == 1;
+}
+
+}  // namespace
+
+std::expected<PublicKey, KeyError> PublicKey::parse(KeyType type,
+                                                    std::span<const std::uint8_t> data,
+                                                    std::size_t max_bits) {
+  const ErrorMark mark;
+  Parsed key = parse_key(type, data, max_bits);
+  if (!key) {
+    return std::unexpected(key.error());
+  }
+  return PublicKey(type, std::shared_ptr<EVP_PKEY>(std::move(*key)));
+}
+
+std::size_t PublicKey::bits() const {
+  return static_cast<std::size_t>(EVP_PKEY_get_bits(key_.get()));
+}
+
+bool PublicKey::verify(HashAlgorithm algorithm, std::span<const std::uint8_t> digest,
+                       std::span<const std::uint8_t> signature) const {
+  const ErrorMark mark;
+  switch (type_) {
+    case KeyType::rsa:
+      return verify_rsa(*key_, algorithm, digest, signature);
+    case KeyType::ed25519:
+      return verify_ed25519(*key_, digest, signature);
+  }
+  std::unreachable();
+}
+
+}  // namespace sekisho::crypto

@@ -1,0 +1,170 @@
+#include "dkim/body_canonicalizer.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace sekisho::dkim {
+
+namespace {
+
+constexpr std::string_view line_end = "\r\n";
+// Blanks are reduced slice by slice, so that the work space stays small whatever a chunk's size.
+constexpr std::size_t slice_size = 16 * 1024;
+constexpr std::size_t block_size = 64;
+
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// A blank that may not stand as it is: a tab, or a space before another blank or before a CR.
+constexpr bool is_irregular(char c, char next) {
+  return (c == '\t') | ((c == ' ') & ((next == ' ') | (next == '\t') | (next == '\r')));
+}
+
+// Whether a block, whose last octet has a successor, holds an irregular blank. Without branches, so
+// that compilers turn it into vector instructions.
+bool has_irregular(const char* block) {
+  unsigned found = 0;
+  for (std::size_t i = 0; i < block_size; ++i) {
+    found |= static_cast<unsigned>(is_irregular(block[i], block[i + 1]));
+  }
+  return found != 0;
+}
+
+// Where the first blank stands that must not be copied as it is; the last octet counts as one if it
+// is a blank, since what follows it is not known.
+std::size_t find_irregular(std::string_view text, std::size_t from) {
+  std::size_t i = from;
+  while (i + block_size < text.size() && !has_irregular(text.data() + i)) {
+    i += block_size;
+  }
+  while (i + 1 < text.size() && !is_irregular(text[i], text[i + 1])) {
+    ++i;
+  }
+  return i + 1 == text.size() && !is_blank(text[i]) ? text.size() : i;
+}
+
+std::size_t find_not_blank(std::string_view text, std::size_t from) {
+  return std::min(text.find_first_not_of(" \t", from), text.size());
+}
+
+}  // namespace
+
+void BodyCanonicalizer::update(std::string_view chunk, const BodySink& sink) {
+  if (canonicalization_ == Canonicalization::simple) {
+    pass_on(chunk, sink);
+    return;
+  }
+  while (!chunk.empty()) {
+    reduced_.clear();
+    reduce_blanks(chunk.substr(0, slice_size));
+    pass_on(reduced_, sink);
+    chunk.remove_prefix(std::min(slice_size, chunk.size()));
+  }
+}
+
+// RFC 6376 §3.4.4 (a): no blanks at the end of a line, one space for each other run of them.
+void BodyCanonicalizer::reduce_blanks(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (return_held_) {
+      if (text[i] == '\n') {
+        blank_held_ = false;
+      }
+      write_held_blank();
+    } else if (blank_held_) {
+      i = find_not_blank(text, i);
+      if (i == text.size()) {
+        return;
+      }
+      if (text[i] == '\r') {
+        return_held_ = true;
+        ++i;
+        continue;
+      }
+      write_held_blank();
+    }
+    const std::size_t irregular = find_irregular(text, i);
+    reduced_.append(text, i, irregular - i);
+    i = irregular;
+    blank_held_ = i < text.size();
+  }
+}
+
+void BodyCanonicalizer::write_held_blank() {
+  if (blank_held_) {
+    reduced_.push_back(' ');
+  }
+  if (return_held_) {
+    reduced_.push_back('\r');
+  }
+  blank_held_ = false;
+  return_held_ = false;
+}
+
+// Holds back the line ends at the end of `text`: if nothing follows them they are the empty lines
+// at the end of the body, which do not count (RFC 6376 §3.4.3, §3.4.4 (b)).
+void BodyCanonicalizer::pass_on(std::string_view text, const BodySink& sink) {
+  if (last_return_held_ && text.starts_with('\n')) {
+    last_return_held_ = false;
+    ++line_ends_held_;
+    text.remove_prefix(1);
+  }
+  if (text.empty()) {
+    return;
+  }
+  std::size_t end = text.size();
+  const bool ends_in_return = text.ends_with('\r');
+  if (ends_in_return) {
+    --end;
+  }
+  std::uint64_t line_ends = 0;
+  while (text.substr(0, end).ends_with(line_end)) {
+    end -= line_end.size();
+    ++line_ends;
+  }
+  if (end > 0 || last_return_held_) {
+    write_held_lines(sink);
+    sink(text.substr(0, end));
+  }
+  line_ends_held_ += line_ends;
+  last_return_held_ = ends_in_return;
+}
+
+void BodyCanonicalizer::write_held_lines(const BodySink& sink) {
+  static constexpr std::size_t lines_at_once = 512;
+  static constexpr auto many_line_ends = [] {
+    std::array<char, lines_at_once * 2> text{};
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      text.at(i) = line_end[i % line_end.size()];
+    }
+    return text;
+  }();
+  while (line_ends_held_ > 0) {
+    const std::uint64_t count = std::min<std::uint64_t>(line_ends_held_, lines_at_once);
+    sink({many_line_ends.data(), count * line_end.size()});
+    line_ends_held_ -= count;
+  }
+  if (last_return_held_) {
+    sink("\r");
+    last_return_held_ = false;
+  }
+  is_empty_ = false;
+}
+
+void BodyCanonicalizer::finish(const BodySink& sink) {
+  if (return_held_) {
+    reduced_.clear();
+    write_held_blank();
+    pass_on(reduced_, sink);
+  }
+  if (last_return_held_) {
+    write_held_lines(sink);
+  }
+  // RFC 6376 §3.4.3: an empty body is one CRLF; §3.4.4: it is nothing at all.
+  if (!is_empty_ || canonicalization_ == Canonicalization::simple) {
+    sink(line_end);
+  }
+}
+
+}  // namespace sekisho::dkim

@@ -1,0 +1,64 @@
+#include "dkim/canonicalize.hpp"
+
+#include <utility>
+
+namespace sekisho::dkim {
+
+namespace {
+
+constexpr std::string_view blanks = " \t";
+constexpr std::string_view line_end = "\r\n";
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// RFC 6376 §3.4.2, last step: no blanks before the colon.
+std::string relaxed_name(std::string_view name) {
+  std::string relaxed(name.substr(0, name.find_last_not_of(blanks) + 1));
+  for (char& c : relaxed) {
+    c = to_lower(c);
+  }
+  return relaxed;
+}
+
+// RFC 6376 §3.4.2: unfolded, each run of blanks one space, none at either end.
+std::string relaxed_value(std::string_view value) {
+  std::string relaxed;
+  relaxed.reserve(value.size());
+  bool blank_before = true;  // none may begin the value
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value.substr(i, line_end.size()) == line_end) {
+      ++i;
+      continue;
+    }
+    if (!is_blank(value[i])) {
+      relaxed.push_back(value[i]);
+    } else if (!blank_before) {
+      relaxed.push_back(' ');
+    }
+    blank_before = is_blank(value[i]);
+  }
+  if (relaxed.ends_with(' ')) {
+    relaxed.pop_back();
+  }
+  return relaxed;
+}
+
+}  // namespace
+
+std::string canonicalize_header(const mail::HeaderField& field, Canonicalization canonicalization) {
+  switch (canonicalization) {
+    case Canonicalization::simple:
+      return field.name + ':' + field.value + "\r\n";
+    case Canonicalization::relaxed:
+      return relaxed_name(field.name) + ':' + relaxed_value(field.value) + "\r\n";
+  }
+  std::unreachable();
+}
+
+}  // namespace sekisho::dkim

@@ -1,0 +1,30 @@
+#include "crypto/digest.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::crypto {
+
+TEST_CASE("digest: the empty input (RFC 6376 §3.4.4)", "[crypto]") {
+  CHECK(encode_base64(Digest(HashAlgorithm::sha1).finish()) == "2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
+  CHECK(encode_base64(Digest(HashAlgorithm::sha256).finish()) ==
+        "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+}
+
+TEST_CASE("digest: pieces give the same as the whole, also after a move", "[crypto]") {
+  Digest whole(HashAlgorithm::sha256);
+  whole.update("checkpoint");
+  Digest pieces(HashAlgorithm::sha256);
+  pieces.update("check");
+  Digest moved = std::move(pieces);
+  moved.update("");
+  moved.update("point");
+  CHECK(moved.finish() == whole.finish());
+}
+
+TEST_CASE("digest: sizes", "[crypto]") {
+  CHECK(digest_size(HashAlgorithm::sha1) == 20);
+  CHECK(digest_size(HashAlgorithm::sha256) == 32);
+  CHECK(Digest(HashAlgorithm::sha256).finish().size() == digest_size(HashAlgorithm::sha256));
+}
+
+}  // namespace sekisho::crypto

@@ -1,0 +1,125 @@
+#include "dkim/body_hashes.hpp"
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::dkim {
+namespace {
+
+using enum Canonicalization;
+using crypto::HashAlgorithm;
+
+std::string hash_of(std::string_view text) {
+  crypto::Digest digest(HashAlgorithm::sha256);
+  digest.update(text);
+  return crypto::encode_base64(digest.finish());
+}
+
+}  // namespace
+
+TEST_CASE("body hashes: the empty body (RFC 6376 §3.4.3, §3.4.4)", "[dkim]") {
+  const auto [canonicalization, algorithm, expected] =
+      GENERATE(table<Canonicalization, HashAlgorithm, std::string>({
+          {simple, HashAlgorithm::sha1, "uoq1oCgLlTqpdDX/iUbLy7J1Wic="},
+          {simple, HashAlgorithm::sha256, "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY="},
+          {relaxed, HashAlgorithm::sha1, "2jmj7l5rSw0yVb/vlWAYkK/YBwk="},
+          {relaxed, HashAlgorithm::sha256, "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
+      }));
+  BodyHashes hashes;
+  const auto id = hashes.request({canonicalization, algorithm, std::nullopt});
+  hashes.finish();
+  CHECK(crypto::encode_base64(hashes[id].digest) == expected);
+}
+
+TEST_CASE("body hashes: RFC 6376 §A.2 and RFC 8463 §A.3", "[dkim]") {
+  // The signed text has one blank after "game."; the RFCs' page layout made it two.
+  BodyHashes hashes;
+  const auto with_simple = hashes.request({simple, HashAlgorithm::sha256, std::nullopt});
+  const auto with_relaxed = hashes.request({relaxed, HashAlgorithm::sha256, std::nullopt});
+  hashes.update("Hi.\r\n\r\nWe lost the game. Are you hungry yet?\r\n\r\nJoe.\r\n");
+  hashes.finish();
+  CHECK(crypto::encode_base64(hashes[with_simple].digest) ==
+        "2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=");
+  CHECK(hashes[with_relaxed].digest == hashes[with_simple].digest);
+}
+
+TEST_CASE("body hashes: equal requests share an id", "[dkim]") {
+  BodyHashes hashes;
+  const BodyHashRequest request{relaxed, HashAlgorithm::sha256, 10};
+  const auto first = hashes.request(request);
+  CHECK(hashes.request(request) == first);
+  CHECK(hashes.request({simple, HashAlgorithm::sha256, 10}) != first);
+  CHECK(hashes.request({relaxed, HashAlgorithm::sha1, 10}) != first);
+  CHECK(hashes.request({relaxed, HashAlgorithm::sha256, 11}) != first);
+  CHECK(hashes.request({relaxed, HashAlgorithm::sha256, std::nullopt}) != first);
+}
+
+TEST_CASE("body hashes: l= counts octets of the canonical body (RFC 6376 §3.5)", "[dkim]") {
+  struct Case {
+    std::uint64_t length;
+    std::string hashed;
+    bool was_longer;
+  };
+  // The canonical body is "a b\r\nc\r\n": 8 octets.
+  const Case cases[] = {
+      {0, "", true},
+      {1, "a", true},
+      {4, "a b\r", true},
+      {7, "a b\r\nc\r", true},
+      {8, "a b\r\nc\r\n", false},
+      {9, "a b\r\nc\r\n", false},
+      {UINT64_MAX, "a b\r\nc\r\n", false},
+  };
+  for (const Case& row : cases) {
+    DYNAMIC_SECTION("l=" << row.length) {
+      BodyHashes hashes;
+      const auto id = hashes.request({relaxed, HashAlgorithm::sha256, row.length});
+      for (const char octet : std::string("a \tb \r\nc\r\n\r\n")) {
+        hashes.update({&octet, 1});
+      }
+      hashes.finish();
+      CHECK(crypto::encode_base64(hashes[id].digest) == hash_of(row.hashed));
+      CHECK(hashes[id].hashed_octets == row.hashed.size());
+      CHECK(hashes[id].body_was_longer == row.was_longer);
+    }
+  }
+}
+
+TEST_CASE("body hashes: more is wanted until every l= is passed", "[dkim]") {
+  BodyHashes hashes;
+  CHECK_FALSE(hashes.wants_more());
+  hashes.request({simple, HashAlgorithm::sha256, 1});
+  hashes.request({simple, HashAlgorithm::sha256, 3});
+  CHECK(hashes.wants_more());
+  hashes.update("abc");
+  CHECK(hashes.wants_more());  // whether the body goes on is part of the result
+  hashes.update("d");
+  CHECK_FALSE(hashes.wants_more());
+  hashes.request({simple, HashAlgorithm::sha256, std::nullopt});
+  CHECK(hashes.wants_more());
+}
+
+TEST_CASE("body hashes: chunks of any size give one hash", "[dkim]") {
+  std::string body;
+  for (int i = 0; i < 3'000; ++i) {
+    body +=
+        "line " + std::string(static_cast<std::size_t>(i % 90), i % 2 == 0 ? ' ' : 'x') + "\t\r\n";
+  }
+  body += "\r\n\r\n \r";
+  const auto hash_in_chunks = [&body](Canonicalization canonicalization, std::size_t size) {
+    BodyHashes hashes;
+    const auto id = hashes.request({canonicalization, HashAlgorithm::sha256, std::nullopt});
+    for (std::size_t i = 0; i < body.size(); i += size) {
+      hashes.update(std::string_view(body).substr(i, size));
+    }
+    hashes.finish();
+    return hashes[id].digest;
+  };
+  const auto size = GENERATE(1U, 2U, 3U, 5U, 64U, 65535U);
+  CAPTURE(size);
+  CHECK(hash_in_chunks(simple, size) == hash_in_chunks(simple, body.size()));
+  CHECK(hash_in_chunks(relaxed, size) == hash_in_chunks(relaxed, body.size()));
+}
+
+}  // namespace sekisho::dkim
