@@ -1,4 +1,5 @@
-// The Authentication-Results header field (RFC 8601): vocabulary, writing, parsing.
+// The Authentication-Results header field (RFC 8601): vocabulary, writing, parsing,
+// and whose a field claims to be.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,7 @@
 namespace sekisho::authres {
 
 /// `ptype.property=value` (RFC 8601 §2.3). The value is raw; the writer quotes it where it must be.
+/// A mailbox whose local part is a quoted-string keeps those quotes: they belong to the address.
 struct Property {
   std::string type;  ///< smtp, header, body, policy
   std::string name;
@@ -42,25 +44,48 @@ struct WriteOptions {
   bool comments = false;  ///< Off: a large receiver cannot parse a `;` inside them.
 };
 
+/// Values longer than this are left out: no legitimate one is, and a line of a message ends at 998
+/// octets (RFC 5322 §2.1.1).
+inline constexpr std::size_t max_written_value = 512;
+
 /// The value of the field: begins with a blank, folded with CRLF and a tab under 78 columns (the
-/// name of the field counted in), without CRLF at the end. Values that hold a control byte are left
-/// out; values that are no token are quoted (RFC 8601 §2.2, RFC 2045 §5.1).
+/// name of the field counted in, the tab as eight), without CRLF at the end. It is folded between
+/// results and between properties only; a longer value stays whole. Values that hold a control
+/// byte or are no UTF-8 are left out, as are empty ones; values that are neither token nor mailbox
+/// are quoted (RFC 8601 §2.2, RFC 2045 §5.1). Method, result and property names are written as they
+/// are: they are words of the program.
 [[nodiscard]] std::string format(const AuthenticationResults& field,
                                  const WriteOptions& options = {});
 
-enum class ParseError { syntax, no_authserv_id, too_large };
+enum class ParseError {
+  syntax,
+  no_authserv_id,       ///< Begins with `method=result`, as Microsoft 365 writes it.
+  unsupported_version,  ///< Of the field, RFC 8601 §2.6; a result of an unknown method version is
+                        ///< only left out.
+  too_large,            ///< Above `max_parsed_octets`.
+};
 
-/// Strict in the grammar, with CFWS wherever RFC 8601 §2.2 has it, version `/1` included.
+inline constexpr std::size_t max_parsed_octets = 64 * 1024;
+
+/// Strict in the grammar, with CFWS wherever RFC 8601 §2.2 has it, method version `/1` included.
+/// One thing more is read than the RFC allows: a value without quotes may hold the `/ : = ? @ [ ]`
+/// that would need them, since the largest writers leave them away (header.b, IPv6 addresses).
+/// Method, result and property names come back in lower case.
 [[nodiscard]] std::expected<AuthenticationResults, ParseError> parse(std::string_view value);
 
 /// The authserv-id alone, read leniently: comments, folds, quotes and what follows it do not
-/// matter. Nullopt where no reading finds one.
+/// matter. Nullopt where there is none: nothing at all, a comment or a quoted string without an
+/// end, or a field that begins with `method=result` as Microsoft 365 writes it.
 [[nodiscard]] std::optional<std::string> find_authserv_id(std::string_view value);
 
 /// Whether the field claims to be ours, in whatever shape (RFC 8601 §5): compared without case,
 /// quotes, comments and folds, a trailing dot and A-labels against U-labels. In doubt (unreadable
 /// before the first `;`, yet holding our id) it is ours: a forged field must not survive, a broken
-/// one is no loss.
+/// one is no loss. Time is linear in the value.
 [[nodiscard]] bool claims_authserv_id(std::string_view value, std::string_view authserv_id);
+
+/// Whether the field states a version of the header field other than 1. Such fields MUST be removed
+/// too, unless they come from a trusted internal MTA (RFC 8601 §5, §2.6).
+[[nodiscard]] bool has_unsupported_version(std::string_view value);
 
 }  // namespace sekisho::authres

@@ -1,16 +1,21 @@
 // Findings → Authentication-Results: which method, which result, which properties (RFC 8601 §2.7,
-// RFC 9989 §9).
+// RFC 9989 §9, RFC 8617 §10).
 #pragma once
 
 #include "authres/authentication_results.hpp"
 #include "findings/findings.hpp"
 
+#include <cstddef>
 #include <string>
 
 namespace sekisho::authres {
 
-/// Every method that ran, in a fixed order: auth, iprev, spf, dkim, arc, dmarc. `dmarc_override` is
-/// the reason of a local decision that differs from DMARC's (empty: none).
+/// Of a message with more signatures than this, those that pass and then the first others are told.
+inline constexpr std::size_t max_described_signatures = 50;
+
+/// Every method that ran, in a fixed order: iprev, spf (HELO, then MAIL FROM), dkim (in the order
+/// of the signatures), arc, dmarc. Domains are written as A-labels (RFC 8616); what is no valid
+/// domain or mailbox is left out. SMTP AUTH is not told: a login is nobody's business downstream.
 [[nodiscard]] AuthenticationResults describe(const findings::Findings& findings,
                                              const std::string& authserv_id);
 

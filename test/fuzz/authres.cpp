@@ -1,0 +1,56 @@
+// Authentication-Results as it arrives: parsing, writing what was parsed, finding forged fields.
+#include "authres/authentication_results.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+using namespace sekisho::authres;
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) {
+    std::abort();
+  }
+}
+
+// No value could be left out when the field was written again.
+bool is_short(const AuthenticationResults& field) {
+  for (const MethodResult& result : field.results) {
+    if (result.reason.size() > max_written_value) {
+      return false;
+    }
+    for (const Property& property : result.properties) {
+      if (property.value.empty() || property.value.size() > max_written_value) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the bytes are text here
+  const std::string_view value(reinterpret_cast<const char*>(data), size);
+  const auto field = parse(value);
+  if (field) {
+    const std::string written = format(*field, {.comments = true});
+    require(!written.contains('\0') && !written.contains("\n\r"));
+    if (is_short(*field)) {
+      require(parse(written) == field);
+    }
+    const auto id = find_authserv_id(value);
+    require(!id || claims_authserv_id(value, *id));
+    require(claims_authserv_id(written, field->authserv_id) || field->authserv_id.empty());
+  }
+  static_cast<void>(claims_authserv_id(value, "mx.example.org"));
+  static_cast<void>(claims_authserv_id(value, "b\u00fccher.example"));
+  static_cast<void>(has_unsupported_version(value));
+  require(claims_authserv_id("mx.example.org;" + std::string(value), "mx.example.org"));
+  return 0;
+}
