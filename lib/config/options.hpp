@@ -15,7 +15,7 @@
 namespace sekisho::config {
 
 struct Limits {
-  std::size_t header_octets = 1024 * 1024;  ///< Of the whole header section.
+  std::size_t header_octets = 1'048'576;  ///< Of the whole header section.
   std::size_t header_fields = 10'000;
   std::size_t addresses = 1'000;   ///< In a From field.
   std::size_t comment_depth = 50;  ///< In address fields.
@@ -30,8 +30,9 @@ struct Options {
   std::string authserv_id;  ///< RFC 8601 §2.5; empty: the host's name.
   LogTarget log_target = LogTarget::standard_error;
   std::chrono::milliseconds message_timeout{
-      8'000};                    ///< For all look-ups of a message; below Sendmail's 10 s.
-  bool header_comments = false;  ///< Comments in Authentication-Results.
+      8'000};  ///< For all look-ups of a message; below Sendmail's 10 s.
+  std::chrono::milliseconds stop_timeout{30'000};  ///< For messages under way when told to stop.
+  bool header_comments = false;                    ///< Comments in Authentication-Results.
   dns::Options dns;
   spf::Options spf;
   dkim::VerifyOptions dkim;
