@@ -60,7 +60,9 @@ Deadline Lookups::deadline() const {
   return shared_->deadline.load();
 }
 
-void Lookups::set_deadline(Deadline deadline) const { shared_->deadline = deadline; }
+void Lookups::set_deadline(Deadline deadline) const {
+  shared_->deadline = deadline;
+}
 
 std::vector<LookupRecord> Lookups::records() const {
   return *shared_->records.lock();
