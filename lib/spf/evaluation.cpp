@@ -1,0 +1,426 @@
+#include "spf/evaluation.hpp"
+
+#include "mail/ascii.hpp"
+#include "spf/inquiry.hpp"
+#include "spf/validated_names.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sekisho::spf {
+
+namespace {
+
+/// What a mechanism says (RFC 7208 §4.6.2): that it matches or not, or an exception with a reason.
+struct Match {
+  enum class Kind : std::uint8_t { no, yes, temperror, permerror };
+  Kind kind = Kind::no;
+  std::string reason;
+};
+
+/// What check_host() says of one domain; `page` is the record that decided, after its redirects.
+struct PageVerdict {
+  ResultCode code = ResultCode::neutral;
+  std::string mechanism;
+  std::string reason;
+  PagePtr page;
+};
+
+/// The state of one evaluation, includes and redirects and all. One coroutine at a time uses it.
+struct Evaluation {
+  std::shared_ptr<Inquirer> inquirer;
+  std::size_t void_limit = 0;
+  std::size_t voids = 0;
+  unsigned terms = 0;
+  bool term_was_void = false;
+  std::optional<ValidatedNames> validated;
+};
+using EvaluationPtr = std::shared_ptr<Evaluation>;
+
+/// Lets the evaluation's look-ups go, however it ends.
+class Closing {
+ public:
+  explicit Closing(std::shared_ptr<Inquirer> inquirer) : inquirer_(std::move(inquirer)) {}
+  Closing(const Closing&) = delete;
+  Closing& operator=(const Closing&) = delete;
+  ~Closing() { inquirer_->close(); }
+
+ private:
+  std::shared_ptr<Inquirer> inquirer_;
+};
+
+Match match_if(bool matches) {
+  return {matches ? Match::Kind::yes : Match::Kind::no, {}};
+}
+
+Match temporary_error(dns::RecordType type, std::string_view name, dns::Status status) {
+  std::string reason(dns::format_type(type));
+  reason += " of " + printable(name) + ": ";
+  reason += dns::format_status(status);
+  return {Match::Kind::temperror, std::move(reason)};
+}
+
+// RFC 7208 §4.6.4: counts the terms for which a query found nothing, each once. An exception past
+// the limit.
+std::optional<Match> count_void(Evaluation& evaluation, dns::Status status) {
+  if (!is_void(status) || evaluation.term_was_void) {
+    return std::nullopt;
+  }
+  evaluation.term_was_void = true;
+  if (++evaluation.voids <= evaluation.void_limit) {
+    return std::nullopt;
+  }
+  return Match{Match::Kind::permerror, "more than " + std::to_string(evaluation.void_limit) +
+                                           " terms whose DNS look-ups found nothing"};
+}
+
+bool has_address(const dns::Answer& answer, const dns::IpAddress& client,
+                 const Directive& directive) {
+  const auto addresses = answer.all<dns::IpAddress>();
+  const unsigned prefix = client.is_v4() ? directive.prefix4 : directive.prefix6;
+  return std::ranges::any_of(
+      addresses, [&](const dns::IpAddress* address) { return client.is_in(*address, prefix); });
+}
+
+// RFC 7208 §5.3, and §5.7 where any address will do.
+dns::Task<Match> match_addresses(EvaluationPtr evaluation, Directive directive, std::string name,
+                                 dns::Pending<dns::Answer> pending) {
+  const dns::Answer answer = co_await pending;
+  const bool is_exists = directive.mechanism == Mechanism::exists;
+  if (dns::is_temporary(answer.status)) {
+    co_return temporary_error(is_exists ? dns::RecordType::a : evaluation->inquirer->address_type(),
+                              name, answer.status);
+  }
+  if (auto exception = count_void(*evaluation, answer.status)) {
+    co_return std::move(*exception);
+  }
+  if (is_exists) {
+    co_return match_if(answer.status == dns::Status::found);
+  }
+  co_return match_if(has_address(answer, evaluation->inquirer->arguments().client, directive));
+}
+
+// RFC 7208 §5.4
+dns::Task<Match> match_mail_hosts(EvaluationPtr evaluation, Directive directive, std::string name,
+                                  dns::Task<MailHosts> pending) {
+  MailHosts hosts = co_await pending;
+  if (dns::is_temporary(hosts.status)) {
+    co_return temporary_error(dns::RecordType::mx, name, hosts.status);
+  }
+  if (hosts.are_too_many) {
+    co_return Match{Match::Kind::permerror, printable(name) + ": more than 10 MX records"};
+  }
+  if (auto exception = count_void(*evaluation, hosts.status)) {
+    co_return std::move(*exception);
+  }
+  for (dns::Pending<dns::Answer>& address : hosts.addresses) {
+    const dns::Answer answer = co_await address;
+    if (dns::is_temporary(answer.status)) {
+      co_return temporary_error(evaluation->inquirer->address_type(),
+                                "a mail host of " + printable(name), answer.status);
+    }
+    if (auto exception = count_void(*evaluation, answer.status)) {
+      co_return std::move(*exception);
+    }
+    if (has_address(answer, evaluation->inquirer->arguments().client, directive)) {
+      co_return match_if(true);
+    }
+  }
+  co_return match_if(false);
+}
+
+// The client's names, asked for once.
+dns::Task<const ValidatedNames*> names_of_client(EvaluationPtr evaluation) {
+  if (!evaluation->validated) {
+    auto pending = validate_names(evaluation->inquirer);
+    evaluation->validated = co_await pending;
+  }
+  co_return &*evaluation->validated;
+}
+
+// The target-name of a term of the record of `domain`, the macro `p` and all (RFC 7208 §4.8).
+dns::Task<std::optional<std::string>> expand_target(EvaluationPtr evaluation, std::string domain,
+                                                    DomainSpec domain_spec) {
+  std::string validated_name = "unknown";
+  if (domain_spec.use.validated_name) {
+    auto pending = names_of_client(evaluation);
+    const ValidatedNames* names = co_await pending;
+    validated_name = names->best_for(domain);
+  }
+  co_return target_name(evaluation->inquirer->arguments(), domain, domain_spec, validated_name);
+}
+
+// RFC 7208 §5.5. `name` may be one that cannot exist: nothing lies below it.
+dns::Task<Match> match_pointer(EvaluationPtr evaluation, std::string name) {
+  auto pending = names_of_client(evaluation);
+  const ValidatedNames* names = co_await pending;
+  if (names->is_void) {
+    if (auto exception = count_void(*evaluation, dns::Status::no_data)) {
+      co_return std::move(*exception);
+    }
+  }
+  co_return match_if(names->has_name_within(name));
+}
+
+dns::Task<PageVerdict> evaluate_page(EvaluationPtr evaluation, PagePtr page);
+
+// RFC 7208 §5.2, the table.
+Match match_of_include(PageVerdict verdict) {
+  switch (verdict.code) {
+    case ResultCode::pass:
+      return match_if(true);
+    case ResultCode::fail:
+    case ResultCode::softfail:
+    case ResultCode::neutral:
+      return match_if(false);
+    case ResultCode::temperror:
+      return {Match::Kind::temperror, std::move(verdict.reason)};
+    case ResultCode::permerror:
+      return {Match::Kind::permerror, std::move(verdict.reason)};
+    case ResultCode::none:
+      return {Match::Kind::permerror, "include:" + verdict.reason};
+  }
+  std::unreachable();
+}
+
+dns::Task<Match> match_include(EvaluationPtr evaluation, dns::Task<PagePtr> pending) {
+  PagePtr page = co_await pending;
+  auto evaluating = evaluate_page(std::move(evaluation), std::move(page));
+  PageVerdict verdict = co_await evaluating;
+  co_return match_of_include(std::move(verdict));
+}
+
+// RFC 7208 §4.6.4: the limit is one for the whole evaluation.
+std::optional<Match> begin_term(Evaluation& evaluation) {
+  evaluation.term_was_void = false;
+  if (++evaluation.terms <= max_lookup_terms) {
+    return std::nullopt;
+  }
+  return Match{Match::Kind::permerror, "more than 10 terms with DNS look-ups"};
+}
+
+// What was asked ahead for this term, else asks now. Where that leaves time, asks ahead.
+Inquiry begin_inquiry(Evaluation& evaluation, Page& page, std::size_t index, Mechanism mechanism,
+                      std::string name) {
+  std::optional<Inquiry> ahead;
+  if (index < page.ahead.size()) {
+    ahead = std::exchange(page.ahead[index], std::nullopt);
+  }
+  if (!ahead) {
+    evaluation.inquirer->count_term();
+    ahead = inquire(evaluation.inquirer, mechanism, std::move(name));
+  }
+  if (!ahead->is_ready()) {
+    ask_ahead(evaluation.inquirer, page, index + 1);
+  }
+  return std::move(*ahead);
+}
+
+// A question that is under way.
+dns::Task<Match> match_inquiry(EvaluationPtr evaluation, Directive directive, Inquiry inquiry) {
+  if (auto* answer = std::get_if<dns::Pending<dns::Answer>>(&inquiry.reply)) {
+    return match_addresses(std::move(evaluation), directive, std::move(inquiry.name),
+                           std::move(*answer));
+  }
+  if (auto* hosts = std::get_if<dns::Task<MailHosts>>(&inquiry.reply)) {
+    return match_mail_hosts(std::move(evaluation), directive, std::move(inquiry.name),
+                            std::move(*hosts));
+  }
+  auto& page = std::get<dns::Task<PagePtr>>(inquiry.reply);
+  return match_include(std::move(evaluation), std::move(page));
+}
+
+// A name that cannot exist matches nothing; as a domain it has no record (RFC 7208 §4.3).
+Match match_impossible_name(Mechanism mechanism, std::string_view name) {
+  if (mechanism == Mechanism::include) {
+    return {Match::Kind::permerror, "include:" + printable(name) + ": no valid domain name"};
+  }
+  return match_if(false);
+}
+
+// A mechanism that asks the DNS.
+dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::size_t index) {
+  const Directive& directive = page->record.directives[index];
+  if (auto exception = begin_term(*evaluation)) {
+    co_return std::move(*exception);
+  }
+  auto expanding = expand_target(evaluation, page->domain, directive.domain_spec);
+  std::optional<std::string> name = co_await expanding;
+  if (!name) {
+    co_return match_if(false);
+  }
+  if (directive.mechanism == Mechanism::ptr) {
+    auto matching = match_pointer(evaluation, std::move(*name));
+    Match match = co_await matching;
+    co_return match;
+  }
+  Inquiry inquiry = begin_inquiry(*evaluation, *page, index, directive.mechanism, std::move(*name));
+  if (std::holds_alternative<std::monostate>(inquiry.reply)) {
+    co_return match_impossible_name(directive.mechanism, inquiry.name);
+  }
+  auto matching = match_inquiry(evaluation, directive, std::move(inquiry));
+  Match match = co_await matching;
+  co_return match;
+}
+
+// RFC 7208 §5.1, §5.6
+bool matches_without_lookup(const Directive& directive, const dns::IpAddress& client) {
+  return directive.mechanism == Mechanism::all ||
+         client.is_in(directive.network, client.is_v4() ? directive.prefix4 : directive.prefix6);
+}
+
+std::string describe_match(const dns::IpAddress& client, const Directive& directive,
+                           std::string_view domain) {
+  const std::string by = " by " + printable(directive.text) + " of " + printable(domain);
+  switch (directive.result) {
+    case ResultCode::pass:
+      return client.text() + " is permitted" + by;
+    case ResultCode::fail:
+      return client.text() + " is not permitted" + by;
+    case ResultCode::softfail:
+      return client.text() + " is probably not permitted" + by;
+    case ResultCode::neutral:
+    case ResultCode::none:
+    case ResultCode::temperror:
+    case ResultCode::permerror:
+      return "nothing is said about " + client.text() + by;
+  }
+  std::unreachable();
+}
+
+PageVerdict exception_verdict(Match match, PagePtr page) {
+  const bool is_temporary = match.kind == Match::Kind::temperror;
+  return {is_temporary ? ResultCode::temperror : ResultCode::permerror,
+          {},
+          std::move(match.reason),
+          std::move(page)};
+}
+
+// The page that a redirect leads to (RFC 7208 §6.1): one with a code, where it leads nowhere.
+dns::Task<PagePtr> follow_redirect(EvaluationPtr evaluation, PagePtr page) {
+  auto nowhere = std::make_shared<Page>();
+  nowhere->domain = page->domain;
+  nowhere->code = ResultCode::permerror;
+  if (auto exception = begin_term(*evaluation)) {
+    nowhere->reason = std::move(exception->reason);
+    co_return nowhere;
+  }
+  auto expanding = expand_target(evaluation, page->domain, *page->record.redirect);
+  std::optional<std::string> name = co_await expanding;
+  Inquiry inquiry = begin_inquiry(*evaluation, *page, page->record.directives.size(),
+                                  Mechanism::include, std::move(name).value_or(""));
+  auto* fetching = std::get_if<dns::Task<PagePtr>>(&inquiry.reply);
+  if (fetching == nullptr) {
+    nowhere->reason = "redirect=" + printable(inquiry.name) + ": no valid domain name";
+    co_return nowhere;
+  }
+  PagePtr next = co_await *fetching;
+  if (next->code == ResultCode::none) {
+    next->code = ResultCode::permerror;
+    next->reason.insert(0, "redirect=");
+  }
+  co_return next;
+}
+
+// RFC 7208 §4.6.2: "Each mechanism is considered in turn from left to right."
+dns::Task<PageVerdict> evaluate_directives(EvaluationPtr evaluation, PagePtr page) {
+  const dns::IpAddress client = evaluation->inquirer->arguments().client;
+  const std::vector<Directive>& directives = page->record.directives;
+  for (std::size_t i = 0; i < directives.size(); ++i) {
+    const Directive& directive = directives[i];
+    Match match = match_if(matches_without_lookup(directive, client));
+    if (is_lookup_term(directive.mechanism)) {
+      auto matching = match_by_lookup(evaluation, page, i);
+      match = co_await matching;
+    }
+    if (match.kind == Match::Kind::yes) {
+      co_return PageVerdict{directive.result, std::string(directive.text),
+                            describe_match(client, directive, page->domain), page};
+    }
+    if (match.kind != Match::Kind::no) {
+      co_return exception_verdict(std::move(match), page);
+    }
+  }
+  co_return PageVerdict{ResultCode::neutral,
+                        {},
+                        "no term of " + printable(page->domain) + " matches " + client.text(),
+                        page};
+}
+
+// check_host() for one domain, its record looked up already.
+dns::Task<PageVerdict> evaluate_page(EvaluationPtr evaluation, PagePtr page) {
+  for (;;) {
+    if (page->code != ResultCode::neutral) {
+      co_return PageVerdict{page->code, {}, page->reason, page};
+    }
+    auto evaluating = evaluate_directives(evaluation, page);
+    PageVerdict verdict = co_await evaluating;
+    const bool is_decided = verdict.code != ResultCode::neutral || !verdict.mechanism.empty();
+    if (is_decided || !page->record.redirect) {
+      co_return verdict;
+    }
+    auto redirecting = follow_redirect(evaluation, page);
+    page = co_await redirecting;
+  }
+}
+
+// RFC 7208 §6.2. Empty where there is no explanation that may be used.
+dns::Task<std::string> explain(EvaluationPtr evaluation, PagePtr page) {
+  auto expanding = expand_target(evaluation, page->domain, *page->record.explanation);
+  std::optional<std::string> name = co_await expanding;
+  if (!name || !is_askable(*name)) {
+    co_return {};
+  }
+  auto pending = evaluation->inquirer->ask(std::move(*name), dns::RecordType::txt);
+  const dns::Answer answer = co_await pending;
+  const auto texts = answer.all<dns::Text>();
+  if (texts.size() != 1 || texts.front()->data.size() > max_explanation_octets) {
+    co_return {};
+  }
+  const std::string& explain_string = texts.front()->data;
+  const auto use = check_macro_string(explain_string, MacroScope::explanation);
+  if (!use) {
+    co_return {};
+  }
+  MacroValues values = macro_values(evaluation->inquirer->arguments(), page->domain);
+  std::string validated_name;
+  if (use->validated_name) {
+    auto asking = names_of_client(evaluation);
+    const ValidatedNames* names = co_await asking;
+    validated_name = names->best_for(page->domain);
+    values.validated_name = validated_name;
+  }
+  co_return expand_explanation(explain_string, values).value_or("");
+}
+
+}  // namespace
+
+dns::Task<Verdict> evaluate(dns::Lookups lookups, Arguments arguments, Options options) {
+  auto evaluation = std::make_shared<Evaluation>();
+  evaluation->inquirer = std::make_shared<Inquirer>(std::move(lookups), std::move(arguments));
+  evaluation->void_limit = options.void_lookup_limit;
+  const Closing closing(evaluation->inquirer);
+
+  std::string domain = evaluation->inquirer->arguments().domain;
+  auto fetching = fetch_page(evaluation->inquirer, std::move(domain), AskAhead::no);
+  PagePtr page = co_await fetching;
+  auto evaluating = evaluate_page(evaluation, std::move(page));
+  PageVerdict decided = co_await evaluating;
+  Verdict verdict;
+  verdict.code = decided.code;
+  verdict.mechanism = std::move(decided.mechanism);
+  verdict.reason = std::move(decided.reason);
+  if (verdict.code == ResultCode::fail && decided.page->record.explanation) {
+    auto explaining = explain(evaluation, decided.page);
+    verdict.explanation = co_await explaining;
+  }
+  co_return verdict;
+}
+
+}  // namespace sekisho::spf

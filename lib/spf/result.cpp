@@ -1,0 +1,27 @@
+#include "spf/result.hpp"
+
+#include <utility>
+
+namespace sekisho::spf {
+
+std::string_view format_result_code(ResultCode code) {
+  switch (code) {
+    case ResultCode::none:
+      return "none";
+    case ResultCode::neutral:
+      return "neutral";
+    case ResultCode::pass:
+      return "pass";
+    case ResultCode::fail:
+      return "fail";
+    case ResultCode::softfail:
+      return "softfail";
+    case ResultCode::temperror:
+      return "temperror";
+    case ResultCode::permerror:
+      return "permerror";
+  }
+  std::unreachable();
+}
+
+}  // namespace sekisho::spf
