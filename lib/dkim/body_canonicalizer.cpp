@@ -1,5 +1,7 @@
 #include "dkim/body_canonicalizer.hpp"
 
+#include "mail/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -11,10 +13,6 @@ constexpr std::string_view line_end = "\r\n";
 // Blanks are reduced slice by slice, so that the work space stays small whatever a chunk's size.
 constexpr std::size_t slice_size = 16 * 1024;
 constexpr std::size_t block_size = 64;
-
-constexpr bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
 
 // A blank that may not stand as it is: a tab, or a space before another blank or before a CR.
 constexpr bool is_irregular(char c, char next) {
@@ -41,7 +39,7 @@ std::size_t find_irregular(std::string_view text, std::size_t from) {
   while (i + 1 < text.size() && !is_irregular(text[i], text[i + 1])) {
     ++i;
   }
-  return i + 1 == text.size() && !is_blank(text[i]) ? text.size() : i;
+  return i + 1 == text.size() && !mail::is_blank(text[i]) ? text.size() : i;
 }
 
 std::size_t find_not_blank(std::string_view text, std::size_t from) {

@@ -1,5 +1,7 @@
 #include "dkim/canonicalize.hpp"
 
+#include "mail/ascii.hpp"
+
 #include <utility>
 
 namespace sekisho::dkim {
@@ -9,21 +11,9 @@ namespace {
 constexpr std::string_view blanks = " \t";
 constexpr std::string_view line_end = "\r\n";
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // RFC 6376 §3.4.2, last step: no blanks before the colon.
 std::string relaxed_name(std::string_view name) {
-  std::string relaxed(name.substr(0, name.find_last_not_of(blanks) + 1));
-  for (char& c : relaxed) {
-    c = to_lower(c);
-  }
-  return relaxed;
+  return mail::to_lower(name.substr(0, name.find_last_not_of(blanks) + 1));
 }
 
 // RFC 6376 §3.4.2: unfolded, each run of blanks one space, none at either end.
@@ -36,12 +26,12 @@ std::string relaxed_value(std::string_view value) {
       ++i;
       continue;
     }
-    if (!is_blank(value[i])) {
+    if (!mail::is_blank(value[i])) {
       relaxed.push_back(value[i]);
     } else if (!blank_before) {
       relaxed.push_back(' ');
     }
-    blank_before = is_blank(value[i]);
+    blank_before = mail::is_blank(value[i]);
   }
   if (relaxed.ends_with(' ')) {
     relaxed.pop_back();

@@ -14,6 +14,14 @@ namespace sekisho::dkim {
 enum class ResultCode : std::uint8_t { pass, fail, policy, neutral, temperror, permerror };
 [[nodiscard]] std::string_view format_result_code(ResultCode code);
 
+/// Why a signature does not pass.
+struct Failure {
+  ResultCode code = ResultCode::permerror;
+  std::string reason;
+
+  bool operator==(const Failure&) const = default;
+};
+
 /// One signature's outcome. Domain, selector and the rest are there as far as the signature could
 /// be read; text that came from the message is safe to print only where its type says so.
 struct Result {

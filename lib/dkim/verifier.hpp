@@ -2,30 +2,18 @@
 #pragma once
 
 #include "dkim/body_hashes.hpp"
+#include "dkim/key_fetches.hpp"
 #include "dkim/result.hpp"
+#include "dkim/verify_options.hpp"
 #include "dns/lookups.hpp"
 #include "mail/domain.hpp"
 #include "mail/header_field.hpp"
 
 #include <chrono>
-#include <cstddef>
-#include <memory>
 #include <optional>
 #include <vector>
 
 namespace sekisho::dkim {
-
-/// Section [dkim] of the configuration, as far as verifying goes.
-struct VerifyOptions {
-  std::size_t max_signatures =
-      10;  ///< More are `policy`, untried; those of the author's domain come first.
-  std::size_t min_rsa_bits = 1024;  ///< RFC 8301 §3.2; may be raised, not lowered.
-  std::size_t max_rsa_bits = 8192;
-  std::chrono::seconds clock_drift{300};
-  bool allow_partial_body =
-      false;  ///< Let a signature pass whose l= leaves a part of the body unsigned.
-  std::size_t max_signed_names = 1'000;  ///< Names in h=.
-};
 
 /// One message's verification: construct at the end of the header section, feed the body through
 /// `hashes`, then finish(). Key look-ups start in the constructor and are waited for in finish()
@@ -50,6 +38,16 @@ class Verifier {
 
  private:
   struct Attempt;
+  [[nodiscard]] Attempt read_field(const mail::HeaderField& field,
+                                   std::chrono::sys_seconds now) const;
+  void drop_excess(const std::optional<mail::Domain>& author);
+  void ask(BodyHashes& hashes);
+  void hash_headers(const mail::HeaderSection& header,
+                    const std::vector<const mail::HeaderField*>& signature_fields);
+  void decide(Attempt& attempt, const BodyHashes& hashes);
+
+  VerifyOptions options_;
+  KeyFetches keys_;
   std::vector<Attempt> attempts_;
 };
 

@@ -1,0 +1,46 @@
+// The header fields that a signature covers, and their hash (RFC 6376 §3.7, §5.4.2): for verifying
+// and signing, DKIM and ARC.
+#pragma once
+
+#include "crypto/base64.hpp"
+#include "crypto/digest.hpp"
+#include "dkim/canonicalize.hpp"
+#include "mail/header_field.hpp"
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sekisho::dkim {
+
+/// Where each name stands in a message. Built once, used for all signatures. Refers to `header`,
+/// which must outlive it unchanged.
+class HeaderIndex {
+ public:
+  explicit HeaderIndex(const mail::HeaderSection& header);
+
+  /// The fields that `names` (in lower case) select, in that order: of each name the lowest field
+  /// that was not selected before (RFC 6376 §5.4.2). Names without one (more) select nothing.
+  /// `excluded` is never selected: the signature field itself (RFC 6376 §3.7).
+  [[nodiscard]] std::vector<const mail::HeaderField*> select(
+      std::span<const std::string> names, const mail::HeaderField* excluded) const;
+
+ private:
+  /// From the bottom. An ordered map: its cost does not depend on who chose the names.
+  std::map<std::string, std::vector<const mail::HeaderField*>, std::less<>> fields_;
+};
+
+/// The field with the value of its b= tag, and the white space around that value, deleted; all else
+/// as it stands (RFC 6376 §3.5, §3.7).
+[[nodiscard]] mail::HeaderField without_signature_value(const mail::HeaderField& field);
+
+/// Hash step 2 of RFC 6376 §3.7: `fields`, then `signature_field`, whose b= must be empty, without
+/// its last CRLF.
+[[nodiscard]] crypto::Bytes hash_header(std::span<const mail::HeaderField* const> fields,
+                                        const mail::HeaderField& signature_field,
+                                        Canonicalization canonicalization,
+                                        crypto::HashAlgorithm algorithm);
+
+}  // namespace sekisho::dkim

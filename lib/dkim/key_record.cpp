@@ -1,0 +1,110 @@
+#include "dkim/key_record.hpp"
+
+#include "crypto/base64.hpp"
+#include "dkim/colon_list.hpp"
+#include "mail/ascii.hpp"
+#include "mail/tag_list.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace sekisho::dkim {
+
+namespace {
+
+using mail::TagList;
+
+// A record with an 8192-bit key has 1,500 octets; what is left is for notes.
+constexpr std::size_t max_record_size = 16 * 1024;
+
+std::unexpected<Failure> unusable(std::string reason) {
+  return std::unexpected(Failure{ResultCode::permerror, std::move(reason)});
+}
+
+// RFC 6376 §3.6.1: v= comes first if it is there, and is DKIM1, letter by letter.
+bool has_known_version(const TagList& tags) {
+  const auto version = tags.find("v");
+  return !version || (*version == "DKIM1" && tags.tags().front().name == "v");
+}
+
+std::optional<crypto::KeyType> parse_key_type(std::string_view word) {
+  if (mail::equals_ignoring_case(word, "rsa")) {
+    return crypto::KeyType::rsa;
+  }
+  if (mail::equals_ignoring_case(word, "ed25519")) {
+    return crypto::KeyType::ed25519;
+  }
+  return std::nullopt;
+}
+
+bool is_for_mail(const TagList& tags) {
+  const auto services = tags.find("s");
+  return !services || colon_list_contains(*services, "*") ||
+         colon_list_contains(*services, "email");
+}
+
+bool has_flag(const TagList& tags, std::string_view flag) {
+  const auto flags = tags.find("t");
+  return flags && colon_list_contains(*flags, flag);
+}
+
+std::unexpected<Failure> unusable_key(crypto::KeyError error, std::size_t max_rsa_bits) {
+  switch (error) {
+    case crypto::KeyError::malformed:
+      return unusable("key record holds no valid key");
+    case crypto::KeyError::wrong_type:
+      return unusable("key is of another type than k= says");
+    case crypto::KeyError::too_large:
+      // Not a fault of the signature: we do not want the work (RFC 8301 §3.2 asks for 4096 bits).
+      return std::unexpected(Failure{
+          ResultCode::policy, "key is longer than " + std::to_string(max_rsa_bits) + " bits"});
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+std::expected<KeyRecord, Failure> parse_key_record(std::string_view text,
+                                                   std::size_t max_rsa_bits) {
+  if (text.size() > max_record_size) {
+    return unusable("key record is too long");
+  }
+  const auto tags = TagList::parse(text);
+  if (!tags) {
+    return unusable("key record is malformed: " +
+                    std::string(mail::format_tag_list_error(tags.error())));
+  }
+  if (!has_known_version(*tags)) {
+    return unusable("key record is not of version DKIM1");
+  }
+  const auto data = tags->find("p");
+  if (!data) {
+    return unusable("key record has no p= tag");
+  }
+  if (data->empty()) {
+    return unusable("key revoked");
+  }
+  if (!is_for_mail(*tags)) {
+    return unusable("key is not for e-mail");
+  }
+  const auto type = parse_key_type(tags->find("k").value_or("rsa"));
+  if (!type) {
+    return unusable("key type is not known");
+  }
+  const auto octets = crypto::decode_folded_base64(*data);
+  if (!octets) {
+    return unusable("p= is not base64");
+  }
+  const auto key = crypto::PublicKey::parse(*type, *octets, max_rsa_bits);
+  if (!key) {
+    return unusable_key(key.error(), max_rsa_bits);
+  }
+  const auto hashes = tags->find("h");
+  return KeyRecord{.key = *key,
+                   .allows_sha256 = !hashes || colon_list_contains(*hashes, "sha256"),
+                   .is_testing = has_flag(*tags, "y"),
+                   .forbids_subdomains = has_flag(*tags, "s")};
+}
+
+}  // namespace sekisho::dkim

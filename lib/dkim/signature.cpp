@@ -1,0 +1,285 @@
+#include "dkim/signature.hpp"
+
+#include "dkim/auid.hpp"
+#include "dkim/colon_list.hpp"
+#include "mail/ascii.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+namespace sekisho::dkim {
+
+namespace {
+
+using mail::TagList;
+using Fault = std::optional<Failure>;
+
+// What RFC 6376 §6.1.1 calls PERMFAIL (signature syntax error) and its like.
+Fault malformed(std::string reason) {
+  return Failure{ResultCode::permerror, std::move(reason)};
+}
+
+// sig-v-tag; RFC 6376 §6.1.1: PERMFAIL (incompatible version).
+Fault check_version(const TagList& tags) {
+  const auto value = tags.find("v");
+  if (!value) {
+    return malformed("no v= tag");
+  }
+  return *value == "1" ? Fault() : malformed("version is not 1");
+}
+
+Fault read_algorithm(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("a");
+  if (!value) {
+    return malformed("no a= tag");
+  }
+  signature.algorithm = parse_algorithm(*value);
+  return signature.algorithm ? Fault() : malformed("algorithm is not known");
+}
+
+Fault read_signature(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("b");
+  if (!value) {
+    return malformed("no b= tag");
+  }
+  signature.signature = crypto::decode_folded_base64(*value).value_or(crypto::Bytes());
+  return signature.signature.empty() ? malformed("b= is not base64") : Fault();
+}
+
+Fault read_body_hash(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("bh");
+  if (!value) {
+    return malformed("no bh= tag");
+  }
+  signature.body_hash = crypto::decode_folded_base64(*value).value_or(crypto::Bytes());
+  if (signature.body_hash.empty()) {
+    return malformed("bh= is not base64");
+  }
+  const bool has_right_size =
+      !signature.algorithm ||
+      signature.body_hash.size() == crypto::digest_size(hash_of(*signature.algorithm));
+  return has_right_size ? Fault() : malformed("bh= has not the length of its hash");
+}
+
+std::optional<Canonicalization> parse_canonicalization(std::string_view word) {
+  if (mail::equals_ignoring_case(word, "simple")) {
+    return Canonicalization::simple;
+  }
+  if (mail::equals_ignoring_case(word, "relaxed")) {
+    return Canonicalization::relaxed;
+  }
+  return std::nullopt;
+}
+
+// sig-c-tag-alg ["/" sig-c-tag-alg]; the body's is simple where only the header's is named.
+Fault read_canonicalization(const TagList& tags, Signature& signature) {
+  const std::string_view value = tags.find("c").value_or("simple");
+  const std::size_t slash = value.find('/');
+  const auto header = parse_canonicalization(value.substr(0, slash));
+  const auto body = slash == std::string_view::npos
+                        ? Canonicalization::simple
+                        : parse_canonicalization(value.substr(slash + 1));
+  if (!header || !body) {
+    return malformed("canonicalisation is not known");
+  }
+  signature.header_canonicalization = *header;
+  signature.body_canonicalization = *body;
+  return {};
+}
+
+// Letters, digits and hyphens, or U-labels (RFC 8616 §5); the grammar has no dot at the end.
+std::optional<mail::Domain> parse_name(std::string_view value) {
+  return value.ends_with('.') ? std::nullopt : mail::Domain::parse(value);
+}
+
+// domain-name = sub-domain 1*("." sub-domain): one label is not enough.
+Fault read_domain(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("d");
+  if (!value) {
+    return malformed("no d= tag");
+  }
+  const auto domain = parse_name(*value);
+  if (!domain || domain->label_count() < 2) {
+    return malformed("d= is not a domain name");
+  }
+  signature.domain = domain;
+  return {};
+}
+
+Fault read_selector(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("s");
+  if (!value) {
+    return malformed("no s= tag");
+  }
+  const auto selector = parse_name(*value);
+  if (!selector) {
+    return malformed("s= is not a selector");
+  }
+  signature.selector = selector->text();
+  return {};
+}
+
+// field-name (RFC 5322 §2.2): printable ASCII without the colon.
+bool is_field_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+Fault read_signed_names(const TagList& tags, std::size_t limit, Signature& signature) {
+  const auto value = tags.find("h");
+  if (!value) {
+    return malformed("no h= tag");
+  }
+  const std::vector<std::string_view> names = split_colon_list(*value, limit);
+  if (names.size() > limit) {
+    return Failure{ResultCode::policy, "h= has more than " + std::to_string(limit) + " names"};
+  }
+  if (!std::ranges::all_of(names, is_field_name)) {
+    return malformed("h= is not a list of field names");
+  }
+  for (const std::string_view name : names) {
+    signature.signed_names.push_back(mail::to_lower(name));
+  }
+  return {};
+}
+
+// RFC 6376 §6.1.1: PERMFAIL (From field not signed).
+Fault check_from_is_signed(const Signature& signature) {
+  const bool is_signed = std::ranges::count(signature.signed_names, "from") > 0;
+  return is_signed ? Fault() : malformed("h= does not contain From");
+}
+
+// i= is `@d` where it is not given; RFC 6376 §6.1.1: PERMFAIL (domain mismatch).
+Fault read_auid(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("i");
+  if (!signature.domain) {
+    return {};  // which is a fault that is noted already
+  }
+  if (!value) {
+    signature.auid = '@' + signature.domain->text();
+    return {};
+  }
+  const auto auid = parse_auid(*value);
+  if (!auid) {
+    return malformed("i= is not an address");
+  }
+  if (!auid->domain.is_within(*signature.domain)) {
+    return malformed("i= is not within d=");
+  }
+  signature.auid = auid->local_part + '@' + auid->domain.text();
+  signature.auid_is_subdomain = auid->domain != *signature.domain;
+  return {};
+}
+
+// 1*DIGIT, at most `max_digits`; a number that is too large for the type is its greatest value.
+std::optional<std::uint64_t> parse_number(std::string_view text, std::size_t max_digits) {
+  if (text.empty() || text.size() > max_digits || !std::ranges::all_of(text, mail::is_digit)) {
+    return std::nullopt;
+  }
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
+}
+
+// sig-l-tag = 1*76DIGIT
+Fault read_body_length(const TagList& tags, Signature& signature) {
+  constexpr std::size_t max_digits = 76;
+  const auto value = tags.find("l");
+  if (!value) {
+    return {};
+  }
+  signature.body_length = parse_number(*value, max_digits);
+  return signature.body_length ? Fault() : malformed("l= is not a number");
+}
+
+// RFC 6376 §3.5: more than 12 digits may be taken for infinite; so is what 12 digits cannot hold.
+std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
+  constexpr std::size_t max_digits = 76;
+  constexpr std::uint64_t infinite = 1'000'000'000'000;
+  const auto number = parse_number(text, max_digits);
+  if (!number) {
+    return std::nullopt;
+  }
+  return std::chrono::sys_seconds(std::chrono::seconds(std::min(*number, infinite)));
+}
+
+Fault read_times(const TagList& tags, Signature& signature) {
+  if (const auto value = tags.find("t")) {
+    signature.timestamp = parse_time(*value);
+    if (!signature.timestamp) {
+      return malformed("t= is not a time");
+    }
+  }
+  if (const auto value = tags.find("x")) {
+    signature.expiration = parse_time(*value);
+    if (!signature.expiration) {
+      return malformed("x= is not a time");
+    }
+  }
+  const bool in_order =
+      !signature.timestamp || !signature.expiration || *signature.expiration > *signature.timestamp;
+  return in_order ? Fault() : malformed("x= is not later than t=");
+}
+
+// RFC 6376 §3.5: methods that are not known are ignored; one that is known must remain.
+Fault check_query_method(const TagList& tags) {
+  const auto value = tags.find("q");
+  const bool is_known = !value || colon_list_contains(*value, "dns/txt");
+  return is_known ? Fault() : malformed("q= names no method that is known");
+}
+
+// The name of the key record must be one that the DNS can hold.
+Fault check_key_name(const Signature& signature) {
+  constexpr std::size_t max_name = 253;
+  constexpr std::string_view between = "._domainkey.";
+  const bool fits =
+      !signature.domain ||
+      signature.selector.size() + between.size() + signature.domain->text().size() <= max_name;
+  return fits ? Fault() : malformed("s= and d= are too long for a name");
+}
+
+void note(ParsedSignature& parsed, Fault fault) {
+  if (!parsed.failure) {
+    parsed.failure = std::move(fault);
+  }
+}
+
+}  // namespace
+
+BodyHashRequest Signature::body_hash_request() const {
+  return {body_canonicalization, hash_of(algorithm.value_or(Algorithm::rsa_sha256)), body_length};
+}
+
+ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_names) {
+  ParsedSignature parsed;
+  Signature& signature = parsed.signature;
+  note(parsed, read_domain(tags, signature));
+  note(parsed, read_selector(tags, signature));
+  note(parsed, check_key_name(signature));
+  note(parsed, read_algorithm(tags, signature));
+  note(parsed, read_signature(tags, signature));
+  note(parsed, read_body_hash(tags, signature));
+  note(parsed, read_canonicalization(tags, signature));
+  note(parsed, read_signed_names(tags, max_signed_names, signature));
+  note(parsed, read_body_length(tags, signature));
+  note(parsed, read_times(tags, signature));
+  note(parsed, check_query_method(tags));
+  return parsed;
+}
+
+ParsedSignature parse_signature(std::string_view value, std::size_t max_signed_names) {
+  const auto tags = TagList::parse(value);
+  if (!tags) {
+    return {{}, malformed(std::string(format_tag_list_error(tags.error())))};
+  }
+  ParsedSignature parsed = read_common_tags(*tags, max_signed_names);
+  note(parsed, read_auid(*tags, parsed.signature));
+  note(parsed, check_from_is_signed(parsed.signature));
+  if (auto fault = check_version(*tags)) {
+    parsed.failure = std::move(fault);  // what other versions mean by the other tags is not known
+  }
+  return parsed;
+}
+
+}  // namespace sekisho::dkim

@@ -1,0 +1,21 @@
+// What a site may set about verifying.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace sekisho::dkim {
+
+/// Section [dkim] of the configuration, as far as verifying goes.
+struct VerifyOptions {
+  std::size_t max_signatures =
+      10;  ///< More are `policy`, untried; those of the author's domain come first.
+  std::size_t min_rsa_bits = 1024;  ///< RFC 8301 §3.2; may be raised, not lowered.
+  std::size_t max_rsa_bits = 8192;
+  std::chrono::seconds clock_drift{300};
+  bool allow_partial_body =
+      false;  ///< Let a signature pass whose l= leaves a part of the body unsigned.
+  std::size_t max_signed_names = 1'000;  ///< Names in h=.
+};
+
+}  // namespace sekisho::dkim
