@@ -35,15 +35,18 @@ struct AddressLimits {
   std::size_t comment_depth = 50;
 };
 
-/// The mailboxes of an address-list, groups opened. Comments, quoted strings, folds and the
-/// obsolete route (RFC 5322 §4.4) are understood; empty list members, text after `>`, a second `@`,
-/// and addresses inside encoded words are errors.
+/// The mailboxes of an address-list, groups opened. Strict RFC 5322 §3.4 with the UTF-8 of RFC
+/// 6532; what two readers may read differently is an error. Of the obsolete syntax (RFC 5322 §4.4)
+/// it knows two forms: the route, which it ignores, and dots in display names, wherever they stand.
+/// Errors are therefore: empty list members, text after `>`, a second `@`, blanks or comments
+/// inside a local part or a domain, anything unbalanced, and what looks like an encoded word inside
+/// an addr-spec (RFC 2047 §5).
 [[nodiscard]] std::expected<std::vector<Mailbox>, AddressError> parse_address_list(
     std::string_view value, const AddressLimits& limits = {});
 
 /// A reverse-path or forward-path as an MTA gives it: with or without angle brackets, with or
-/// without a source route (which is ignored, RFC 5321 appendix C). Nullopt inside the expected: the
-/// null sender `<>`.
+/// without a source route (which is ignored, RFC 5321 appendix C), without comments and blanks.
+/// Nullopt inside the expected: the null sender, `<>` or nothing.
 [[nodiscard]] std::expected<std::optional<Mailbox>, AddressError> parse_path(std::string_view path);
 
 }  // namespace sekisho::mail

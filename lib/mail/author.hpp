@@ -19,6 +19,7 @@ enum class AuthorStatus {
   unparsable,        ///< One From field that is no address-list.
   unusable_domain,   ///< An author's domain is a literal or no valid name.
 };
+/// The enumerator's name.
 [[nodiscard]] std::string_view format_author_status(AuthorStatus status);
 
 struct Author {
@@ -26,9 +27,12 @@ struct Author {
   std::string reason;              ///< For people: why it is not `single_domain`.
   std::vector<Mailbox> mailboxes;  ///< Of the first From field, where it could be read.
   std::vector<Domain>
-      domains;  ///< Each once, in the order of the field; one where `single_domain`.
+      domains;  ///< Of `mailboxes`, each once and in order; one where `single_domain`.
 };
 
+/// Only From counts: Sender, Reply-To and the Resent- fields never name the author. What is not
+/// plain is not guessed at: whatever a reader might show, a message with any other status than
+/// `single_domain` has no author that could pass.
 [[nodiscard]] Author find_author(const HeaderSection& header, const AddressLimits& limits = {});
 
 }  // namespace sekisho::mail

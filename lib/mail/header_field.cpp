@@ -1,11 +1,21 @@
 #include "mail/header_field.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
+#include "mail/utf8.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
 namespace sekisho::mail {
+namespace {
+
+/// CRLF before a blank (FWS, RFC 5322 §3.2.2).
+bool is_fold(std::string_view text, std::size_t at) {
+  return at + 2 < text.size() && text[at] == '\r' && text[at + 1] == '\n' && is_blank(text[at + 2]);
+}
+
+}  // namespace
 
 bool is_named(const HeaderField& field, std::string_view name) {
   if (field.name.size() < name.size() ||
@@ -23,6 +33,22 @@ std::vector<const HeaderField*> fields_named(const HeaderSection& header, std::s
     }
   }
   return fields;
+}
+
+bool is_clean_value(std::string_view value) {
+  bool is_ascii = true;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (is_eight_bit(c)) {
+      is_ascii = false;
+    } else if (is_control(c) && c != '\t') {
+      if (!is_fold(value, i)) {
+        return false;
+      }
+      ++i;  // the LF
+    }
+  }
+  return is_ascii || is_valid_utf8(value);
 }
 
 std::string unfold(std::string_view value) {
@@ -44,16 +70,7 @@ std::string unfold(std::string_view value) {
 std::string restore_folds(std::string_view value) {
   std::string restored;
   restored.reserve(value.size() + 8);  // a few folds
-  while (!value.empty()) {
-    const std::size_t line_end = value.find('\n');
-    if (line_end == std::string_view::npos) {
-      return restored.append(value);
-    }
-    restored.append(value.substr(0, line_end));
-    const char before = line_end > 0 ? value[line_end - 1] : '\n';
-    restored.append(before == '\r' ? "\n" : "\r\n");
-    value.remove_prefix(line_end + 1);
-  }
+  append_with_crlf(restored, value);
   return restored;
 }
 

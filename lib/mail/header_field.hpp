@@ -27,6 +27,9 @@ using HeaderSection = std::vector<HeaderField>;
 [[nodiscard]] std::vector<const HeaderField*> fields_named(const HeaderSection& header,
                                                            std::string_view name);
 
+/// Whether a value holds printable ASCII, blanks, folds (CRLF before a blank) and well-formed UTF-8
+/// alone: no control byte, no bare CR or LF. The parsers of structured values begin with this.
+[[nodiscard]] bool is_clean_value(std::string_view value);
 /// The value without its line breaks: each CRLF (or bare LF) before a blank is removed (RFC 5322
 /// §2.2.3).
 [[nodiscard]] std::string unfold(std::string_view value);

@@ -15,11 +15,13 @@ struct ReadReport {
   /// A line that is neither a field nor a fold ended the header section early; it and all after it
   /// are body (what Postfix does too).
   bool header_cut = false;
-  /// There were more fields or more octets than the limits allow: the rest of the header section
-  /// was dropped.
+  /// There were more fields or more octets than the limits allow: the field that crossed the limit
+  /// and all up to the first empty line was dropped. A second From may be among it, so nothing can
+  /// be said of the author.
   bool over_limit = false;
 };
 
+/// Of the whole header section, line ends and folds counted.
 struct ReadLimits {
   std::size_t header_octets = 1024 * 1024;
   std::size_t header_fields = 10'000;
@@ -27,7 +29,13 @@ struct ReadLimits {
 
 /// Reads the whole stream: calls `on_header` once, then `on_body` with chunks of any size (CRLF
 /// line ends: bare LF in the file becomes CRLF, since a file on Unix has no other way to hold a
-/// message). Memory does not grow with the body.
+/// message). CR without LF is no line end and stays, and no line end is added to the last line.
+/// Memory does not grow with the body.
+///
+/// What is a field and what is not follows Postfix, so that a file is judged as the same message is
+/// by the milter: blanks may stand before the colon, and a name holds no other blank, no control
+/// and no 8-bit octet. Where the first line begins with a blank there is no header section. A first
+/// line `From ` without a colon after it, as mailbox files have it, is skipped.
 ReadReport read_message(std::istream& input, const ReadLimits& limits,
                         const std::function<void(HeaderSection)>& on_header,
                         const std::function<void(std::string_view)>& on_body);

@@ -1,35 +1,13 @@
 #include "mail/tag_list.hpp"
 
 #include "mail/ascii.hpp"
-#include "mail/utf8.hpp"
+#include "mail/header_field.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace sekisho::mail {
 namespace {
-
-/// Whether the line end at `text[at]` is a fold: CRLF before a blank (FWS, RFC 6376 §2.8).
-bool is_fold(std::string_view text, std::size_t at) {
-  return at + 2 < text.size() && text[at] == '\r' && text[at + 1] == '\n' && is_blank(text[at + 2]);
-}
-
-/// VALCHAR, blanks, folds and, as RFC 6376 §3.2 advises and RFC 8616 §4 does, UTF-8.
-bool has_only_allowed_characters(std::string_view text) {
-  bool is_ascii = true;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_eight_bit(c)) {
-      is_ascii = false;
-    } else if (is_control(c) && c != '\t') {
-      if (!is_fold(text, i)) {
-        return false;
-      }
-      ++i;  // the LF
-    }
-  }
-  return is_ascii || is_valid_utf8(text);
-}
 
 /// `text` without FWS at both ends; it holds no line end that is not part of a fold.
 std::string_view trim(std::string_view text) {
@@ -77,7 +55,8 @@ std::string_view format_tag_list_error(TagListError error) {
 }
 
 std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
-  if (!has_only_allowed_characters(text)) {
+  // VCHAR, blanks and folds; UTF-8 too, as RFC 6376 §3.2 advises and RFC 8616 §4 needs.
+  if (!is_clean_value(text)) {
     return std::unexpected(TagListError::bad_character);
   }
   const auto separators = static_cast<std::size_t>(std::ranges::count(text, ';'));

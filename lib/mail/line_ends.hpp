@@ -1,0 +1,13 @@
+// Line ends: CRLF on the wire, LF in files and in what libmilter gives.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sekisho::mail {
+
+/// Appends `text` with a CR put before each LF that has none. `before` is the octet that precedes
+/// `text`, NUL where nothing does: a line end may lie across two chunks.
+void append_with_crlf(std::string& output, std::string_view text, char before = '\0');
+
+}  // namespace sekisho::mail
