@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
+#include <utility>
 
 namespace sekisho::test {
 
@@ -24,20 +28,66 @@ dns::IpAddress address_of(const std::string& text) {
 
 }  // namespace
 
-FakeResolver::FakeResolver(std::chrono::milliseconds delay) : delay_(delay) {
-  if (delay_.count() > 0) {
-    thread_ = std::thread([this] { run(); });
+// Holds answers back, and gives them on a thread that may outlive the resolver.
+class FakeResolver::Delay {
+ public:
+  static std::shared_ptr<Delay> start(std::chrono::milliseconds delay) {
+    auto started = std::make_shared<Delay>(delay);
+    started->thread_ = std::thread([started] { started->run(); });
+    return started;
+  }
+  explicit Delay(std::chrono::milliseconds delay) : delay_(delay) {}
+
+  void stop() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.get_id() == std::this_thread::get_id()) {
+      thread_.detach();
+    } else {
+      thread_.join();
+    }
+  }
+
+  dns::Pending<dns::Answer> give_later(dns::Answer answer, dns::Deadline deadline) {
+    const auto due = std::chrono::steady_clock::now() + delay_;
+    if (due > deadline) {
+      answer = dns::Answer::failed(dns::Status::timeout);
+    }
+    auto outcome = std::make_shared<dns::Outcome<dns::Answer>>();
+    const std::scoped_lock lock(mutex_);
+    waiting_.push_back({std::min(due, deadline), std::move(answer), outcome});
+    changed_.notify_all();
+    return dns::Pending<dns::Answer>(std::move(outcome));
+  }
+
+ private:
+  struct Waiting {
+    std::chrono::steady_clock::time_point due;
+    dns::Answer answer;
+    std::shared_ptr<dns::Outcome<dns::Answer>> outcome;
+  };
+  void run();
+
+  std::chrono::milliseconds delay_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Waiting> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+FakeResolver::FakeResolver(std::chrono::milliseconds delay) {
+  if (delay.count() > 0) {
+    delay_ = Delay::start(delay);
   }
 }
 
 FakeResolver::~FakeResolver() {
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
+  if (delay_) {
+    delay_->stop();
   }
 }
 
@@ -82,27 +132,18 @@ dns::Answer FakeResolver::answer(const dns::Question& question) const {
 
 dns::Pending<dns::Answer> FakeResolver::lookup(dns::Question question, dns::Deadline deadline) {
   dns::Answer result = answer(question);
-  const std::scoped_lock lock(mutex_);
-  asked_.push_back(std::move(question));
-  if (delay_.count() == 0) {
-    return dns::Pending<dns::Answer>::ready(std::move(result));
+  asked_.lock()->push_back(std::move(question));
+  if (delay_) {
+    return delay_->give_later(std::move(result), deadline);
   }
-  const auto due = std::chrono::steady_clock::now() + delay_;
-  if (due > deadline) {
-    result = dns::Answer::failed(dns::Status::timeout);
-  }
-  auto outcome = std::make_shared<dns::Outcome<dns::Answer>>();
-  waiting_.push_back({std::min(due, deadline), std::move(result), outcome});
-  changed_.notify_all();
-  return dns::Pending<dns::Answer>(std::move(outcome));
+  return dns::Pending<dns::Answer>::ready(std::move(result));
 }
 
 std::vector<dns::Question> FakeResolver::asked() const {
-  const std::scoped_lock lock(mutex_);
-  return asked_;
+  return *asked_.lock();
 }
 
-void FakeResolver::run() {
+void FakeResolver::Delay::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_ || !waiting_.empty()) {
     if (waiting_.empty()) {

@@ -4,22 +4,20 @@
 
 #include "dns/lookups.hpp"
 #include "dns/resolver.hpp"
+#include "guarded.hpp"
 
 #include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
-#include <utility>
 #include <vector>
 
 namespace sekisho::test {
 
 /// Names are compared in lower case. A name with any record exists (`no_data` for other types);
 /// others are `no_such_name`. Set up before the first look-up; what was asked is kept in the order
-/// of asking.
+/// of asking. May be released on its own thread, as a real one may.
 class FakeResolver final : public dns::Resolver {
  public:
   /// `delay` zero: the answer is there when lookup() returns.
@@ -37,24 +35,14 @@ class FakeResolver final : public dns::Resolver {
   [[nodiscard]] std::vector<dns::Question> asked() const;
 
  private:
-  struct Waiting {
-    std::chrono::steady_clock::time_point due;
-    dns::Answer answer;
-    std::shared_ptr<dns::Outcome<dns::Answer>> outcome;
-  };
+  class Delay;
   void add(const std::string& name, dns::RecordType type, dns::Record record);
   [[nodiscard]] dns::Answer answer(const dns::Question& question) const;
-  void run();
 
-  std::chrono::milliseconds delay_;
   std::map<dns::Question, std::vector<dns::Record>> records_;
   std::map<std::string, dns::Status> failures_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<dns::Question> asked_;
-  std::vector<Waiting> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;
+  mutable Guarded<std::vector<dns::Question>> asked_;
+  std::shared_ptr<Delay> delay_;  // null without a delay
 };
 
 /// Look-ups through `resolver` with a deadline five seconds from now.
