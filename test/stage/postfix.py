@@ -1,0 +1,95 @@
+"""A private Postfix: own configuration, queue, data and ports. It delivers over LMTP to the stage and
+nowhere else."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from .daemon import HOST, Daemon, free_port
+
+_MAIN = """\
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+maillog_file = /dev/stdout
+myhostname = mx.example.org
+mydestination =
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+disable_dns_lookups = yes
+smtpd_peername_lookup = no
+alias_maps =
+alias_database =
+
+# Every address of example.org exists; its mail goes to the stage.
+virtual_mailbox_domains = example.org
+virtual_mailbox_maps = static:all
+virtual_transport = lmtp:inet:{host}:{lmtp_port}
+default_transport = error:nothing leaves the stage
+relay_transport = error:nothing leaves the stage
+smtpd_relay_restrictions = reject_unauth_destination
+# The stage speaks for clients of every address; none of them is local.
+smtpd_authorized_xclient_hosts = {host}
+local_header_rewrite_clients =
+
+smtpd_milters = {milters}
+milter_default_action = tempfail
+milter_protocol = 6
+
+smtputf8_enable = yes
+message_size_limit = 300000000
+virtual_mailbox_limit = 0
+lmtp_line_length_limit = 0
+disable_mime_output_conversion = yes
+smtpd_error_sleep_time = 0
+smtpd_client_connection_count_limit = 0
+"""
+_MASTER = """\
+{host}:{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+error unix - - n - - error
+retry unix - - n - - error
+proxymap unix - - n - - proxymap
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+showq unix n - n - - showq
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+class Postfix(Daemon):
+    """`milters` as in smtpd_milters; `settings` are further lines of main.cf."""
+
+    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = ""):
+        super().__init__("postfix", folder, free_port())
+        (folder / "etc").mkdir()
+        (folder / "queue").mkdir()
+        (folder / "data").mkdir()
+        shutil.chown(folder / "data", "postfix")
+        main = _MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port, milters=milters)
+        (folder / "etc/main.cf").write_text(main + settings)
+        (folder / "etc/master.cf").write_text(_MASTER.format(host=HOST, port=self.port))
+
+    def command(self):
+        return ["/usr/sbin/postfix", "-c", str(self.folder / "etc"), "start-fg"]
+
+    def stop(self):
+        if self.is_running():  # its master process is in a session of its own
+            subprocess.run([*self.command()[:-1], "stop"], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, check=False)
+        return super().stop()
+
+    def held(self) -> list[str]:
+        """The queue ids of what waits in quarantine."""
+        return sorted(path.name for path in (self.folder / "queue/hold").rglob("*") if path.is_file())
+
+    def read_held(self, queue_id: str) -> bytes:
+        """Header and body of a message in quarantine, as it would go out."""
+        return subprocess.run(
+            ["/usr/sbin/postcat", "-c", str(self.folder / "etc"), "-h", "-b", "-q", queue_id],
+            stdout=subprocess.PIPE, check=True).stdout

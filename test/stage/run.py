@@ -1,0 +1,31 @@
+"""Runs a suite of the stage in namespaces of its own: run.py MODULE. Exit status 77 where it cannot be."""
+
+import importlib.util
+import os
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from stage.isolation import isolate  # noqa: E402: only now is it found
+
+
+def what_is_missing() -> list[str]:
+    programs = ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg")
+    missing = [program for program in programs if not os.access(program, os.X_OK)]
+    if importlib.util.find_spec("dkim") is None:
+        missing.append("python3-dkim")
+    if os.getuid() != 0:
+        missing.append("root")
+    return missing
+
+
+def main():
+    if missing := what_is_missing():
+        print("cannot run without:", ", ".join(missing))
+        sys.exit(1 if os.environ.get("CI") else 77)
+    isolate()
+    unittest.main(module=f"stage.{sys.argv[1]}", argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+
+
+main()

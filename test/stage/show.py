@@ -1,0 +1,125 @@
+"""What contrib/quickstart shows, once all is installed and built."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from stage.daemon import HOST  # noqa: E402: only now is it found
+from stage.isolation import isolate  # noqa: E402
+from stage.message import authentication_results, header_fields  # noqa: E402
+from stage.scenarios import Scenario, all_scenarios  # noqa: E402
+from stage.sekishod import SEKISHO  # noqa: E402
+from stage.smtp import Reply  # noqa: E402
+from stage.stage import Stage  # noqa: E402
+from stage.world import BROKEN, STRANGER, World  # noqa: E402
+
+_WIDTHS = (50, 9, 6, 9, 18)
+_GREEN, _RED, _YELLOW, _BOLD = 32, 31, 33, 1
+_COLOURS = {"pass": _GREEN, "fail": _RED}
+
+
+def paint(text: str, colour: int) -> str:
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return text
+    return f"\x1b[{colour}m{text}\x1b[0m"
+
+
+def row(*cells: str, colours: tuple = ()) -> str:
+    padded = [cell.ljust(width) for cell, width in zip(cells, _WIDTHS)]
+    for column, colour in enumerate(colours):
+        if colour:
+            padded[column] = paint(padded[column], colour)
+    return "  ".join(padded).rstrip()
+
+
+def check(stage: Stage, scenario: Scenario) -> dict:
+    """What `sekisho check` makes of the message: of one that was refused there is no other trace."""
+    command = [str(SEKISHO), "check", "--format", "json", "--nameserver", f"{HOST}:{stage.nsd.port}",
+               "--ip", scenario.client.address, "--helo", scenario.client.helo,
+               "--mail-from", scenario.sender]
+    answer = subprocess.run(command, input=scenario.message, stdout=subprocess.PIPE, check=True)
+    return json.loads(answer.stdout)
+
+
+def found(stage: Stage, scenario: Scenario, delivered: bytes) -> list[str]:
+    if delivered:
+        results = authentication_results(delivered)[0]
+        return [results.word(method) for method in ("spf", "dkim", "dmarc")]
+    results = check(stage, scenario)
+    return [results["spf"]["mailfrom"]["result"],
+            ", ".join(signature["result"] for signature in results["dkim"]) or "none",
+            results["dmarc"]["result"]]
+
+
+def answered(reply: Reply) -> str:
+    enhanced = reply.text.split()[0]
+    return f"{reply.code} {enhanced} " + ("accepted" if reply.accepted else "refused")
+
+
+def show_row(stage: Stage, scenario: Scenario) -> tuple[Reply, bytes]:
+    reply, delivered = stage.send(scenario.message, scenario.sender, scenario.client)
+    words = found(stage, scenario, delivered)
+    colours = [None, *(_COLOURS.get(word) or (None if word == "none" else _YELLOW) for word in words),
+               _GREEN if reply.accepted else _RED]
+    print(row(scenario.title, *words, answered(reply), colours=tuple(colours)), flush=True)
+    return reply, delivered
+
+
+def show(stage: Stage, scenarios: list[Scenario]):
+    print()
+    print(row("what came", "SPF", "DKIM", "DMARC", "what Postfix said", colours=(_BOLD,) * 5))
+    outcomes = [show_row(stage, scenario) for scenario in scenarios]
+
+    refusal = next(reply for reply, delivered in outcomes if not delivered)
+    print(f"\n{paint('A refusal, as the sender reads it:', _BOLD)}\n\n  {refusal}")
+    name, value = header_fields(next(delivered for _, delivered in outcomes if delivered))[0]
+    field = f"{name}:{value}".replace("\r\n", "\n  ")
+    print(f"\n{paint('On top of the first message, as it was delivered:', _BOLD)}\n\n  {field}\n")
+
+
+def keep(stage: Stage, scenarios: list[Scenario]):
+    """Stays up, and says how to talk to it."""
+    folder = stage.folder / "messages"
+    folder.mkdir()
+    for number, scenario in enumerate(scenarios, 1):
+        (folder / f"{number:02}.eml").write_bytes(scenario.message)
+    print(f"""\
+Still up, on {HOST} alone:
+
+  Postfix    port {stage.postfix.port}; it takes mail for anybody @example.org, and the address that you
+             want to come from: XCLIENT ADDR={STRANGER.address} NAME=[UNAVAILABLE]
+  NSD        port {stage.nsd.port}; its zone is {stage.nsd.zone_file}
+  sekishod   port {stage.sekishod.port}; {stage.sekishod.configuration}
+  logs       {stage.folder}/*/*.log
+  messages   {folder}
+
+  {SEKISHO} check --nameserver {HOST}:{stage.nsd.port} \\
+    --ip {STRANGER.address} --mail-from info@bank.example {folder}/04.eml
+
+Ctrl-C ends it.""", flush=True)
+    signal.pause()
+
+
+def main() -> int:
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    if "--keep" not in sys.argv:
+        isolate()
+    world = World()
+    scenarios = all_scenarios(world)
+    with Stage(world.records, broken=(BROKEN,)) as stage:
+        show(stage, scenarios)
+        if "--keep" in sys.argv:
+            keep(stage, scenarios)
+    return 0
+
+
+try:
+    sys.exit(main())
+except KeyboardInterrupt:
+    print()
+    sys.exit(130)

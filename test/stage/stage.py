@@ -1,0 +1,58 @@
+"""All players together."""
+
+import contextlib
+import itertools
+import tempfile
+from pathlib import Path
+
+from .lmtp_sink import LmtpSink
+from .nsd import Nsd
+from .postfix import Postfix
+from .daemon import HOST
+from .sekishod import Sekishod
+from .smtp import Client, Connection, Reply
+
+
+class Stage:
+    """NSD, sekishod, Postfix and the place where mail ends, up for as long as the context lasts.
+    Mail is for example.org; the receiving host is mx.example.org."""
+
+    def __init__(self, records: str, broken: tuple[str, ...] = (), *, top: str = "", tables: str = "",
+                 postfix_settings: str = ""):
+        self._records, self._broken = records, broken
+        self._top, self._tables, self._postfix_settings = top, tables, postfix_settings
+        self._closing = contextlib.ExitStack()
+        self._numbers = itertools.count(1)
+
+    def __enter__(self):
+        with contextlib.ExitStack() as opened:
+            folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="sekisho-stage-")))
+            folder.chmod(0o755)  # the daemons of Postfix are not root
+            self.folder = folder
+            self.nsd = opened.enter_context(Nsd(folder / "nsd", self._records, self._broken))
+            self.sekishod = opened.enter_context(Sekishod(
+                folder / "sekishod", self.nsd.port, top=self._top, tables=self._tables))
+            self.sink = opened.enter_context(LmtpSink())
+            self.postfix = opened.enter_context(Postfix(
+                folder / "postfix", f"inet:{HOST}:{self.sekishod.port}", self.sink.port, self._postfix_settings))
+            self._closing = opened.pop_all()
+        return self
+
+    def __exit__(self, *_):
+        self._closing.close()
+
+    def connect(self, client: Client) -> Connection:
+        return Connection(self.postfix.port, client)
+
+    def new_recipient(self) -> str:
+        return f"user{next(self._numbers)}@example.org"
+
+    def send(self, message: bytes, sender: str, client: Client, parameters: str = "") -> tuple[Reply, bytes]:
+        """One message in a session of its own: what Postfix answered, and what was delivered (nothing
+        where it was refused or held)."""
+        recipient = self.new_recipient()
+        with self.connect(client) as connection:
+            reply = connection.send(message, sender, [recipient], parameters)
+        if not reply.accepted or reply.queue_id in self.postfix.held():
+            return reply, b""
+        return reply, self.sink.wait_for(recipient)
