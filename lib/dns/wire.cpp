@@ -196,7 +196,7 @@ std::optional<Record> read_record_data(WireReader& reader, RecordType type, std:
   const std::size_t end = reader.position() + length;
   std::optional<Record> record = read_any(reader, type, end);
   if (reader.position() != end) {
-    reader.octets(SIZE_MAX);  // fails
+    reader.fail();
     return std::nullopt;
   }
   return record;

@@ -42,13 +42,13 @@ class WireReader {
   /// Passes over a name without following its pointers.
   void skip_name();
   void skip(std::size_t count) { octets(count); }
+  /// What was read makes no sense.
+  void fail();
 
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] std::size_t position() const { return position_; }
 
  private:
-  void fail();
-
   std::span<const std::uint8_t> packet_;
   std::size_t position_ = 0;
   bool failed_ = false;
