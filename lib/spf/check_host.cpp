@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -46,7 +47,12 @@ Sender split_sender(std::string_view sender) {
 
 /// An IPv4 client, however it connected (RFC 7208 §5).
 dns::IpAddress unmapped(const dns::IpAddress& client) {
-  return dns::IpAddress::parse(client.text()).value_or(client);
+  constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  const auto& octets = client.octets();
+  if (client.is_v4() || !std::ranges::equal(std::span(octets).first<12>(), mapped_prefix)) {
+    return client;
+  }
+  return dns::IpAddress::v4({octets[12], octets[13], octets[14], octets[15]});
 }
 
 /// U-labels become A-labels (RFC 8616 §4); else the spelling stays, for the macros.
@@ -78,18 +84,15 @@ Arguments make_arguments(const Request& request, const Sender& sender, const mai
   return arguments;
 }
 
-std::string_view identity_name(Identity identity) {
-  return identity == Identity::helo ? "the HELO name" : "the domain of MAIL FROM";
-}
-
 // RFC 7208 §4.3: why check_host() ends with `none` before it has asked anything.
 std::optional<std::string> refuse(const Sender& sender, const std::optional<mail::Domain>& domain,
-                                  Identity identity) {
+                                  bool is_helo) {
+  const std::string identity = is_helo ? "the HELO name" : "the domain of MAIL FROM";
   if (!domain) {
-    return std::string(identity_name(identity)) + " is not a valid domain name";
+    return identity + " is not a valid domain name";
   }
   if (domain->label_count() < 2) {
-    return std::string(identity_name(identity)) + " has only one label";
+    return identity + " has only one label";
   }
   if (sender.local_part.size() > max_local_part_octets) {
     return "the local part of MAIL FROM is too long";
@@ -105,7 +108,7 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
   Result result;
   result.identity = identity;
   result.domain = domain ? domain->text() : "";
-  if (auto refusal = refuse(sender, domain, identity)) {
+  if (auto refusal = refuse(sender, domain, is_helo)) {
     result.reason = std::move(*refusal);
     co_return result;
   }

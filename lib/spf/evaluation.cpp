@@ -1,10 +1,8 @@
 #include "spf/evaluation.hpp"
 
-#include "mail/ascii.hpp"
 #include "spf/inquiry.hpp"
-#include "spf/validated_names.hpp"
+#include "spf/match.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -17,13 +15,6 @@ namespace sekisho::spf {
 
 namespace {
 
-/// What a mechanism says (RFC 7208 §4.6.2): that it matches or not, or an exception with a reason.
-struct Match {
-  enum class Kind : std::uint8_t { no, yes, temperror, permerror };
-  Kind kind = Kind::no;
-  std::string reason;
-};
-
 /// What check_host() says of one domain; `page` is the record that decided, after its redirects.
 struct PageVerdict {
   ResultCode code = ResultCode::neutral;
@@ -31,17 +22,6 @@ struct PageVerdict {
   std::string reason;
   PagePtr page;
 };
-
-/// The state of one evaluation, includes and redirects and all. One coroutine at a time uses it.
-struct Evaluation {
-  std::shared_ptr<Inquirer> inquirer;
-  std::size_t void_limit = 0;
-  std::size_t voids = 0;
-  unsigned terms = 0;
-  bool term_was_void = false;
-  std::optional<ValidatedNames> validated;
-};
-using EvaluationPtr = std::shared_ptr<Evaluation>;
 
 /// Lets the evaluation's look-ups go, however it ends.
 class Closing {
@@ -54,119 +34,6 @@ class Closing {
  private:
   std::shared_ptr<Inquirer> inquirer_;
 };
-
-Match match_if(bool matches) {
-  return {matches ? Match::Kind::yes : Match::Kind::no, {}};
-}
-
-Match temporary_error(dns::RecordType type, std::string_view name, dns::Status status) {
-  std::string reason(dns::format_type(type));
-  reason += " of " + printable(name) + ": ";
-  reason += dns::format_status(status);
-  return {Match::Kind::temperror, std::move(reason)};
-}
-
-// RFC 7208 §4.6.4: counts the terms for which a query found nothing, each once. An exception past
-// the limit.
-std::optional<Match> count_void(Evaluation& evaluation, dns::Status status) {
-  if (!is_void(status) || evaluation.term_was_void) {
-    return std::nullopt;
-  }
-  evaluation.term_was_void = true;
-  if (++evaluation.voids <= evaluation.void_limit) {
-    return std::nullopt;
-  }
-  return Match{Match::Kind::permerror, "more than " + std::to_string(evaluation.void_limit) +
-                                           " terms whose DNS look-ups found nothing"};
-}
-
-bool has_address(const dns::Answer& answer, const dns::IpAddress& client,
-                 const Directive& directive) {
-  const auto addresses = answer.all<dns::IpAddress>();
-  const unsigned prefix = client.is_v4() ? directive.prefix4 : directive.prefix6;
-  return std::ranges::any_of(
-      addresses, [&](const dns::IpAddress* address) { return client.is_in(*address, prefix); });
-}
-
-// RFC 7208 §5.3, and §5.7 where any address will do.
-dns::Task<Match> match_addresses(EvaluationPtr evaluation, Directive directive, std::string name,
-                                 dns::Pending<dns::Answer> pending) {
-  const dns::Answer answer = co_await pending;
-  const bool is_exists = directive.mechanism == Mechanism::exists;
-  if (dns::is_temporary(answer.status)) {
-    co_return temporary_error(is_exists ? dns::RecordType::a : evaluation->inquirer->address_type(),
-                              name, answer.status);
-  }
-  if (auto exception = count_void(*evaluation, answer.status)) {
-    co_return std::move(*exception);
-  }
-  if (is_exists) {
-    co_return match_if(answer.status == dns::Status::found);
-  }
-  co_return match_if(has_address(answer, evaluation->inquirer->arguments().client, directive));
-}
-
-// RFC 7208 §5.4
-dns::Task<Match> match_mail_hosts(EvaluationPtr evaluation, Directive directive, std::string name,
-                                  dns::Task<MailHosts> pending) {
-  MailHosts hosts = co_await pending;
-  if (dns::is_temporary(hosts.status)) {
-    co_return temporary_error(dns::RecordType::mx, name, hosts.status);
-  }
-  if (hosts.are_too_many) {
-    co_return Match{Match::Kind::permerror, printable(name) + ": more than 10 MX records"};
-  }
-  if (auto exception = count_void(*evaluation, hosts.status)) {
-    co_return std::move(*exception);
-  }
-  for (dns::Pending<dns::Answer>& address : hosts.addresses) {
-    const dns::Answer answer = co_await address;
-    if (dns::is_temporary(answer.status)) {
-      co_return temporary_error(evaluation->inquirer->address_type(),
-                                "a mail host of " + printable(name), answer.status);
-    }
-    if (auto exception = count_void(*evaluation, answer.status)) {
-      co_return std::move(*exception);
-    }
-    if (has_address(answer, evaluation->inquirer->arguments().client, directive)) {
-      co_return match_if(true);
-    }
-  }
-  co_return match_if(false);
-}
-
-// The client's names, asked for once.
-dns::Task<const ValidatedNames*> names_of_client(EvaluationPtr evaluation) {
-  if (!evaluation->validated) {
-    auto pending = validate_names(evaluation->inquirer);
-    evaluation->validated = co_await pending;
-  }
-  co_return &*evaluation->validated;
-}
-
-// The target-name of a term of the record of `domain`, the macro `p` and all (RFC 7208 §4.8).
-dns::Task<std::optional<std::string>> expand_target(EvaluationPtr evaluation, std::string domain,
-                                                    DomainSpec domain_spec) {
-  std::string validated_name = "unknown";
-  if (domain_spec.use.validated_name) {
-    auto pending = names_of_client(evaluation);
-    const ValidatedNames* names = co_await pending;
-    validated_name = names->best_for(domain);
-  }
-  co_return target_name(evaluation->inquirer->arguments(), domain, domain_spec, validated_name);
-}
-
-// RFC 7208 §5.5. `name` may be one that cannot exist: nothing lies below it.
-dns::Task<Match> match_pointer(EvaluationPtr evaluation, std::string name) {
-  auto pending = names_of_client(evaluation);
-  const ValidatedNames* names = co_await pending;
-  if (names->is_void) {
-    if (auto exception = count_void(*evaluation, dns::Status::no_data)) {
-      co_return std::move(*exception);
-    }
-  }
-  co_return match_if(names->has_name_within(name));
-}
 
 dns::Task<PageVerdict> evaluate_page(EvaluationPtr evaluation, PagePtr page);
 
@@ -194,32 +61,6 @@ dns::Task<Match> match_include(EvaluationPtr evaluation, dns::Task<PagePtr> pend
   auto evaluating = evaluate_page(std::move(evaluation), std::move(page));
   PageVerdict verdict = co_await evaluating;
   co_return match_of_include(std::move(verdict));
-}
-
-// RFC 7208 §4.6.4: the limit is one for the whole evaluation.
-std::optional<Match> begin_term(Evaluation& evaluation) {
-  evaluation.term_was_void = false;
-  if (++evaluation.terms <= max_lookup_terms) {
-    return std::nullopt;
-  }
-  return Match{Match::Kind::permerror, "more than 10 terms with DNS look-ups"};
-}
-
-// What was asked ahead for this term, else asks now. Where that leaves time, asks ahead.
-Inquiry begin_inquiry(Evaluation& evaluation, Page& page, std::size_t index, Mechanism mechanism,
-                      std::string name) {
-  std::optional<Inquiry> ahead;
-  if (index < page.ahead.size()) {
-    ahead = std::exchange(page.ahead[index], std::nullopt);
-  }
-  if (!ahead) {
-    evaluation.inquirer->count_term();
-    ahead = inquire(evaluation.inquirer, mechanism, std::move(name));
-  }
-  if (!ahead->is_ready()) {
-    ask_ahead(evaluation.inquirer, page, index + 1);
-  }
-  return std::move(*ahead);
 }
 
 // A question that is under way.
@@ -256,6 +97,7 @@ dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::si
     co_return match_if(false);
   }
   if (directive.mechanism == Mechanism::ptr) {
+    evaluation->inquirer->count_term();
     auto matching = match_pointer(evaluation, std::move(*name));
     Match match = co_await matching;
     co_return match;
@@ -334,13 +176,15 @@ dns::Task<PageVerdict> evaluate_directives(EvaluationPtr evaluation, PagePtr pag
   const std::vector<Directive>& directives = page->record.directives;
   for (std::size_t i = 0; i < directives.size(); ++i) {
     const Directive& directive = directives[i];
-    Match match = match_if(matches_without_lookup(directive, client));
+    Match match;
     if (is_lookup_term(directive.mechanism)) {
       auto matching = match_by_lookup(evaluation, page, i);
       match = co_await matching;
+    } else {
+      match = match_if(matches_without_lookup(directive, client));
     }
     if (match.kind == Match::Kind::yes) {
-      co_return PageVerdict{directive.result, std::string(directive.text),
+      co_return PageVerdict{directive.result, printable(directive.text),
                             describe_match(client, directive, page->domain), page};
     }
     if (match.kind != Match::Kind::no) {

@@ -39,7 +39,8 @@ void select_record(Page& page) {
   std::erase_if(texts, [](const dns::Text* text) { return !is_spf_record(text->data); });
   if (texts.empty()) {
     page.code = ResultCode::none;
-    page.reason = printable(page.domain) + ": no SPF record";
+    const bool exists = page.answer.status != dns::Status::no_such_name;
+    page.reason = printable(page.domain) + (exists ? ": no SPF record" : ": no such name");
     return;
   }
   if (texts.size() > 1) {
@@ -59,13 +60,14 @@ void select_record(Page& page) {
 // Asks for one term ahead, if its name is known by now and the limit allows it.
 void ask_term_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_t index,
                     Mechanism mechanism, const DomainSpec& domain_spec) {
-  if (mechanism == Mechanism::ptr || domain_spec.use.validated_name || page.ahead[index] ||
+  const bool is_asked = std::ranges::find(page.ahead, index, &AskedAhead::term) != page.ahead.end();
+  if (mechanism == Mechanism::ptr || domain_spec.use.validated_name || is_asked ||
       !inquirer->may_ask_ahead()) {
     return;
   }
   auto name = target_name(inquirer->arguments(), page.domain, domain_spec);
   if (name) {
-    page.ahead[index] = inquire(inquirer, mechanism, std::move(*name), AskAhead::yes);
+    page.ahead.push_back({index, inquire(inquirer, mechanism, std::move(*name), AskAhead::yes)});
   }
 }
 
@@ -157,9 +159,18 @@ dns::Task<PagePtr> fetch_page(std::shared_ptr<Inquirer> inquirer, std::string do
   co_return page;
 }
 
+std::optional<Inquiry> take_asked_ahead(Page& page, std::size_t term) {
+  const auto found = std::ranges::find(page.ahead, term, &AskedAhead::term);
+  if (found == page.ahead.end()) {
+    return std::nullopt;
+  }
+  std::optional<Inquiry> inquiry = std::move(found->inquiry);
+  page.ahead.erase(found);
+  return inquiry;
+}
+
 void ask_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_t first) {
   const std::vector<Directive>& directives = page.record.directives;
-  page.ahead.resize(directives.size() + 1);
   for (std::size_t i = first; i < directives.size(); ++i) {
     if (directives[i].mechanism == Mechanism::all) {
       return;

@@ -76,6 +76,13 @@ struct Inquiry {
   [[nodiscard]] bool is_ready() const;
 };
 
+/// The question of a term whose turn has not come: its index among the directives, or their number
+/// for `redirect`.
+struct AskedAhead {
+  std::size_t term = 0;
+  Inquiry inquiry;
+};
+
 /// A domain's record (RFC 7208 §4.4, §4.5), and what has been asked ahead for its terms.
 struct Page {
   std::string domain;
@@ -83,7 +90,7 @@ struct Page {
   std::string reason;                     ///< Why there is none.
   dns::Answer answer;                     ///< Holds the text that `record` views.
   Record record;
-  std::vector<std::optional<Inquiry>> ahead;  ///< By directive, the last for `redirect`; or empty.
+  std::vector<AskedAhead> ahead;
 };
 using PagePtr = std::shared_ptr<Page>;
 
@@ -101,6 +108,9 @@ enum class AskAhead : std::uint8_t { no, yes };
 /// Asks for what the terms from index `first` on will need, in their order, up to `all` and then
 /// `redirect`, without `ptr` and names with the macro `p`, which wait for the client's name.
 void ask_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_t first);
+
+/// Takes the question of a term out of what was asked ahead.
+[[nodiscard]] std::optional<Inquiry> take_asked_ahead(Page& page, std::size_t term);
 
 /// The target-name of RFC 7208 §4.8. Nullopt where a local part that is not US-ASCII would have to
 /// stand in it (RFC 8616 §4): the term matches nothing.

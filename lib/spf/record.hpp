@@ -66,9 +66,8 @@ struct RecordError {
 /// "unknown mechanism in "fo:example.org"": safe to print.
 [[nodiscard]] std::string format_record_error(const RecordError& error);
 
-/// Longer ones are refused. The RFC names no limit; half of this fills a DNS message that has to
-/// come over TCP.
-inline constexpr std::size_t max_record_octets = 32'768;
+/// Longer ones are refused. The RFC names no limit, but wants records in one UDP packet (§3.4).
+inline constexpr std::size_t max_record_octets = 16'384;
 
 /// Whether a TXT record is an SPF record: begins with `v=spf1` and a blank, or is just that (RFC
 /// 7208 §4.5).

@@ -197,9 +197,10 @@ std::optional<std::string> suite_path() {
   const char* folder = std::getenv("SEKISHO_CONFORMANCE");  // NOLINT(concurrency-mt-unsafe): read
                                                             // before any thread is started
   const std::filesystem::path path =
-      std::filesystem::path(folder != nullptr ? folder
-                                              : SEKISHO_TEST_DATA "/../../../shared/conformance") /
-      "rfc7208-tests.yml";
+      (std::filesystem::path(folder != nullptr ? folder
+                                               : SEKISHO_TEST_DATA "/../../../shared/conformance") /
+       "rfc7208-tests.yml")
+          .lexically_normal();
   return std::filesystem::exists(path) ? std::optional(path.string()) : std::nullopt;
 }
 

@@ -1,0 +1,457 @@
+#include "spf/check_host.hpp"
+
+#include "support/fake_resolver.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::spf {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A zone, the question and the session, as one likes to write them.
+struct Session {
+  explicit Session(std::chrono::milliseconds delay = 0ms)
+      : resolver(std::make_shared<test::FakeResolver>(delay)) {
+    request.client = *dns::IpAddress::parse("192.0.2.1");
+    request.helo = "mail.example.net";
+    request.sender = "user@example.org";
+    request.receiver = "mx.example.com";
+    request.now = 1'700'000'000;
+  }
+
+  void publish(const std::string& name, const std::string& text) { resolver->add_txt(name, text); }
+  void connect_from(std::string_view address) { request.client = *dns::IpAddress::parse(address); }
+
+  [[nodiscard]] Result mail_from() const {
+    return check_mail_from(test::lookups_on(resolver), request, options).get();
+  }
+  [[nodiscard]] Result helo() const {
+    return check_helo(test::lookups_on(resolver), request, options).get();
+  }
+  [[nodiscard]] std::vector<std::string> asked() const {
+    std::vector<std::string> names;
+    for (const dns::Question& question : resolver->asked()) {
+      names.push_back(question.name);
+    }
+    return names;
+  }
+
+  std::shared_ptr<test::FakeResolver> resolver;
+  Request request;
+  Options options;
+};
+
+bool mentions(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("HELO is checked where it is a domain name of several labels (RFC 7208 §2.3, §4.3)",
+          "[spf]") {
+  Session session;
+  session.publish("mail.example.net", "v=spf1 ip4:192.0.2.1 -all");
+  const Result result = session.helo();
+  CHECK(result.code == ResultCode::pass);
+  CHECK(result.identity == Identity::helo);
+  CHECK(result.domain == "mail.example.net");
+  CHECK(result.mechanism == "ip4:192.0.2.1");
+
+  for (const std::string helo : {"", "localhost", "[192.0.2.1]", "[IPv6:::1]", "a..b", ".",
+                                 "mail example.net", "m\xc3\xa9", "-", "x.example.net\r\nA: b"}) {
+    DYNAMIC_SECTION("HELO '" << helo << "'") {
+      session.request.helo = helo;
+      const Result none = session.helo();
+      CHECK(none.code == ResultCode::none);
+      CHECK(mentions(none.reason, "the HELO name"));
+      session.request.sender = "";
+      CHECK(session.mail_from().code == ResultCode::none);
+    }
+  }
+}
+
+TEST_CASE("the null sender is checked as postmaster at HELO (RFC 7208 §2.4)", "[spf]") {
+  Session session;
+  session.request.sender = "";
+  session.publish("mail.example.net", "v=spf1 -all exp=why.example.net");
+  session.publish("why.example.net", "%{s} from %{i} at %{t} to %{r}");
+  const Result result = session.mail_from();
+  CHECK(result.code == ResultCode::fail);
+  CHECK(result.identity == Identity::mail_from);
+  CHECK(result.explanation ==
+        "postmaster@mail.example.net from 192.0.2.1 at 1700000000 to mx.example.com");
+  CHECK(result.reason == "192.0.2.1 is not permitted by -all of mail.example.net");
+}
+
+TEST_CASE("the sender's domain is found in what MAIL FROM may be", "[spf]") {
+  struct Case {
+    std::string_view sender;
+    std::string_view checked_as;
+  };
+  const Case cases[] = {
+      {"user@example.org", "user@example.org"},
+      {"user@Example.ORG", "user@Example.ORG"},
+      {"user@example.org.", "user@example.org"},
+      {"@example.org", "postmaster@example.org"},
+      {"example.org", "postmaster@example.org"},
+      {"a@b@example.org", "a@b@example.org"},
+      {"\"a@b c\"@example.org", "\"a@b c\"@example.org"},
+      {"@relay.example,@other.example:user@example.org", "user@example.org"},
+  };
+  for (const auto& [sender, checked_as] : cases) {
+    DYNAMIC_SECTION("MAIL FROM '" << sender << "'") {
+      Session session;
+      session.publish("example.org", "v=spf1 -all exp=why.example.net");
+      session.publish("why.example.net", "%{s}");
+      session.request.sender = sender;
+      const Result result = session.mail_from();
+      CHECK(result.code == ResultCode::fail);
+      CHECK(result.domain == "example.org");
+      CHECK(result.explanation == checked_as);
+    }
+  }
+}
+
+TEST_CASE("a sender without a valid domain gives none, and nothing of it is printed", "[spf]") {
+  for (const std::string sender :
+       {"user@", "user@[192.0.2.1]", "user@legitimate.example(.attack.example", "user@a b.example",
+        "user@localhost", "user", "<>", "user@a..example"}) {
+    DYNAMIC_SECTION("MAIL FROM '" << sender << "'") {
+      Session session;
+      session.request.sender = sender;
+      const Result result = session.mail_from();
+      CHECK(result.code == ResultCode::none);
+      CHECK(session.asked().empty());
+      CHECK_FALSE(mentions(result.domain, "("));
+    }
+  }
+  Session session;
+  session.request.sender = std::string(2'000, 'x') + "@example.org";
+  CHECK(session.mail_from().code == ResultCode::none);
+}
+
+TEST_CASE("U-labels are asked for and shown as A-labels (RFC 8616 §4)", "[spf]") {
+  Session session;
+  session.publish("xn--bcher-kva.example", "v=spf1 -all exp=%{o}.why.example");
+  session.publish("xn--bcher-kva.example.why.example", "not %{d}");
+  session.request.sender =
+      "user@b\xc3\xbc"
+      "cher.example";
+  const Result result = session.mail_from();
+  CHECK(result.domain == "xn--bcher-kva.example");
+  CHECK(result.explanation == "not xn--bcher-kva.example");
+}
+
+TEST_CASE("a term with a local part that is not US-ASCII matches nothing (RFC 8616 §4)", "[spf]") {
+  Session session;
+  session.request.sender = "us\xc3\xa9r@example.org";
+  session.resolver->add_address("x.example", "192.0.2.1");
+  session.publish("example.org",
+                  "v=spf1 exists:%{l}.x.example include:%{s}.x.example ?a:x.example -all");
+  CHECK(session.mail_from().code == ResultCode::neutral);
+  CHECK(session.asked() == std::vector<std::string>{"example.org", "x.example"});
+}
+
+TEST_CASE("what the look-up of the record comes to (RFC 7208 §4.3, §4.4)", "[spf]") {
+  struct Case {
+    dns::Status status;
+    ResultCode expected;
+  };
+  const Case cases[] = {
+      {dns::Status::no_such_name, ResultCode::none},
+      {dns::Status::no_data, ResultCode::none},
+      {dns::Status::server_failure, ResultCode::temperror},
+      {dns::Status::refused, ResultCode::temperror},
+      {dns::Status::timeout, ResultCode::temperror},
+      {dns::Status::malformed, ResultCode::temperror},
+      {dns::Status::over_limit, ResultCode::temperror},
+  };
+  for (const auto& [status, expected] : cases) {
+    DYNAMIC_SECTION(dns::format_status(status)) {
+      Session session;
+      session.resolver->fail("example.org", status);
+      CHECK(session.mail_from().code == expected);
+      session.publish("example.net", "v=spf1 include:example.org -all");
+      session.request.sender = "user@example.net";
+      CHECK(session.mail_from().code ==
+            (expected == ResultCode::none ? ResultCode::permerror : ResultCode::temperror));
+    }
+  }
+}
+
+TEST_CASE("an error of a mechanism's look-up is a temperror, but not of ptr (RFC 7208 §5, §5.5)",
+          "[spf]") {
+  for (const std::string term : {"a:bad.example", "mx:bad.example", "exists:bad.example", "mx"}) {
+    DYNAMIC_SECTION(term) {
+      Session session;
+      session.resolver->fail("bad.example", dns::Status::server_failure);
+      session.resolver->add_mx("example.org", 10, "bad.example");
+      session.publish("example.org", "v=spf1 " + term + " -all");
+      const Result result = session.mail_from();
+      CHECK(result.code == ResultCode::temperror);
+      CHECK(mentions(result.reason, "server failure"));
+    }
+  }
+  Session session;
+  session.publish("example.org", "v=spf1 ptr -all");
+  session.resolver->fail("1.2.0.192.in-addr.arpa", dns::Status::timeout);
+  CHECK(session.mail_from().code == ResultCode::fail);
+
+  Session skipping;
+  skipping.publish("example.org", "v=spf1 ptr -all");
+  skipping.resolver->add_ptr("192.0.2.1", "bad.example.org");
+  skipping.resolver->add_ptr("192.0.2.1", "good.example.org");
+  skipping.resolver->fail("bad.example.org", dns::Status::timeout);
+  skipping.resolver->add_address("good.example.org", "192.0.2.1");
+  CHECK(skipping.mail_from().code == ResultCode::pass);
+}
+
+TEST_CASE("ten terms may ask, over all includes and redirects (RFC 7208 §4.6.4)", "[spf]") {
+  Session session;
+  session.resolver->add_address("x.example", "198.51.100.1");
+  session.publish("inc.example", "v=spf1 a:x.example a:x.example a:x.example a:x.example");
+  session.publish("red.example", "v=spf1 a:x.example a:x.example -all");
+  session.publish("example.org",
+                  "v=spf1 include:inc.example a:x.example a:x.example redirect=red.example");
+  CHECK(session.mail_from().code == ResultCode::fail);  // 1 + 4 + 2 + 1 + 2
+
+  session.publish("example.com",
+                  "v=spf1 include:inc.example a:x.example a:x.example a:x.example "
+                  "redirect=red.example");
+  session.request.sender = "user@example.com";
+  const Result result = session.mail_from();
+  CHECK(result.code == ResultCode::permerror);
+  CHECK(result.reason == "more than 10 terms with DNS look-ups");
+}
+
+TEST_CASE("two terms may find nothing (RFC 7208 §4.6.4)", "[spf]") {
+  Session session;
+  session.connect_from("2001:db8::1");
+  session.resolver->add_address("v4only.example", "192.0.2.1");
+  session.resolver->add_mx("mx.example", 10, "v4only.example");
+  session.resolver->add_mx("mx.example", 20, "nowhere.example");
+  session.publish("example.org", "v=spf1 a:v4only.example exists:nowhere.example -all");
+  CHECK(session.mail_from().code == ResultCode::fail);
+
+  session.publish("example.com", "v=spf1 a:v4only.example a:nowhere.example ptr -all");
+  session.request.sender = "user@example.com";
+  const Result result = session.mail_from();
+  CHECK(result.code == ResultCode::permerror);
+  CHECK(result.reason == "more than 2 terms whose DNS look-ups found nothing");
+  session.options.void_lookup_limit = 3;
+  CHECK(session.mail_from().code == ResultCode::fail);
+  session.options.void_lookup_limit = 2;
+
+  // The limit is one of terms: a mail host or two without an IPv6 address count once.
+  session.publish("example.net", "v=spf1 mx:mx.example a:nowhere.example -all");
+  session.request.sender = "user@example.net";
+  CHECK(session.mail_from().code == ResultCode::fail);
+}
+
+TEST_CASE("ten mail hosts may be asked for, of eleven it is a permerror (RFC 7208 §4.6.4)",
+          "[spf]") {
+  Session session;
+  session.publish("example.org", "v=spf1 mx -all");
+  for (int i = 1; i <= 10; ++i) {
+    const std::string host = "mx" + std::to_string(i) + ".example.org";
+    session.resolver->add_mx("example.org", 10, host);
+    session.resolver->add_address(host, "192.0.2." + std::to_string(11 - i));
+  }
+  CHECK(session.mail_from().code == ResultCode::pass);
+  session.resolver->add_mx("example.org", 20, "mx1.example.org");
+  const Result result = session.mail_from();
+  CHECK(result.code == ResultCode::permerror);
+  CHECK(result.reason == "example.org: more than 10 MX records");
+}
+
+TEST_CASE("the first ten names of a client are looked at (RFC 7208 §4.6.4)", "[spf]") {
+  for (const int names_before : {9, 10}) {
+    DYNAMIC_SECTION(names_before << " names before the right one") {
+      Session session;
+      session.publish("example.org", "v=spf1 ptr:last.example -all");
+      for (int i = 1; i <= names_before; ++i) {
+        session.resolver->add_ptr("192.0.2.1", "n" + std::to_string(i) + ".example");
+      }
+      session.resolver->add_ptr("192.0.2.1", "last.example");
+      session.resolver->add_address("last.example", "192.0.2.1");
+      CHECK(session.mail_from().code == (names_before == 9 ? ResultCode::pass : ResultCode::fail));
+    }
+  }
+}
+
+TEST_CASE("an IPv4 client is one however it connects (RFC 7208 §5)", "[spf]") {
+  Session session;
+  session.request.client =
+      dns::IpAddress::v6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1});
+  session.publish("example.org", "v=spf1 -ip6:::/0 ip4:192.0.2.1");
+  CHECK(session.mail_from().code == ResultCode::pass);
+}
+
+TEST_CASE("an explanation belongs to a fail of the topmost record (RFC 7208 §6.2)", "[spf]") {
+  Session session;
+  session.publish("why.example", "because");
+  session.publish("inc.example", "v=spf1 -all exp=why.example");
+  SECTION("not to a softfail") {
+    session.publish("example.org", "v=spf1 ~all exp=why.example");
+    CHECK(session.mail_from().explanation.empty());
+    CHECK_FALSE(std::ranges::count(session.asked(), "why.example"));
+  }
+  SECTION("not to an included record") {
+    session.publish("example.org", "v=spf1 include:inc.example -all");
+    CHECK(session.mail_from().explanation.empty());
+  }
+  SECTION("to the record that a redirect leads to") {
+    session.publish("example.org", "v=spf1 redirect=inc.example exp=nowhere.example");
+    CHECK(session.mail_from().explanation == "because");
+  }
+  SECTION("not with control characters") {
+    session.publish("example.org", "v=spf1 -all exp=bell.example");
+    session.publish("bell.example", "ring\x07");
+    CHECK(session.mail_from().explanation.empty());
+  }
+  SECTION("not where its name cannot exist") {
+    session.publish("example.org", "v=spf1 -all exp=a..b.example");
+    CHECK(session.mail_from().explanation.empty());
+  }
+}
+
+TEST_CASE("a name that cannot exist matches nothing and is not asked for (RFC 7208 §4.8)",
+          "[spf]") {
+  Session session;
+  session.publish("example.org", "v=spf1 a:a..b.example mx:" + std::string(64, 'x') +
+                                     ".example exists:.example ptr:a..b.example -all");
+  CHECK(session.mail_from().code == ResultCode::fail);
+  CHECK(session.asked() == std::vector<std::string>{"example.org", "1.2.0.192.in-addr.arpa"});
+
+  session.publish("inc.example", "v=spf1 include:a..b.example -all");
+  session.request.sender = "user@inc.example";
+  CHECK(session.mail_from().code == ResultCode::permerror);
+  session.publish("red.example", "v=spf1 redirect=%{h}");
+  session.request.sender = "user@red.example";
+  session.request.helo = "localhost";
+  CHECK(session.mail_from().reason == "redirect=localhost: no valid domain name");
+}
+
+TEST_CASE("reasons say what decided", "[spf]") {
+  struct Case {
+    std::string_view record;
+    ResultCode code;
+    std::string_view mechanism;
+    std::string_view reason;
+  };
+  const Case cases[] = {
+      {"v=spf1 ip4:192.0.2.0/24 -all", ResultCode::pass, "ip4:192.0.2.0/24",
+       "192.0.2.1 is permitted by ip4:192.0.2.0/24 of example.org"},
+      {"v=spf1 ~all", ResultCode::softfail, "~all",
+       "192.0.2.1 is probably not permitted by ~all of example.org"},
+      {"v=spf1 ?all", ResultCode::neutral, "?all",
+       "nothing is said about 192.0.2.1 by ?all of example.org"},
+      {"v=spf1", ResultCode::neutral, "", "no term of example.org matches 192.0.2.1"},
+      {"v=spf1 include:x.example -all", ResultCode::permerror, "",
+       "include:x.example: no such name"},
+      {"v=spf1 redirect=x.example", ResultCode::permerror, "", "redirect=x.example: no such name"},
+      {"v=spf1 include:example.net", ResultCode::permerror, "",
+       "include:example.net: no SPF record"},
+      {"v=spf1 fo:x", ResultCode::permerror, "", "example.org: unknown mechanism in \"fo:x\""},
+  };
+  for (const auto& [record, code, mechanism, reason] : cases) {
+    DYNAMIC_SECTION(record) {
+      Session session;
+      session.publish("example.org", std::string(record));
+      session.publish("example.net", "something else");
+      const Result result = session.mail_from();
+      CHECK(result.code == code);
+      CHECK(result.mechanism == mechanism);
+      CHECK(result.reason == reason);
+      CHECK(result.explanation.empty());
+    }
+  }
+}
+
+TEST_CASE("while an answer is missing, what the record will need is asked for", "[spf]") {
+  Session session(5ms);
+  session.publish("example.org",
+                  "v=spf1 include:a.example include:b.example mx exists:%{i}.example.org "
+                  "redirect=c.example");
+  session.publish("a.example", "v=spf1 include:aa.example");
+  session.publish("aa.example", "v=spf1 ip4:198.51.100.1");
+  session.publish("b.example", "v=spf1 a:bb.example");
+  session.publish("c.example", "v=spf1 ip4:192.0.2.1");
+  session.resolver->add_address("bb.example", "198.51.100.1");
+  session.resolver->add_mx("example.org", 10, "bb.example");
+  CHECK(session.mail_from().code == ResultCode::pass);
+
+  const std::vector<std::string> asked = session.asked();
+  const std::vector<std::string> first{
+      "example.org", "a.example", "b.example", "example.org", "192.0.2.1.example.org", "c.example"};
+  REQUIRE(asked.size() >= first.size());
+  CHECK(std::ranges::equal(std::span(asked).first(first.size()), first));
+  CHECK(std::ranges::count(asked, "aa.example") == 1);
+  CHECK(std::ranges::count(asked, "bb.example") == 2);  // of b.example, and as the mail host
+}
+
+TEST_CASE("what is known already is not asked ahead of", "[spf]") {
+  Session session;
+  session.publish("example.org", "v=spf1 include:a.example include:b.example mx -all");
+  session.publish("a.example", "v=spf1 ip4:192.0.2.1 include:c.example");
+  CHECK(session.mail_from().code == ResultCode::pass);
+  CHECK(session.asked() == std::vector<std::string>{"example.org", "a.example"});
+}
+
+TEST_CASE("terms behind all and names that need the client's name are not asked ahead", "[spf]") {
+  Session session(2ms);
+  session.publish("example.org",
+                  "v=spf1 a:a.example exists:%{p}.example ptr ~all mx:b.example "
+                  "redirect=c.example");
+  session.resolver->add_address("a.example", "192.0.2.1");
+  CHECK(session.mail_from().code == ResultCode::pass);
+  CHECK(session.asked() == std::vector<std::string>{"example.org", "a.example"});
+}
+
+TEST_CASE("asking ahead stays within ten terms", "[spf]") {
+  Session session(2ms);
+  std::string record = "v=spf1";
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "n" + std::to_string(i) + ".example";
+    record += " a:" + name;
+    session.resolver->add_address(name, "198.51.100.1");
+  }
+  session.publish("example.org", record + " -all");
+  CHECK(session.mail_from().code == ResultCode::permerror);
+  CHECK(session.asked().size() == 1 + 10);
+}
+
+TEST_CASE("a tree of includes beyond the limit costs less than twice the limit", "[spf]") {
+  for (const auto delay : {0ms, 2ms}) {
+    DYNAMIC_SECTION("answers after " << delay.count() << " ms") {
+      Session session(delay);
+      std::string self = "v=spf1";
+      for (int i = 0; i < 12; ++i) {
+        self += " include:example.org";
+      }
+      session.publish("example.org", self);
+      CHECK(session.mail_from().code == ResultCode::permerror);
+      CHECK(session.asked().size() < 1 + 2 * 10);
+    }
+  }
+}
+
+TEST_CASE("the result is there while what was asked ahead still waits", "[spf]") {
+  Session session(5ms);
+  session.publish("example.org", "v=spf1 include:a.example include:b.example -all");
+  session.publish("a.example", "v=spf1 ip4:192.0.2.1");
+  session.publish("b.example", "v=spf1 include:c.example include:d.example");
+  const Result result = session.mail_from();
+  CHECK(result.code == ResultCode::pass);
+  session.resolver.reset();
+}
+
+}  // namespace
+}  // namespace sekisho::spf
