@@ -197,7 +197,9 @@ const char* name_of(dmarc::PolicySource source) {
 MethodResult describe_dmarc(const dmarc::Result& dmarc) {
   MethodResult method = method_result("dmarc", dmarc::format_result_code(dmarc.code), dmarc.reason);
   add_property(method, "header", "from", printable_domain(dmarc.author_domain));
-  if (dmarc.record) {
+  const bool applies =
+      dmarc.code == dmarc::ResultCode::pass || dmarc.code == dmarc::ResultCode::fail;
+  if (applies && dmarc.record) {
     add_property(method, "policy", "dmarc", std::string(dmarc::format_policy(dmarc.policy)));
     add_property(method, "polrec", name_of(dmarc.policy_source),
                  std::string(dmarc::format_policy(dmarc.published_policy)));
