@@ -251,7 +251,7 @@ BodyHashRequest Signature::body_hash_request() const {
   return {body_canonicalization, hash_of(algorithm.value_or(Algorithm::rsa_sha256)), body_length};
 }
 
-ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_names) {
+ParsedSignature read_seal_tags(const TagList& tags) {
   ParsedSignature parsed;
   Signature& signature = parsed.signature;
   note(parsed, read_domain(tags, signature));
@@ -259,11 +259,17 @@ ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_nam
   note(parsed, check_key_name(signature));
   note(parsed, read_algorithm(tags, signature));
   note(parsed, read_signature(tags, signature));
+  note(parsed, read_times(tags, signature));
+  return parsed;
+}
+
+ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_names) {
+  ParsedSignature parsed = read_seal_tags(tags);
+  Signature& signature = parsed.signature;
   note(parsed, read_body_hash(tags, signature));
   note(parsed, read_canonicalization(tags, signature));
   note(parsed, read_signed_names(tags, max_signed_names, signature));
   note(parsed, read_body_length(tags, signature));
-  note(parsed, read_times(tags, signature));
   note(parsed, check_query_method(tags));
   return parsed;
 }

@@ -53,4 +53,8 @@ struct ParsedSignature {
 [[nodiscard]] ParsedSignature read_common_tags(const mail::TagList& tags,
                                                std::size_t max_signed_names);
 
+/// The tags that these two have in common with ARC-Seal (RFC 8617 §4.1.3): d=, s=, a=, b=, t= and,
+/// as far as it is there, x=.
+[[nodiscard]] ParsedSignature read_seal_tags(const mail::TagList& tags);
+
 }  // namespace sekisho::dkim
