@@ -19,9 +19,10 @@ enum class ChainStatus : std::uint8_t { none, pass, fail };
 
 struct ChainResult {
   ChainStatus status = ChainStatus::none;
-  std::string reason;           ///< For people; empty where `none`.
+  std::string reason;           ///< For people: why it fails.
   std::size_t sets = 0;         ///< Highest instance.
-  std::size_t oldest_pass = 0;  ///< RFC 8617 §5.2 step 5: 0 when every message signature passes.
+  std::size_t oldest_pass = 0;  ///< RFC 8617 §5.2 step 5, where the chain passes: 0 when every
+                                ///< message signature does.
   std::vector<mail::Domain>
       sealers;  ///< d= of the seals, from instance 1 on; as many as could be read.
 

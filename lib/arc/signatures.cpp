@@ -1,0 +1,75 @@
+#include "arc/signatures.hpp"
+
+#include "mail/ascii.hpp"
+#include "mail/tag_list.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace sekisho::arc {
+
+namespace {
+
+dkim::ParsedSignature malformed(std::string reason) {
+  return {{}, dkim::Failure{dkim::ResultCode::permerror, std::move(reason)}};
+}
+
+dkim::ParsedSignature malformed(mail::TagListError error) {
+  return malformed(std::string(mail::format_tag_list_error(error)));
+}
+
+void note(dkim::ParsedSignature& parsed, const char* reason) {
+  if (!parsed.failure) {
+    parsed.failure = dkim::Failure{dkim::ResultCode::permerror, reason};
+  }
+}
+
+// chain-status = ("none" / "fail" / "pass")
+std::optional<ChainStatus> parse_chain_status(std::string_view word) {
+  using enum ChainStatus;
+  for (const ChainStatus status : {none, fail, pass}) {
+    if (mail::equals_ignoring_case(word, format_chain_status(status))) {
+      return status;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+dkim::ParsedSignature parse_message_signature(std::string_view value,
+                                              std::size_t max_signed_names) {
+  const auto tags = mail::TagList::parse(value);
+  if (!tags) {
+    return malformed(tags.error());
+  }
+  dkim::ParsedSignature parsed = dkim::read_common_tags(*tags, max_signed_names);
+  const auto is_signed = [&parsed](std::string_view name) {
+    return std::ranges::count(parsed.signature.signed_names, name) > 0;
+  };
+  if (!is_signed("from")) {  // RFC 6376 §6.1.1
+    note(parsed, "h= does not contain From");
+  }
+  if (is_signed("arc-seal")) {
+    note(parsed, "h= contains ARC-Seal");
+  }
+  return parsed;
+}
+
+Seal parse_seal(std::string_view value) {
+  const auto tags = mail::TagList::parse(value);
+  if (!tags) {
+    return {malformed(tags.error()), std::nullopt};
+  }
+  Seal seal{dkim::read_seal_tags(*tags), std::nullopt};
+  if (tags->find("h")) {  // RFC 8617 §4.1.3
+    note(seal.parsed, "h= in a seal");
+  }
+  if (const auto status = tags->find("cv")) {
+    seal.chain_status = parse_chain_status(*status);
+  }
+  return seal;
+}
+
+}  // namespace sekisho::arc
