@@ -1,0 +1,23 @@
+#include "policy/origin.hpp"
+
+#include <algorithm>
+
+namespace sekisho::policy {
+
+Origin find_origin(const findings::Client& client, const OriginOptions& options) {
+  if (!client.login.empty()) {
+    return Origin::authenticated;
+  }
+  if (!client.daemon.empty() && std::ranges::count(options.daemons, client.daemon) > 0) {
+    return Origin::daemon;
+  }
+  if (!client.address ||
+      std::ranges::any_of(options.internal_networks, [&](const dns::Network& network) {
+        return network.contains(*client.address);
+      })) {
+    return Origin::internal;
+  }
+  return Origin::outside;
+}
+
+}  // namespace sekisho::policy
