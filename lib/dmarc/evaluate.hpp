@@ -3,34 +3,24 @@
 #pragma once
 
 #include "dkim/result.hpp"
+#include "dmarc/options.hpp"
 #include "dmarc/result.hpp"
 #include "dns/lookups.hpp"
-#include "dns/task.hpp"
 #include "mail/author.hpp"
 #include "mail/domain.hpp"
 #include "spf/result.hpp"
 
-#include <chrono>
-#include <map>
 #include <memory>
-#include <optional>
 #include <span>
 
 namespace sekisho::dmarc {
 
-enum class Discovery : std::uint8_t { treewalk, psl };
-
-/// Section [dmarc] of the configuration.
-struct Options {
-  Discovery discovery =
-      Discovery::treewalk;         ///< psl: RFC 7489's way, with the public suffix list and pct=.
-  std::string public_suffix_list;  ///< File; empty: the one libpsl knows.
-};
-
 /// One message's evaluation. Not thread-safe; the tasks it starts own what they need.
 class Evaluation {
  public:
-  Evaluation(dns::Lookups lookups, std::shared_ptr<const Options> options);
+  Evaluation(dns::Lookups lookups, const std::shared_ptr<const Options>& options);
+  Evaluation(const Evaluation&) = delete;
+  Evaluation& operator=(const Evaluation&) = delete;
   Evaluation(Evaluation&&) noexcept;
   Evaluation& operator=(Evaluation&&) noexcept;
   ~Evaluation();
@@ -38,14 +28,16 @@ class Evaluation {
   /// Starts the look-ups for the author domain: its records, and whether it exists (np=).
   void start_author(const mail::Domain& author_domain);
   /// Starts the walk of an identifier that may come to be authenticated: d= of a signature, the
-  /// domain of MAIL FROM or HELO. Equal names cost nothing more.
+  /// domain of MAIL FROM or HELO. Equal names cost nothing more, nor does a name that is no likely
+  /// relation of the author domain; before start_author() all wait for that.
   void start_identifier(const mail::Domain& domain);
 
   /// Waits for what is still under way and decides. `spf` is the result that counts for DMARC: MAIL
-  /// FROM's, or HELO's where MAIL FROM is empty (RFC 9989 §4.1). An author that is not
-  /// `single_domain` never passes.
+  /// FROM's, or HELO's where MAIL FROM is empty (RFC 9989 §3.2.4). An author that is not
+  /// `single_domain` never passes. `draw` is the message's random number from 0 to 99, for pct=
+  /// (RFC 7489 §6.6.4): the policy applies in full where it is below.
   [[nodiscard]] Result finish(const mail::Author& author, const spf::Result& spf,
-                              std::span<const dkim::Result> signatures);
+                              std::span<const dkim::Result> signatures, unsigned draw = 0);
 
  private:
   struct State;

@@ -31,6 +31,7 @@ struct Result {
   PolicySource policy_source = PolicySource::p;
   Policy published_policy = Policy::none;  ///< p, sp or np as published.
   Policy policy = Policy::none;            ///< The one that applies: after t=y (or pct) lowered it.
+  bool sampled_out = false;                ///< pct= spared the message (RFC 7489 §6.6.4).
   bool spf_aligned = false;                ///< An identifier that passed is aligned.
   bool dkim_aligned = false;
   DiscoveryMethod discovery = DiscoveryMethod::treewalk;

@@ -104,6 +104,7 @@ dns::Task<Result> check(dns::Lookups lookups, dns::IpAddress client, std::size_t
   outcome.published = names.size();
   outcome.asked = std::min(names.size(), std::max<std::size_t>(max_names, 1));
   std::vector<dns::Pending<Answer>> forward;
+  forward.reserve(outcome.asked);
   for (std::size_t i = 0; i < outcome.asked; ++i) {
     forward.push_back(lookups.lookup(names[i].text(), type));
   }
