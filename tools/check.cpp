@@ -125,17 +125,19 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
   return services;
 }
 
-std::string without_leading_blank(std::string text) {
-  text.erase(0, text.find_first_not_of(' '));
-  return text;
+// Fields travel with CRLF at their folds; people and their tools read lines that end in LF.
+std::string shown_value(std::string value) {
+  value.erase(0, value.find_first_not_of(' '));
+  std::erase(value, '\r');
+  return value;
 }
 
 CheckReport check_envelope(const checkpoint::Services& services, checkpoint::Session& session) {
   CheckReport report;
   report.findings = session.end_of_envelope().value();
   report.authentication_results =
-      without_leading_blank(format(authres::describe(report.findings, services.options.authserv_id),
-                                   {.comments = services.options.header_comments}));
+      shown_value(format(authres::describe(report.findings, services.options.authserv_id),
+                         {.comments = services.options.header_comments}));
   return report;
 }
 
@@ -157,8 +159,7 @@ CheckReport check_message(const checkpoint::Services& services, checkpoint::Sess
   checkpoint::Verdict verdict = session.end_of_message("").value();
   report.findings = std::move(verdict.findings);
   report.disposition = std::move(verdict.disposition);
-  report.authentication_results =
-      without_leading_blank(std::move(verdict.insertions.front().value));
+  report.authentication_results = shown_value(std::move(verdict.insertions.front().value));
   if (read.header_cut) {
     report.notes.emplace_back(
         "a line that is no header field ended the header section; it and what follows is body");

@@ -1,5 +1,8 @@
 #include "tools/check_report.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include <nlohmann/json.hpp>
 
 namespace sekisho::tools {
@@ -81,6 +84,12 @@ Json disposition_json(const std::optional<policy::Disposition>& disposition) {
           {"reason", disposition->reason}};
 }
 
+std::string unfolded(std::string value) {
+  std::ranges::replace(value, '\t', ' ');
+  std::erase(value, '\n');
+  return value;
+}
+
 }  // namespace
 
 std::string format_json(const CheckReport& report) {
@@ -93,7 +102,7 @@ std::string format_json(const CheckReport& report) {
       {"dmarc", dmarc_json(findings.dmarc)},
       {"iprev", iprev_json(findings.iprev)},
       {"disposition", disposition_json(report.disposition)},
-      {"authentication_results", report.authentication_results},
+      {"authentication_results", unfolded(report.authentication_results)},
       {"faults", findings.faults},
       {"notes", report.notes}};
   // Explanations of other people's SPF records are US-ASCII; whatever else slips through must not

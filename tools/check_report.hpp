@@ -14,7 +14,7 @@ struct CheckReport {
   findings::Findings findings;
   std::optional<policy::Disposition> disposition;  ///< Nullopt: there was no message to dispose of.
   std::string
-      authentication_results;      ///< Value of the field, without its leading blank, folds kept.
+      authentication_results;      ///< Value of the field, without its leading blank, with LF at its folds.
   std::vector<std::string> notes;  ///< On the reading of the message.
 };
 

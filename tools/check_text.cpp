@@ -64,7 +64,7 @@ class Page {
   /// are any.
   void finding(std::string_view method, std::string_view result, std::string_view subject,
                std::string_view reason) {
-    text_ += fmt::format("{:<11} {}  {}\n", method, painted(result), subject);
+    text_ += fmt::format("{:<12}  {}  {}\n", method, painted(result), subject);
     if (result != "pass" && result != "none") {
       below(reason);
       below(advice_for(method.substr(0, method.find(' ')), result, reason));
@@ -72,11 +72,11 @@ class Page {
   }
 
   void line(std::string_view name, std::string_view value) {
-    text_ += fmt::format("{:<11} {}\n", name, value);
+    text_ += fmt::format("{:<12}  {}\n", name, value);
   }
   void below(std::string_view text) {
     if (!text.empty()) {
-      text_ += fmt::format("{:<22}  {}\n", "", text);
+      text_ += fmt::format("{:<24}  {}\n", "", text);
     }
   }
   void plain(std::string_view text) { text_ += text; }

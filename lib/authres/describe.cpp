@@ -61,7 +61,7 @@ MethodResult method_result(const char* method, std::string_view result, std::str
   MethodResult described;
   described.method = method;
   described.result = result;
-  if (result != "pass") {
+  if (result != "pass" && result != "none") {
     described.reason = printable_reason(reason);
   }
   return described;
@@ -221,7 +221,9 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
   if (findings.spf_helo) {
     methods.push_back(describe_spf(*findings.spf_helo));
   }
-  if (findings.spf_mail_from) {
+  // With the null sender both are of the HELO name (RFC 7208 §2.4): told once.
+  const bool told = findings.envelope.sender.empty() && findings.spf_helo;
+  if (findings.spf_mail_from && !told) {
     methods.push_back(describe_spf(*findings.spf_mail_from));
   }
   if (findings.dkim_checked) {
