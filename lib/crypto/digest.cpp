@@ -2,7 +2,9 @@
 
 #include "crypto/openssl.hpp"
 
+#include <new>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace sekisho::crypto {
@@ -22,6 +24,22 @@ void require(int result) {
   if (result != 1) {
     throw std::runtime_error("OpenSSL could not compute a digest");
   }
+}
+
+DigestContext make_context() {
+  DigestContext context(EVP_MD_CTX_new());
+  if (!context) {
+    throw std::bad_alloc();
+  }
+  return context;
+}
+
+Bytes finish_context(EVP_MD_CTX& context) {
+  Bytes digest(EVP_MAX_MD_SIZE);
+  unsigned int size = 0;
+  require(EVP_DigestFinal_ex(&context, digest.data(), &size));
+  digest.resize(size);
+  return digest;
 }
 
 }  // namespace
@@ -52,10 +70,7 @@ void Digest::Free::operator()(EVP_MD_CTX* context) const noexcept {
   EVP_MD_CTX_free(context);
 }
 
-Digest::Digest(HashAlgorithm algorithm) : context_(EVP_MD_CTX_new()) {
-  if (!context_) {
-    throw std::bad_alloc();
-  }
+Digest::Digest(HashAlgorithm algorithm) : context_(make_context().release()) {
   require(EVP_DigestInit_ex2(context_.get(), openssl_digest(algorithm), nullptr));
 }
 
@@ -67,12 +82,14 @@ void Digest::update(std::string_view data) {
   require(EVP_DigestUpdate(context_.get(), data.data(), data.size()));
 }
 
+Bytes Digest::current() const {
+  const DigestContext copy = make_context();
+  require(EVP_MD_CTX_copy_ex(copy.get(), context_.get()));
+  return finish_context(*copy);
+}
+
 Bytes Digest::finish() {
-  Bytes digest(EVP_MAX_MD_SIZE);
-  unsigned int size = 0;
-  require(EVP_DigestFinal_ex(context_.get(), digest.data(), &size));
-  digest.resize(size);
-  return digest;
+  return finish_context(*context_);
 }
 
 }  // namespace sekisho::crypto

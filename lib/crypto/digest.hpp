@@ -27,6 +27,8 @@ class Digest {
   ~Digest();
 
   void update(std::string_view data);
+  /// The digest of what came so far; more may follow.
+  [[nodiscard]] Bytes current() const;
   /// The result. The object may not be used afterwards.
   [[nodiscard]] Bytes finish();
 

@@ -9,34 +9,83 @@ namespace sekisho::dkim {
 
 namespace {
 
-// One hash under way.
-struct Hashing {
+// The result that one request wants: the hash of the first `length` octets, or of all.
+struct Cut {
+  std::optional<std::uint64_t> length;
   BodyHashes::Id id = 0;
-  BodyHashRequest request;
-  crypto::Digest digest;
+};
 
-  // Takes the next octets of the canonical body, as far as l= wants them.
-  void update(std::string_view text, BodyHash& result) {
-    const std::uint64_t wanted =
-        request.length ? *request.length - result.hashed_octets : text.size();
-    const std::uint64_t taken = std::min<std::uint64_t>(wanted, text.size());
-    digest.update(text.substr(0, taken));
-    result.hashed_octets += taken;
-    result.body_was_longer = result.body_was_longer || taken < text.size();
+// One hash that runs along the body. Whatever the number of l= values, each octet is hashed once:
+// at each of them the hash so far is noted.
+class RunningHash {
+ public:
+  explicit RunningHash(crypto::HashAlgorithm algorithm)
+      : algorithm_(algorithm), digest_(algorithm) {}
+
+  [[nodiscard]] crypto::HashAlgorithm algorithm() const { return algorithm_; }
+  [[nodiscard]] const std::vector<Cut>& cuts() const { return cuts_; }
+  [[nodiscard]] bool wants_more() const { return next_ < cuts_.size(); }
+
+  // Lowest first; the whole body comes last.
+  void add(const Cut& cut) {
+    const auto is_lower = [](const Cut& a, const Cut& b) {
+      return a.length && (!b.length || *a.length < *b.length);
+    };
+    cuts_.insert(std::ranges::upper_bound(cuts_, cut, is_lower), cut);
   }
+
+  void update(std::string_view text, std::vector<BodyHash>& results) {
+    for (; wants_more() && lies_before(cuts_[next_], octets_ + text.size()); ++next_) {
+      const auto until_cut = static_cast<std::size_t>(*cuts_[next_].length - octets_);
+      hash(text.substr(0, until_cut));
+      text.remove_prefix(until_cut);
+      results[cuts_[next_].id] = {digest_.current(), octets_, true};
+    }
+    if (wants_more()) {
+      hash(text);
+    }
+  }
+
+  void finish(std::vector<BodyHash>& results) {
+    const crypto::Bytes digest = digest_.finish();
+    for (; wants_more(); ++next_) {
+      results[cuts_[next_].id] = {digest, octets_, false};
+    }
+  }
+
+ private:
+  static bool lies_before(const Cut& cut, std::uint64_t end) {
+    return cut.length && *cut.length < end;
+  }
+
+  void hash(std::string_view text) {
+    digest_.update(text);
+    octets_ += text.size();
+  }
+
+  crypto::HashAlgorithm algorithm_;
+  crypto::Digest digest_;
+  std::uint64_t octets_ = 0;
+  std::vector<Cut> cuts_;
+  std::size_t next_ = 0;  ///< The lowest cut that was not reached yet.
 };
 
 }  // namespace
 
+// One canonicalisation, and the hashes of what it gives.
 struct BodyHashes::Pass {
   Canonicalization canonicalization;
   BodyCanonicalizer canonicalizer{canonicalization};
-  std::vector<Hashing> hashings;
+  std::vector<RunningHash> hashes;
 
-  BodySink sink_into(std::vector<BodyHash>& hashes) {
-    return [this, &hashes](std::string_view text) {
-      for (Hashing& hashing : hashings) {
-        hashing.update(text, hashes[hashing.id]);
+  [[nodiscard]] bool wants_more() const {
+    return std::ranges::any_of(hashes, &RunningHash::wants_more);
+  }
+
+  BodySink sink_into(std::vector<BodyHash>& results) {
+    return [this, &results](std::string_view text) {
+      for (RunningHash& hash : hashes) {
+        hash.update(text, results);
       }
     };
   }
@@ -52,37 +101,43 @@ BodyHashes::Id BodyHashes::request(const BodyHashRequest& request) {
   if (pass == passes_.end()) {
     pass = passes_.insert(passes_.end(), Pass{.canonicalization = request.canonicalization});
   }
-  const auto same = std::ranges::find(pass->hashings, request, &Hashing::request);
-  if (same != pass->hashings.end()) {
+  auto hash = std::ranges::find(pass->hashes, request.hash, &RunningHash::algorithm);
+  if (hash == pass->hashes.end()) {
+    hash = pass->hashes.insert(pass->hashes.end(), RunningHash(request.hash));
+  }
+  const auto same = std::ranges::find(hash->cuts(), request.length, &Cut::length);
+  if (same != hash->cuts().end()) {
     return same->id;
   }
-  const Id id = hashes_.size();
-  hashes_.emplace_back();
-  pass->hashings.push_back({id, request, crypto::Digest(request.hash)});
+  const Id id = results_.size();
+  results_.emplace_back();
+  hash->add({request.length, id});
   return id;
 }
 
 void BodyHashes::update(std::string_view chunk) {
   for (Pass& pass : passes_) {
-    pass.canonicalizer.update(chunk, pass.sink_into(hashes_));
+    if (pass.wants_more()) {
+      pass.canonicalizer.update(chunk, pass.sink_into(results_));
+    }
   }
 }
 
 bool BodyHashes::wants_more() const {
-  return !std::ranges::all_of(hashes_, &BodyHash::body_was_longer);
+  return std::ranges::any_of(passes_, &Pass::wants_more);
 }
 
 void BodyHashes::finish() {
   for (Pass& pass : passes_) {
-    pass.canonicalizer.finish(pass.sink_into(hashes_));
-    for (Hashing& hashing : pass.hashings) {
-      hashes_[hashing.id].digest = hashing.digest.finish();
+    pass.canonicalizer.finish(pass.sink_into(results_));
+    for (RunningHash& hash : pass.hashes) {
+      hash.finish(results_);
     }
   }
 }
 
 const BodyHash& BodyHashes::operator[](Id id) const {
-  return hashes_[id];
+  return results_[id];
 }
 
 }  // namespace sekisho::dkim

@@ -53,7 +53,7 @@ class BodyHashes {
  private:
   struct Pass;
   std::vector<Pass> passes_;
-  std::vector<BodyHash> hashes_;
+  std::vector<BodyHash> results_;
 };
 
 }  // namespace sekisho::dkim

@@ -83,14 +83,14 @@ Verifier::Attempt Verifier::read_field(const mail::HeaderField& field,
 // is limited. Who adds many cannot push out the author's.
 void Verifier::drop_excess(const std::optional<mail::Domain>& author) {
   std::vector<Attempt*> open;
+  std::vector<Attempt*> of_others;
   for (Attempt& attempt : attempts_) {
     if (!attempt.is_decided) {
-      open.push_back(&attempt);
+      const bool is_first = is_of_author(*attempt.signature.domain, author);
+      (is_first ? open : of_others).push_back(&attempt);
     }
   }
-  std::ranges::stable_partition(open, [&author](const Attempt* attempt) {
-    return is_of_author(*attempt->signature.domain, author);
-  });
+  open.insert(open.end(), of_others.begin(), of_others.end());
   for (std::size_t i = options_.max_signatures; i < open.size(); ++i) {
     open[i]->end(
         Failure{ResultCode::policy,

@@ -21,6 +21,18 @@ TEST_CASE("digest: pieces give the same as the whole, also after a move", "[cryp
   CHECK(moved.finish() == whole.finish());
 }
 
+TEST_CASE("digest: what came so far, without an end to it", "[crypto]") {
+  Digest part(HashAlgorithm::sha256);
+  part.update("check");
+  Digest whole(HashAlgorithm::sha256);
+  whole.update("check");
+  CHECK(whole.current() == part.finish());
+  whole.update("point");
+  Digest other(HashAlgorithm::sha256);
+  other.update("checkpoint");
+  CHECK(whole.finish() == other.finish());
+}
+
 TEST_CASE("digest: sizes", "[crypto]") {
   CHECK(digest_size(HashAlgorithm::sha1) == 20);
   CHECK(digest_size(HashAlgorithm::sha256) == 32);

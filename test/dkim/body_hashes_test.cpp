@@ -86,6 +86,31 @@ TEST_CASE("body hashes: l= counts octets of the canonical body (RFC 6376 §3.5)"
   }
 }
 
+TEST_CASE("body hashes: many l= at once, in any order and any chunks", "[dkim]") {
+  const std::string body = "a b\r\nc d e\r\n";
+  const auto chunk_size = GENERATE(1U, 4U, 100U);
+  CAPTURE(chunk_size);
+  BodyHashes hashes;
+  std::vector<BodyHashes::Id> ids;
+  const std::vector<std::uint64_t> lengths{5, 0, 12, 3, 11, 1, 99, 4};
+  const auto whole = hashes.request({simple, HashAlgorithm::sha256, std::nullopt});
+  for (const std::uint64_t length : lengths) {
+    ids.push_back(hashes.request({simple, HashAlgorithm::sha256, length}));
+  }
+  for (std::size_t i = 0; i < body.size(); i += chunk_size) {
+    hashes.update(std::string_view(body).substr(i, chunk_size));
+  }
+  hashes.finish();
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    CAPTURE(lengths[i]);
+    const std::string_view hashed = std::string_view(body).substr(0, lengths[i]);
+    CHECK(crypto::encode_base64(hashes[ids[i]].digest) == hash_of(hashed));
+    CHECK(hashes[ids[i]].hashed_octets == hashed.size());
+    CHECK(hashes[ids[i]].body_was_longer == (lengths[i] < body.size()));
+  }
+  CHECK(crypto::encode_base64(hashes[whole].digest) == hash_of(body));
+}
+
 TEST_CASE("body hashes: more is wanted until every l= is passed", "[dkim]") {
   BodyHashes hashes;
   CHECK_FALSE(hashes.wants_more());
