@@ -11,7 +11,7 @@
 namespace sekisho::mail {
 namespace {
 
-constexpr std::size_t block_octets = 64 * 1024;
+constexpr std::size_t block_octets = 65'536;
 constexpr std::size_t line_end_octets = 2;  // CRLF, in whatever form the file has it
 
 /// Where the colon stands that ends the field's name; nullopt where the line is no field.
@@ -192,7 +192,7 @@ void MessageSplitter::cut_header(std::string_view line) {
 
 void MessageSplitter::end_header() {
   place_ = Place::body;
-  on_header_(std::move(header_));
+  on_header_(std::exchange(header_, {}));
 }
 
 void MessageSplitter::add_body(std::string_view chunk) {
