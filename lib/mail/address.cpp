@@ -72,10 +72,13 @@ bool AddressParser::take_address_list() {
       return false;
     }
   } while (scanner_.take(','));
+  if (!scanner_.at_end()) {
+    return false;
+  }
   if (mailboxes_.empty()) {
     error_ = AddressError::empty;
   }
-  return scanner_.at_end() && !mailboxes_.empty();
+  return !mailboxes_.empty();
 }
 
 // address = mailbox / group

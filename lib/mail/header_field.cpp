@@ -39,13 +39,15 @@ bool is_clean_value(std::string_view value) {
   bool is_ascii = true;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
+    if ((c >= ' ' && c <= '~') || c == '\t') {
+      continue;
+    }
     if (is_eight_bit(c)) {
       is_ascii = false;
-    } else if (is_control(c) && c != '\t') {
-      if (!is_fold(value, i)) {
-        return false;
-      }
+    } else if (is_fold(value, i)) {
       ++i;  // the LF
+    } else {
+      return false;
     }
   }
   return is_ascii || is_valid_utf8(value);

@@ -144,6 +144,7 @@ TEST_CASE("what is no address list is refused", "[mail]") {
       {"group without a name", ": a@b;", syntax},
       {"group without an end", "A: a@b", syntax},
       {"text after a group", "A: a@b; c", syntax},
+      {"text after an empty group", "A:; c", syntax},
       {"semicolon alone", ";", syntax},
       {"route without an address", "<@a:>", syntax},
       {"route with an empty member", "<@a,,@b:c@d>", syntax},
