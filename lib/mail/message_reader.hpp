@@ -23,7 +23,7 @@ struct ReadReport {
 
 /// Of the whole header section, line ends and folds counted.
 struct ReadLimits {
-  std::size_t header_octets = 1024 * 1024;
+  std::size_t header_octets = 1'048'576;
   std::size_t header_fields = 10'000;
 };
 

@@ -27,6 +27,7 @@ void check(const Case& row) {
   CHECK(format_author_status(author.status) == format_author_status(row.status));
   CHECK(author.reason.empty() == (row.status == single_domain));
   std::vector<std::string> domains;
+  domains.reserve(author.domains.size());
   for (const Domain& domain : author.domains) {
     domains.push_back(domain.text());
   }
