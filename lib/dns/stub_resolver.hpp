@@ -51,17 +51,24 @@ struct Statistics {
   std::uint64_t rejected = 0;  ///< Datagrams that did not match their question.
 };
 
+/// More questions at once are answered `server_failure` without being asked.
+inline constexpr std::size_t max_questions_under_way = 10'000;
+
+/// Equal questions that are under way are joined. Answers, also negative ones, are kept; failures
+/// are not. An answer from the cache is there when lookup() returns; others come on the network
+/// thread, which resumes the coroutines that wait for them. A program that forks makes it after.
 class StubResolver final : public Resolver {
  public:
   explicit StubResolver(Options options);
-  ~StubResolver() override;  ///< Ends what is under way with `Status::timeout`, then the thread.
+  /// Ends what is under way with `Status::timeout`, then the thread. May be called on that thread.
+  ~StubResolver() override;
 
   [[nodiscard]] Pending<Answer> lookup(Question question, Deadline deadline) override;
   [[nodiscard]] Statistics statistics() const;
 
  private:
-  class Network;
-  std::unique_ptr<Network> network_;
+  class Desk;
+  std::shared_ptr<Desk> desk_;
 };
 
 }  // namespace sekisho::dns

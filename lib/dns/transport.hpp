@@ -1,0 +1,34 @@
+// What the questions under way share. On the network thread only, but for the counters.
+#pragma once
+
+#include "dns/stub_resolver.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include <asio/io_context.hpp>
+
+namespace sekisho::dns {
+
+/// Statistics, as they are counted.
+struct Counters {
+  std::atomic<std::uint64_t> questions{0};
+  std::atomic<std::uint64_t> cache_hits{0};
+  std::atomic<std::uint64_t> joined{0};
+  std::atomic<std::uint64_t> sent{0};
+  std::atomic<std::uint64_t> tcp{0};
+  std::atomic<std::uint64_t> timeouts{0};
+  std::atomic<std::uint64_t> rejected{0};
+};
+
+struct Transport {
+  explicit Transport(Options its_options) : options(std::move(its_options)) {}
+
+  asio::io_context context{1};
+  const Options options;
+  std::size_t preferred_server = 0;  // the one that answered last
+  Counters counters;
+};
+
+}  // namespace sekisho::dns
