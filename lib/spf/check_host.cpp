@@ -4,6 +4,7 @@
 #include "mail/domain.hpp"
 #include "spf/arguments.hpp"
 #include "spf/evaluation.hpp"
+#include "spf/libspf2_engine.hpp"
 
 #include <algorithm>
 #include <array>
@@ -113,8 +114,15 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
     co_return result;
   }
   Arguments arguments = make_arguments(request, sender, *domain);
-  auto evaluating = evaluate(std::move(lookups), std::move(arguments), options);
-  Verdict verdict = co_await evaluating;
+  std::optional<Verdict> found;
+  if (options.engine == Engine::libspf2) {
+    found = evaluate_by_libspf2(lookups, arguments, options);
+  }
+  if (!found) {
+    auto evaluating = evaluate(std::move(lookups), std::move(arguments), options);
+    found = co_await evaluating;
+  }
+  Verdict& verdict = *found;
   result.code = verdict.code;
   result.mechanism = std::move(verdict.mechanism);
   result.explanation = std::move(verdict.explanation);

@@ -20,21 +20,9 @@ using test::SuiteScenario;
 
 constexpr std::size_t suite_cases = 203;
 
-Result judge(const SuiteScenario& scenario, const SuiteCase& suite_case,
-             SuiteResolver::Manner manner) {
-  Request request;
-  const auto client = dns::IpAddress::parse(suite_case.host);
-  REQUIRE(client);
-  request.client = *client;
-  request.helo = suite_case.helo;
-  request.sender = suite_case.mail_from;
-  const auto resolver = std::make_shared<SuiteResolver>(scenario.zone, manner);
-  return check_mail_from(test::lookups_on(resolver), request, {}).get();
-}
-
 void check_case(const SuiteScenario& scenario, const SuiteCase& suite_case,
                 SuiteResolver::Manner manner) {
-  const Result result = judge(scenario, suite_case, manner);
+  const Result result = test::judge(scenario, suite_case, manner, Engine::sekisho);
   INFO(scenario.description << ": " << suite_case.name);
   INFO("code " << format_result_code(result.code) << ", reason " << result.reason);
   CHECK(suite_case.results.contains(std::string(format_result_code(result.code))));

@@ -1,6 +1,7 @@
 #include "spf/openspf_suite.hpp"
 
 #include "mail/ascii.hpp"
+#include "support/fake_resolver.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -191,6 +192,18 @@ void SuiteResolver::run() {
     }
     lock.lock();
   }
+}
+
+spf::Result judge(const SuiteScenario& scenario, const SuiteCase& suite_case,
+                  SuiteResolver::Manner manner, spf::Engine engine) {
+  spf::Request request;
+  request.client = address_of(suite_case.host);
+  request.helo = suite_case.helo;
+  request.sender = suite_case.mail_from;
+  spf::Options options;
+  options.engine = engine;
+  const auto resolver = std::make_shared<SuiteResolver>(scenario.zone, manner);
+  return spf::check_mail_from(lookups_on(resolver), request, options).get();
 }
 
 std::optional<std::string> suite_path() {

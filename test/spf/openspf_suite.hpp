@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dns/resolver.hpp"
+#include "spf/check_host.hpp"
 
 #include <condition_variable>
 #include <map>
@@ -72,6 +73,10 @@ struct SuiteScenario {
   std::vector<SuiteCase> cases;
   SuiteZone zone;
 };
+
+/// What an engine says of a case's MAIL FROM.
+[[nodiscard]] spf::Result judge(const SuiteScenario& scenario, const SuiteCase& suite_case,
+                                SuiteResolver::Manner manner, spf::Engine engine);
 
 /// The path of the suite: in the folder that SEKISHO_CONFORMANCE names, else in
 /// ../shared/conformance beside the source tree. Nullopt where there is none.

@@ -1,0 +1,334 @@
+#include "spf/libspf2_engine.hpp"
+
+#include "c_ptr.hpp"
+#include "mail/ascii.hpp"
+#include "spf/libspf2_guard.hpp"
+#include "spf/record.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <netdb.h>
+#include <netinet/in.h>
+
+// <spf2/spf.h> is plain C, and does not compile without the header before it.
+// clang-format off
+#include <arpa/nameser.h>
+extern "C" {
+#include <spf2/spf.h>
+}
+// clang-format on
+
+namespace sekisho::spf {
+
+namespace {
+
+using Server = CPtr<SPF_server_t, &SPF_server_free>;
+using LibraryRequest = CPtr<SPF_request_t, &SPF_request_free>;
+using Response = CPtr<SPF_response_t, &SPF_response_free>;
+using LibraryAnswer = CPtr<SPF_dns_rr_t, &SPF_dns_rr_free>;
+
+constexpr std::size_t max_lookup_terms = 10;  // RFC 7208 §4.6.4
+constexpr std::size_t max_hosts = 10;
+
+/// One request: what the library's callbacks answer from, and whether it has left the ground that
+/// the library is fit for. Once it has, every callback fails, which ends the library's work.
+class Consultation {
+ public:
+  Consultation(const dns::Lookups& lookups, const Arguments& arguments, const Options& options);
+
+  [[nodiscard]] std::optional<Verdict> run();
+
+ private:
+  static SPF_dns_rr_t* on_lookup(SPF_dns_server_t* layer, const char* domain, ns_type type,
+                                 int should_cache) noexcept;
+  static SPF_errcode_t on_get_spf(SPF_server_t* server, SPF_request_t* request,
+                                  SPF_response_t* response, SPF_record_t** record) noexcept;
+
+  [[nodiscard]] dns::Answer ask(const std::string& name, dns::RecordType type) const;
+  [[nodiscard]] dns::Answer answer(const std::string& name, dns::RecordType type);
+  [[nodiscard]] bool is_fit(const dns::Answer& answer, dns::RecordType type);
+  [[nodiscard]] SPF_errcode_t compile(SPF_server_t* server, SPF_response_t* response,
+                                      std::string domain, SPF_record_t** record);
+  [[nodiscard]] SPF_errcode_t decline();
+
+  const dns::Lookups& lookups_;
+  const Arguments& arguments_;
+  std::size_t void_limit_;
+  SPF_dns_server_t layer_{};
+  std::size_t voids_ = 0;
+  std::size_t terms_ = 0;
+  bool has_explanation_ = false;
+  bool is_declined_ = false;
+};
+
+std::optional<dns::RecordType> record_type(ns_type type) {
+  switch (type) {
+    case ns_t_a:
+      return dns::RecordType::a;
+    case ns_t_aaaa:
+      return dns::RecordType::aaaa;
+    case ns_t_mx:
+      return dns::RecordType::mx;
+    case ns_t_ptr:
+      return dns::RecordType::ptr;
+    case ns_t_txt:
+      return dns::RecordType::txt;
+    default:  // a C enumeration of all the types that there are
+      return std::nullopt;
+  }
+}
+
+SPF_dns_stat_t library_status(dns::Status status) {
+  switch (status) {
+    case dns::Status::found:
+      return NETDB_SUCCESS;
+    case dns::Status::no_data:
+      return NO_DATA;
+    case dns::Status::no_such_name:
+      return HOST_NOT_FOUND;
+    case dns::Status::server_failure:
+    case dns::Status::refused:
+    case dns::Status::timeout:
+    case dns::Status::malformed:
+    case dns::Status::over_limit:
+      return TRY_AGAIN;
+  }
+  std::unreachable();
+}
+
+/// The wire or text form in which the library holds a record.
+std::string library_data(const dns::IpAddress& address) {
+  const auto& octets = address.octets();
+  return {octets.begin(), octets.begin() + (address.is_v4() ? 4 : 16)};
+}
+std::string library_data(const dns::Text& text) {
+  return text.data + '\0';
+}
+std::string library_data(const dns::HostName& host) {
+  return host.name + '\0';
+}
+std::string library_data(const dns::MailExchange& exchange) {
+  return exchange.host + '\0';
+}
+
+void append(SPF_dns_rr_t& answer, const dns::Record& record) {
+  const std::string data =
+      std::visit([](const auto& value) { return library_data(value); }, record);
+  if (SPF_dns_rr_buf_realloc(&answer, answer.num_rr, data.size()) == SPF_E_SUCCESS) {
+    std::memcpy(answer.rr[answer.num_rr], data.data(), data.size());
+    ++answer.num_rr;
+  }
+}
+
+ResultCode result_code(SPF_result_t result, SPF_errcode_t error) {
+  switch (result) {
+    case SPF_RESULT_NEUTRAL:
+      return ResultCode::neutral;
+    case SPF_RESULT_PASS:
+      return ResultCode::pass;
+    case SPF_RESULT_FAIL:
+      return ResultCode::fail;
+    case SPF_RESULT_SOFTFAIL:
+      return ResultCode::softfail;
+    case SPF_RESULT_NONE:
+      return ResultCode::none;
+    case SPF_RESULT_TEMPERROR:
+      return ResultCode::temperror;
+    case SPF_RESULT_PERMERROR:
+      return ResultCode::permerror;
+    case SPF_RESULT_INVALID:  // an error met before the record is interpreted
+      break;
+  }
+  if (error == SPF_E_DNS_ERROR) {
+    return ResultCode::temperror;
+  }
+  return error == SPF_E_NOT_SPF ? ResultCode::none : ResultCode::permerror;
+}
+
+Consultation::Consultation(const dns::Lookups& lookups, const Arguments& arguments,
+                           const Options& options)
+    : lookups_(lookups), arguments_(arguments), void_limit_(options.void_lookup_limit) {
+  layer_.lookup = &Consultation::on_lookup;
+  layer_.get_spf = &Consultation::on_get_spf;
+  layer_.name = "sekisho";
+  layer_.hook = this;
+}
+
+SPF_errcode_t Consultation::decline() {
+  is_declined_ = true;
+  return SPF_E_DNS_ERROR;
+}
+
+dns::Answer Consultation::ask(const std::string& name, dns::RecordType type) const {
+  auto pending = lookups_.lookup(name, type);
+  return pending.get();
+}
+
+// The look-ups of mechanisms and macros. TXT is asked for by `exp` only: the library expands few
+// explanations as RFC 7208 §6.2 has it, so it gets none.
+dns::Answer Consultation::answer(const std::string& name, dns::RecordType type) {
+  if (type == dns::RecordType::txt) {
+    has_explanation_ = true;
+    return dns::Answer::failed(dns::Status::no_data);
+  }
+  is_declined_ = is_declined_ || !is_askable(name);
+  if (is_declined_) {
+    return dns::Answer::failed(dns::Status::over_limit);
+  }
+  dns::Answer found = ask(name, type);
+  is_declined_ = !is_fit(found, type);
+  return is_declined_ ? dns::Answer::failed(dns::Status::over_limit) : found;
+}
+
+// Whether the library would treat this answer as RFC 7208 has it.
+bool Consultation::is_fit(const dns::Answer& answer, dns::RecordType type) {
+  const bool is_void =
+      answer.status == dns::Status::no_data || answer.status == dns::Status::no_such_name;
+  switch (type) {
+    case dns::RecordType::mx: {
+      const auto exchanges = answer.all<dns::MailExchange>();
+      return (!is_void || ++voids_ <= void_limit_) && exchanges.size() <= max_hosts &&
+             std::ranges::all_of(exchanges, is_name_fit_for_libspf2, &dns::MailExchange::host);
+    }
+    case dns::RecordType::ptr: {  // RFC 7208 §5.5: an error is no match
+      const auto hosts = answer.all<dns::HostName>();
+      return (!is_void || ++voids_ <= void_limit_) && !dns::is_temporary(answer.status) &&
+             hosts.size() <= max_hosts &&
+             std::ranges::all_of(hosts, is_name_fit_for_libspf2, &dns::HostName::name);
+    }
+    case dns::RecordType::a:
+    case dns::RecordType::aaaa:
+    case dns::RecordType::txt:
+    case dns::RecordType::cname:
+      return !is_void || ++voids_ <= void_limit_;
+  }
+  std::unreachable();
+}
+
+SPF_dns_rr_t* Consultation::on_lookup(SPF_dns_server_t* layer, const char* domain, ns_type type,
+                                      int /*should_cache*/) noexcept {
+  auto& self = *static_cast<Consultation*>(layer->hook);
+  dns::Answer answer = dns::Answer::failed(dns::Status::over_limit);
+  LibraryAnswer result;
+  try {
+    const auto asked = record_type(type);
+    answer = asked ? self.answer(domain, *asked) : dns::Answer::failed(dns::Status::no_data);
+    result.reset(SPF_dns_rr_new_init(layer, domain, type, 0, library_status(answer.status)));
+    if (result && answer.records) {
+      std::ranges::for_each(*answer.records,
+                            [&](const dns::Record& record) { append(*result, record); });
+    }
+  } catch (...) {  // nothing may be thrown through the library: our own engine meets it again
+    self.is_declined_ = true;
+  }
+  return result.release();
+}
+
+// RFC 7208 §4.4, §4.5. What the library cannot compile is nothing for it.
+SPF_errcode_t Consultation::compile(SPF_server_t* server, SPF_response_t* response,
+                                    std::string domain, SPF_record_t** record) {
+  if (is_declined_ || !is_askable(domain) || !domain.contains('.')) {
+    return decline();
+  }
+  const dns::Answer answer = ask(domain, dns::RecordType::txt);
+  if (dns::is_temporary(answer.status)) {
+    return SPF_E_DNS_ERROR;
+  }
+  auto texts = answer.all<dns::Text>();
+  std::erase_if(texts, [](const dns::Text* text) { return !is_spf_record(text->data); });
+  if (texts.empty()) {
+    return SPF_E_NOT_SPF;
+  }
+  const std::string& text = texts.front()->data;
+  const auto parsed = parse_record(text);
+  if (texts.size() > 1 || !parsed || !is_fit_for_libspf2(text, *parsed)) {
+    return decline();
+  }
+  terms_ += count_lookup_terms(*parsed);
+  if (terms_ > max_lookup_terms) {
+    return decline();
+  }
+  return SPF_record_compile(server, response, record, text.c_str()) == SPF_E_SUCCESS ? SPF_E_SUCCESS
+                                                                                     : decline();
+}
+
+SPF_errcode_t Consultation::on_get_spf(SPF_server_t* server, SPF_request_t* request,
+                                       SPF_response_t* response, SPF_record_t** record) noexcept {
+  auto& self = *static_cast<Consultation*>(server->resolver->hook);
+  try {
+    return self.compile(server, response, request->cur_dom, record);
+  } catch (...) {  // as in on_lookup
+    return self.decline();
+  }
+}
+
+std::string describe(const Arguments& arguments, ResultCode code, SPF_errcode_t error) {
+  std::string reason = "libspf2: ";
+  switch (code) {
+    case ResultCode::pass:
+      return reason + arguments.client.text() + " is permitted by " + arguments.domain;
+    case ResultCode::fail:
+      return reason + arguments.client.text() + " is not permitted by " + arguments.domain;
+    case ResultCode::softfail:
+      return reason + arguments.client.text() + " is probably not permitted by " + arguments.domain;
+    case ResultCode::neutral:
+      return reason + "nothing is said about " + arguments.client.text() + " by " +
+             arguments.domain;
+    case ResultCode::none:
+      return reason + arguments.domain + ": no SPF record";
+    case ResultCode::temperror:
+    case ResultCode::permerror:
+      return reason + arguments.domain + ": " + mail::to_lower(SPF_strerror(error));
+  }
+  std::unreachable();
+}
+
+std::optional<Verdict> Consultation::run() {
+  const Server server(SPF_server_new_dns(&layer_, 0));
+  if (!server) {
+    return std::nullopt;
+  }
+  SPF_server_set_rec_dom(server.get(), arguments_.receiver.c_str());
+  const LibraryRequest request(SPF_request_new(server.get()));
+  const std::string sender = arguments_.local_part + '@' + arguments_.sender_domain;
+  const std::string client = arguments_.client.text();
+  if (!request ||
+      (arguments_.client.is_v4()
+           ? SPF_request_set_ipv4_str(request.get(), client.c_str())
+           : SPF_request_set_ipv6_str(request.get(), client.c_str())) != SPF_E_SUCCESS ||
+      SPF_request_set_helo_dom(request.get(), arguments_.helo.c_str()) != SPF_E_SUCCESS) {
+    return std::nullopt;
+  }
+  SPF_request_set_env_from(request.get(), sender.c_str());
+  SPF_response_t* raw_response = nullptr;
+  const SPF_errcode_t error = SPF_request_query_mailfrom(request.get(), &raw_response);
+  const Response response(raw_response);
+  if (is_declined_ || !response) {
+    return std::nullopt;
+  }
+  Verdict verdict;
+  verdict.code = result_code(SPF_response_result(response.get()), error);
+  if (verdict.code == ResultCode::fail && has_explanation_) {
+    return std::nullopt;
+  }
+  verdict.reason = describe(arguments_, verdict.code, error);
+  return verdict;
+}
+
+}  // namespace
+
+std::optional<Verdict> evaluate_by_libspf2(const dns::Lookups& lookups, const Arguments& arguments,
+                                           const Options& options) {
+  if (!is_fit_for_libspf2(arguments)) {
+    return std::nullopt;
+  }
+  return Consultation(lookups, arguments, options).run();
+}
+
+}  // namespace sekisho::spf
