@@ -1,0 +1,207 @@
+// A whole session without an MTA: what starts when, what the verdict holds, what a fault costs.
+#include "checkpoint/session.hpp"
+
+#include "support/fake_resolver.hpp"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::checkpoint {
+
+namespace {
+
+const auto client_address = dns::IpAddress::parse("192.0.2.1");
+
+std::shared_ptr<test::FakeResolver> example_dns(std::chrono::milliseconds delay = {}) {
+  auto dns = std::make_shared<test::FakeResolver>(delay);
+  dns->add_ptr("192.0.2.1", "mail.example.org");
+  dns->add_address("mail.example.org", "192.0.2.1");
+  dns->add_txt("mail.example.org", "v=spf1 a -all");
+  dns->add_txt("example.org", "v=spf1 ip4:192.0.2.0/24 -all");
+  dns->add_txt("_dmarc.example.org", "v=DMARC1; p=reject");
+  dns->add_txt("victim.example", "v=spf1 -all");
+  dns->add_txt("_dmarc.victim.example", "v=DMARC1; p=reject");
+  return dns;
+}
+
+std::shared_ptr<Services> services_on(std::shared_ptr<dns::Resolver> resolver) {
+  config::Options options;
+  options.authserv_id = "mx.example.net";
+  auto services = open_services(std::move(options), std::move(resolver));
+  services->now = [] { return std::chrono::sys_seconds(std::chrono::seconds(1'700'000'000)); };
+  return services;
+}
+
+Session session_on(std::shared_ptr<dns::Resolver> resolver) {
+  Session session(services_on(std::move(resolver)));
+  session.connect(client_address);
+  session.helo("mail.example.org");
+  return session;
+}
+
+Verdict send(Session& session, const std::string& sender, const mail::HeaderSection& header,
+             const std::string& body = "Hello\r\n") {
+  session.mail(sender);
+  session.recipient("<someone@example.net>");
+  for (const mail::HeaderField& field : header) {
+    session.header(field);
+  }
+  session.end_of_header();
+  session.body(body);
+  return session.end_of_message("4ABC").value();
+}
+
+}  // namespace
+
+TEST_CASE("a message that SPF and DMARC let through", "[checkpoint]") {
+  Session session = session_on(example_dns());
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+
+  CHECK(verdict.disposition.action == policy::Action::accept);
+  CHECK(verdict.findings.spf_helo.value().code == spf::ResultCode::pass);
+  CHECK(verdict.findings.spf_mail_from.value().code == spf::ResultCode::pass);
+  CHECK(verdict.findings.iprev.value().name == "mail.example.org");
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::pass);
+  CHECK(verdict.findings.envelope.queue_id == "4ABC");
+  REQUIRE(verdict.insertions.size() == 1);
+  CHECK(verdict.insertions.front().name == "Authentication-Results");
+  CHECK(verdict.insertions.front().value.starts_with(" mx.example.net;"));
+  CHECK(verdict.findings.faults.empty());
+}
+
+TEST_CASE("a forged author under p=reject is refused", "[checkpoint]") {
+  Session session = session_on(example_dns());
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " ceo@victim.example"}});
+
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::fail);
+  CHECK(verdict.disposition.action == policy::Action::reject);
+  CHECK(verdict.disposition.reply.code == "550");
+  CHECK(verdict.disposition.reply.enhanced == "5.7.26");
+}
+
+TEST_CASE("one session carries several messages, each with its own findings", "[checkpoint]") {
+  Session session = session_on(example_dns());
+  CHECK(send(session, "<a@example.org>", {{"From", " ceo@victim.example"}}).disposition.action ==
+        policy::Action::reject);
+  const Verdict second = send(session, "<b@example.org>", {{"From", " b@example.org"}});
+  CHECK(second.disposition.action == policy::Action::accept);
+  CHECK(second.findings.envelope.sender == "b@example.org");
+  CHECK(second.findings.iprev.value().code == iprev::ResultCode::pass);
+}
+
+TEST_CASE("with the null sender SPF checks the HELO name (RFC 7208 §2.4)", "[checkpoint]") {
+  Session session = session_on(example_dns());
+  const Verdict verdict = send(session, "<>", {{"From", " postmaster@mail.example.org"}});
+  CHECK(verdict.findings.spf_mail_from.value().domain == "mail.example.org");
+  CHECK(verdict.findings.spf_mail_from.value().code == spf::ResultCode::pass);
+  CHECK(verdict.findings.dmarc.value().spf_aligned);
+}
+
+TEST_CASE("a local submission has neither SPF nor iprev", "[checkpoint]") {
+  Session session(services_on(example_dns()));
+  session.connect(std::nullopt);
+  session.helo("localhost");
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  CHECK_FALSE(verdict.findings.spf_mail_from);
+  CHECK_FALSE(verdict.findings.iprev);
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::fail);
+}
+
+TEST_CASE("two From fields are refused, whichever would pass", "[checkpoint]") {
+  // Composition Kills server_a8
+  Session session = session_on(example_dns());
+  const Verdict verdict = send(session, "<a@example.org>",
+                               {{"From", " a@example.org"}, {"From", " ceo@victim.example"}});
+  CHECK(verdict.disposition.action == policy::Action::reject);
+  CHECK(verdict.disposition.reply.enhanced == "5.7.1");
+  REQUIRE(verdict.findings.dmarc);
+  CHECK(verdict.findings.dmarc->code != dmarc::ResultCode::pass);
+}
+
+TEST_CASE("a header section over the limit has no author", "[checkpoint]") {
+  const auto services = services_on(example_dns());
+  services->options.limits.header_fields = 10;
+  Session session(services);
+  session.connect(client_address);
+  mail::HeaderSection header = {{"From", " a@example.org"}};
+  header.resize(11, {"X-Filler", " x"});
+  header.push_back({"From", " ceo@victim.example"});
+  header.push_back({"Authentication-Results", " mx.example.net; dmarc=pass"});
+  const Verdict verdict = send(session, "<a@example.org>", header);
+  CHECK(verdict.disposition.action == policy::Action::reject);
+  CHECK(verdict.findings.dmarc.value().code != dmarc::ResultCode::pass);
+  CHECK(verdict.removals == std::vector<FieldRemoval>{{"Authentication-Results", 1}});
+}
+
+TEST_CASE("events out of order do nothing", "[checkpoint]") {
+  Session session = session_on(example_dns());
+  session.header({"From", " a@example.org"});
+  session.end_of_header();
+  CHECK_FALSE(session.body("x"));
+  CHECK_FALSE(session.end_of_message("1"));
+  session.mail("<a@example.org>");
+  session.abort();
+  CHECK_FALSE(session.end_of_message("1"));
+}
+
+TEST_CASE("a session dropped at any point leaves its look-ups to end alone", "[checkpoint]") {
+  const auto dns = example_dns(std::chrono::milliseconds{20});
+  for (int events = 0; events < 5; ++events) {
+    Session session(services_on(dns));
+    session.connect(client_address);
+    if (events > 0) {
+      session.helo("mail.example.org");
+    }
+    if (events > 1) {
+      session.mail("<alice@example.org>");
+    }
+    if (events > 2) {
+      session.header({"From", " alice@example.org"});
+      session.end_of_header();
+    }
+    if (events > 3) {
+      session.body("Hello\r\n");
+    }
+  }
+  Session session = session_on(dns);
+  CHECK(send(session, "<alice@example.org>", {{"From", " alice@example.org"}}).disposition.action ==
+        policy::Action::accept);
+}
+
+TEST_CASE("look-ups that never answer give temperror within the message's time", "[checkpoint]") {
+  const auto services = services_on(example_dns(std::chrono::hours{1}));
+  services->options.message_timeout = std::chrono::milliseconds{50};
+  Session session(services);
+  session.connect(client_address);
+  session.helo("mail.example.org");
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  CHECK(verdict.findings.spf_mail_from.value().code == spf::ResultCode::temperror);
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::temperror);
+}
+
+TEST_CASE("a fault in one mechanism costs that mechanism alone", "[checkpoint]") {
+  // A resolver that throws for PTR: iprev is lost, all else holds.
+  class Faulty final : public dns::Resolver {
+   public:
+    explicit Faulty(std::shared_ptr<dns::Resolver> next) : next_(std::move(next)) {}
+    dns::Pending<dns::Answer> lookup(dns::Question question, dns::Deadline deadline) override {
+      if (question.type == dns::RecordType::ptr) {
+        throw std::runtime_error("out of order");
+      }
+      return next_->lookup(std::move(question), deadline);
+    }
+
+   private:
+    std::shared_ptr<dns::Resolver> next_;
+  };
+  Session session = session_on(std::make_shared<Faulty>(example_dns()));
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  CHECK_FALSE(verdict.findings.iprev);
+  CHECK(verdict.findings.faults == std::vector<std::string>{"iprev: out of order"});
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::pass);
+}
+
+}  // namespace sekisho::checkpoint
