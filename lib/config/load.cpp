@@ -5,7 +5,6 @@
 #include "config/value.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +17,6 @@
 #include <sstream>
 #include <system_error>
 #include <utility>
-
-#include <unistd.h>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -224,22 +221,14 @@ std::expected<Options, std::vector<Problem>> load(const std::string& path) {
     return std::unexpected(std::vector<Problem>{{path + ": cannot be read: " + why}});
   }
   auto options = parse(text.str(), path);
-  if (options) {
-    complete(*options);
+  if (!options) {
+    return options;
+  }
+  if (const auto loaded = dmarc::load_public_suffixes(options->dmarc); !loaded) {
+    return std::unexpected(
+        std::vector<Problem>{{path + ": dmarc.public_suffix_list: " + loaded.error()}});
   }
   return options;
-}
-
-void complete(Options& options) {
-  if (!options.authserv_id.empty()) {
-    return;
-  }
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') {
-    options.authserv_id = name.data();
-  } else {
-    options.authserv_id = "localhost";
-  }
 }
 
 std::vector<OptionDescription> describe_options() {

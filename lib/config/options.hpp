@@ -2,7 +2,6 @@
 // this puts them together.
 #pragma once
 
-#include "arc/validator.hpp"
 #include "dkim/verifier.hpp"
 #include "dmarc/evaluate.hpp"
 #include "dns/stub_resolver.hpp"
@@ -37,7 +36,6 @@ struct Options {
   dns::Options dns;
   spf::Options spf;
   dkim::VerifyOptions dkim;
-  arc::Options arc;
   dmarc::Options dmarc;
   policy::Options policy;
   Limits limits;

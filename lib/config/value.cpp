@@ -140,7 +140,8 @@ std::expected<std::vector<dns::Server>, Mismatch> Codec<std::vector<dns::Server>
   for (const std::string& text : *texts) {
     auto server = dns::parse_server(text);
     if (!server) {
-      return std::unexpected(Mismatch{quote(text) + " is no server", server.error()});
+      return std::unexpected(
+          Mismatch{"has " + quote(text), Codec<std::vector<dns::Server>>::expected()});
     }
     servers.push_back(*server);
   }
