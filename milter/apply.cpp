@@ -1,0 +1,100 @@
+#include "milter/apply.hpp"
+
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+namespace sekisho::milter {
+
+namespace {
+
+void require(int status, const char* what) {
+  if (status != MI_SUCCESS) {
+    throw std::runtime_error(std::string("the MTA does not let us ") + what);
+  }
+}
+
+// libmilter takes `char*` where it means `const char*`, hence the copies.
+
+void remove_field(SMFICTX* context, checkpoint::FieldRemoval removal) {
+  require(smfi_chgheader(context, removal.name.data(), static_cast<int>(removal.ordinal), nullptr),
+          "remove a header field");
+}
+
+void insert_field(SMFICTX* context, mail::HeaderField field, const Dialect& dialect) {
+  std::string value = inserted_value(field.value, dialect);
+  require(smfi_insheader(context, 0, field.name.data(), value.data()), "insert a header field");
+}
+
+void edit_header(SMFICTX* context, const checkpoint::Verdict& verdict, const Dialect& dialect) {
+  for (const checkpoint::FieldRemoval& removal : verdict.removals) {
+    remove_field(context, removal);
+  }
+  for (const mail::HeaderField& field : verdict.insertions) {
+    insert_field(context, field, dialect);
+  }
+}
+
+void quarantine(SMFICTX* context, std::string_view reason) {
+  std::string text = reply_text(reason.empty() ? "quarantined by policy" : reason);
+  require(smfi_quarantine(context, text.data()), "put a message into quarantine");
+}
+
+}  // namespace
+
+sfsistat apply(SMFICTX* context, const checkpoint::Verdict& verdict, const Dialect& dialect) {
+  switch (verdict.disposition.action) {
+    case policy::Action::accept:
+      edit_header(context, verdict, dialect);
+      return SMFIS_CONTINUE;
+    case policy::Action::quarantine:
+      edit_header(context, verdict, dialect);
+      quarantine(context, verdict.disposition.reason);
+      return SMFIS_CONTINUE;
+    case policy::Action::reject:
+      set_reply(context, verdict.disposition.reply);
+      return SMFIS_REJECT;
+    case policy::Action::tempfail:
+      set_reply(context, verdict.disposition.reply);
+      return SMFIS_TEMPFAIL;
+    case policy::Action::discard:
+      return SMFIS_DISCARD;
+  }
+  std::unreachable();
+}
+
+void set_reply(SMFICTX* context, const policy::Reply& reply) {
+  if (reply.code.empty()) {
+    return;  // the MTA has words of its own
+  }
+  std::string code = reply.code;
+  std::string enhanced = reply.enhanced;
+  std::string text = reply_text(reply.text);
+  require(smfi_setreply(context, code.data(), enhanced.empty() ? nullptr : enhanced.data(),
+                        text.data()),
+          "set a reply");
+}
+
+std::string reply_text(std::string_view text) {
+  constexpr std::size_t longest = 480;  // 512 with the codes, the blanks and CRLF
+  std::string line;
+  for (const char c : text.substr(0, longest)) {
+    if (c == '%') {
+      line += "%%";
+    } else {
+      line += c >= ' ' && c < 0x7F ? c : '?';
+    }
+  }
+  return line;
+}
+
+std::string inserted_value(std::string_view value, const Dialect& dialect) {
+  if (!dialect.leading_blank && value.starts_with(' ')) {
+    value.remove_prefix(1);
+  }
+  std::string text(value);
+  std::erase(text, '\r');
+  return text;
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,29 @@
+// A verdict in libmilter's words.
+#pragma once
+
+#include "checkpoint/verdict.hpp"
+#include "milter/negotiation.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <libmilter/mfapi.h>
+
+namespace sekisho::milter {
+
+/// Makes the edits, and gives what the callback for the end of the message returns. To be called in
+/// that callback alone. Throws std::runtime_error where libmilter refuses: half a verdict is none.
+[[nodiscard]] sfsistat apply(SMFICTX* context, const checkpoint::Verdict& verdict,
+                             const Dialect& dialect);
+
+/// Sets the text of a refusal.
+void set_reply(SMFICTX* context, const policy::Reply& reply);
+
+/// The text of a reply as libmilter wants it: `%` doubled, one line of printable US-ASCII, no
+/// longer than a reply may be (RFC 5321 §4.5.3.1.5).
+[[nodiscard]] std::string reply_text(std::string_view text);
+/// The value of a field to be inserted as the MTA wants it: folds as bare LF, the leading blank
+/// only where the MTA does not add it.
+[[nodiscard]] std::string inserted_value(std::string_view value, const Dialect& dialect);
+
+}  // namespace sekisho::milter

@@ -1,0 +1,314 @@
+#include "milter/callbacks.hpp"
+
+#include "checkpoint/session.hpp"
+#include "dns/ip_address.hpp"
+#include "mail/header_field.hpp"
+#include "milter/apply.hpp"
+#include "milter/message_line.hpp"
+#include "milter/negotiation.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <libmilter/mfapi.h>
+#include <libmilter/mfdef.h>
+
+namespace sekisho::milter {
+
+namespace {
+
+// libmilter hands its callbacks nothing of ours before they set it themselves.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): see above
+Environment* environment = nullptr;
+
+/// One connection of an MTA, which is one SMTP session.
+struct Connection {
+  explicit Connection(const Dialect& agreed) : session(environment->services), dialect(agreed) {}
+
+  checkpoint::Session session;
+  Dialect dialect;
+  std::optional<Traffic::Pass> message;  ///< The one under way.
+  bool faulty = false;                   ///< A fault of ours: no message is judged any more.
+};
+
+Connection* connection_of(SMFICTX* context) {
+  return static_cast<Connection*>(smfi_getpriv(context));
+}
+
+void report(std::string_view step) noexcept {
+  try {
+    std::string what = "an unknown fault";
+    try {
+      throw;
+    } catch (const std::exception& error) {
+      what = error.what();
+    }
+    environment->log.error(std::string(step) + ": " + escape_value(what));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody left to tell
+  }
+}
+
+/// Runs one callback. Nothing may be thrown through libmilter's C frames: what goes wrong is
+/// logged, and every message of the connection is turned away for the time being. `fault` is the
+/// answer to this step, SMFIS_NOREPLY where it has none.
+template <typename Callback>
+sfsistat guarded(SMFICTX* context, std::string_view step, sfsistat fault,
+                 const Callback& callback) noexcept {
+  Connection* connection = connection_of(context);
+  if (connection == nullptr || connection->faulty) {
+    return fault;
+  }
+  try {
+    return callback(*connection);
+  } catch (...) {
+    report(step);
+    connection->faulty = true;
+    return fault;
+  }
+}
+
+std::optional<dns::IpAddress> address_from(const sockaddr* address) {
+  if (address == nullptr) {
+    return std::nullopt;
+  }
+  if (address->sa_family == AF_INET) {
+    sockaddr_in inet{};
+    std::memcpy(&inet, address, sizeof inet);
+    std::array<std::uint8_t, 4> octets{};
+    std::memcpy(octets.data(), &inet.sin_addr, octets.size());
+    return dns::IpAddress::v4(octets);
+  }
+  if (address->sa_family == AF_INET6) {
+    sockaddr_in6 inet{};
+    std::memcpy(&inet, address, sizeof inet);
+    std::array<std::uint8_t, 16> octets{};
+    std::memcpy(octets.data(), &inet.sin6_addr, octets.size());
+    // Through the text, where a mapped IPv4 address becomes IPv4 (RFC 7208 §5).
+    return dns::IpAddress::parse(dns::IpAddress::v6(octets).text());
+  }
+  return std::nullopt;
+}
+
+std::string macro(SMFICTX* context, std::string name) {
+  const char* value = smfi_getsymval(context, name.data());
+  return value == nullptr ? "" : value;
+}
+
+void ask_for_macros(SMFICTX* context) {
+  struct List {
+    int stage;
+    std::string macros;
+  };
+  std::array<List, 7> lists{{{SMFIM_CONNECT, "{daemon_name}"},
+                             {SMFIM_HELO, ""},
+                             {SMFIM_ENVFROM, "{auth_authen}"},
+                             {SMFIM_ENVRCPT, ""},
+                             {SMFIM_DATA, ""},
+                             {SMFIM_EOH, ""},
+                             {SMFIM_EOM, "i"}}};
+  for (List& list : lists) {
+    static_cast<void>(smfi_setsymlist(context, list.stage, list.macros.data()));
+  }
+}
+
+void open_connection(SMFICTX* context, const Dialect& dialect) {
+  auto connection = std::make_unique<Connection>(dialect);
+  if (smfi_setpriv(context, connection.get()) != MI_SUCCESS) {
+    throw std::runtime_error("libmilter keeps no data for us");
+  }
+  static_cast<void>(connection.release());  // on_close() takes it back
+}
+
+sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) {
+  if (environment->traffic.is_closed()) {
+    return SMFIS_REJECT;
+  }
+  const auto agreement = negotiate(offered);
+  if (!agreement) {
+    environment->log.error("connection refused: " + agreement.error());
+    return SMFIS_REJECT;
+  }
+  wanted = agreement->wanted;
+  if ((wanted.actions & SMFIF_SETSYMLIST) != 0) {
+    ask_for_macros(context);
+  }
+  if (connection_of(context) == nullptr) {
+    open_connection(context, agreement->dialect);
+  }
+  return SMFIS_CONTINUE;
+}
+
+sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_view sender) {
+  connection.message = environment->traffic.enter();
+  if (!connection.message) {
+    set_reply(context, {"421", "4.3.2", "The mail filter is being restarted"});
+    return SMFIS_TEMPFAIL;
+  }
+  connection.session.identify(macro(context, "{auth_authen}"), macro(context, "{daemon_name}"));
+  connection.session.mail(sender);
+  return SMFIS_CONTINUE;
+}
+
+mail::HeaderField field_from(std::string_view name, std::string_view value,
+                             const Dialect& dialect) {
+  std::string whole = dialect.leading_blank ? "" : " ";  // the blank that such an MTA drops
+  whole += mail::restore_folds(value);
+  return {std::string(name), std::move(whole)};
+}
+
+void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::time_point begin) {
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - begin);
+  environment->log.info(format_message_line(verdict, waited));
+  for (const std::string& fault : verdict.findings.faults) {
+    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " + fault);
+  }
+}
+
+sfsistat end_message(SMFICTX* context, Connection& connection) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto verdict = connection.session.end_of_message(macro(context, "i"));
+  if (!verdict) {
+    return SMFIS_CONTINUE;  // an end without a beginning
+  }
+  const sfsistat answer = apply(context, *verdict, connection.dialect);
+  log_message(*verdict, begin);
+  return answer;
+}
+
+extern "C" {
+
+sfsistat on_negotiate(SMFICTX* context, unsigned long actions, unsigned long steps,
+                      unsigned long /*reserved*/, unsigned long /*reserved*/,
+                      unsigned long* wanted_actions, unsigned long* wanted_steps,
+                      unsigned long* reserved2, unsigned long* reserved3) noexcept {
+  try {
+    Terms wanted;
+    const sfsistat answer = negotiate_terms(context, {actions, steps}, wanted);
+    *wanted_actions = wanted.actions;
+    *wanted_steps = wanted.steps;
+    *reserved2 = 0;
+    *reserved3 = 0;
+    return answer;
+  } catch (...) {
+    report("negotiation");
+    return SMFIS_REJECT;
+  }
+}
+
+sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcept {
+  try {
+    // After "quit, a new connection follows" there is no negotiation. That command came with
+    // protocol version 6, as did all that Dialect says.
+    if (connection_of(context) == nullptr) {
+      open_connection(context, Dialect{});
+    }
+  } catch (...) {
+    report("connect");
+  }
+  return guarded(context, "connect", SMFIS_NOREPLY, [address](Connection& connection) {
+    connection.session.connect(address_from(address));
+    return SMFIS_NOREPLY;
+  });
+}
+
+sfsistat on_helo(SMFICTX* context, char* name) noexcept {
+  return guarded(context, "helo", SMFIS_NOREPLY, [name](Connection& connection) {
+    connection.session.helo(name);
+    return SMFIS_NOREPLY;
+  });
+}
+
+sfsistat on_mail(SMFICTX* context, char** arguments) noexcept {
+  return guarded(context, "mail", SMFIS_TEMPFAIL, [&](Connection& connection) {
+    return begin_message(context, connection, arguments[0]);
+  });
+}
+
+sfsistat on_recipient(SMFICTX* context, char** arguments) noexcept {
+  return guarded(context, "rcpt", SMFIS_NOREPLY, [arguments](Connection& connection) {
+    connection.session.recipient(arguments[0]);
+    return SMFIS_NOREPLY;
+  });
+}
+
+sfsistat on_header(SMFICTX* context, char* name, char* value) noexcept {
+  return guarded(context, "header", SMFIS_NOREPLY, [=](Connection& connection) {
+    connection.session.header(field_from(name, value, connection.dialect));
+    return SMFIS_NOREPLY;
+  });
+}
+
+sfsistat on_end_of_header(SMFICTX* context) noexcept {
+  return guarded(context, "end of header", SMFIS_NOREPLY, [](Connection& connection) {
+    connection.session.end_of_header();
+    return SMFIS_NOREPLY;
+  });
+}
+
+sfsistat on_body(SMFICTX* context, unsigned char* chunk, std::size_t size) noexcept {
+  return guarded(context, "body", SMFIS_TEMPFAIL, [=](Connection& connection) {
+    const bool more = connection.session.body({reinterpret_cast<const char*>(chunk), size});
+    return more || !connection.dialect.skip ? SMFIS_CONTINUE : SMFIS_SKIP;
+  });
+}
+
+sfsistat on_end_of_message(SMFICTX* context) noexcept {
+  const sfsistat answer =
+      guarded(context, "end of message", SMFIS_TEMPFAIL,
+              [context](Connection& connection) { return end_message(context, connection); });
+  if (Connection* connection = connection_of(context)) {
+    connection->message.reset();
+  }
+  return answer;
+}
+
+sfsistat on_abort(SMFICTX* context) noexcept {
+  if (Connection* connection = connection_of(context)) {
+    connection->session.abort();
+    connection->message.reset();
+  }
+  return SMFIS_CONTINUE;
+}
+
+sfsistat on_close(SMFICTX* context) noexcept {
+  const std::unique_ptr<Connection> connection(connection_of(context));
+  static_cast<void>(smfi_setpriv(context, nullptr));
+  return SMFIS_CONTINUE;
+}
+
+}  // extern "C"
+
+}  // namespace
+
+bool register_callbacks(Environment& shared) {
+  environment = &shared;
+  std::string name = "sekishod";
+  smfiDesc description{};
+  description.xxfi_name = name.data();
+  description.xxfi_version = SMFI_VERSION;
+  description.xxfi_negotiate = on_negotiate;
+  description.xxfi_connect = on_connect;
+  description.xxfi_helo = on_helo;
+  description.xxfi_envfrom = on_mail;
+  description.xxfi_envrcpt = on_recipient;
+  description.xxfi_header = on_header;
+  description.xxfi_eoh = on_end_of_header;
+  description.xxfi_body = on_body;
+  description.xxfi_eom = on_end_of_message;
+  description.xxfi_abort = on_abort;
+  description.xxfi_close = on_close;
+  return smfi_register(description) == MI_SUCCESS;
+}
+
+}  // namespace sekisho::milter

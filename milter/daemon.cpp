@@ -1,0 +1,118 @@
+#include "milter/daemon.hpp"
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <thread>
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <libmilter/mfapi.h>
+
+namespace sekisho::milter {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    sigaddset(&signals, signal);
+  }
+  return signals;
+}
+
+/// Waits for one of the signals; false when none came in time.
+bool wait_for_signal(milliseconds time) {
+  const sigset_t signals = stop_signals();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  timespec timeout{};
+  timeout.tv_sec = seconds.count();
+  timeout.tv_nsec = std::chrono::nanoseconds(time - seconds).count();
+  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+}
+
+/// libmilter in a thread of its own.
+class Library {
+ public:
+  Library() {
+    std::thread([this] {
+      failed_ = smfi_main() != MI_SUCCESS;
+      ended_ = true;
+    }).detach();
+  }
+  [[nodiscard]] bool has_ended() const { return ended_; }
+  [[nodiscard]] bool has_failed() const { return failed_; }
+
+ private:
+  std::atomic<bool> failed_ = false;
+  std::atomic<bool> ended_ = false;
+};
+
+void let_messages_end(Environment& environment) {
+  constexpr milliseconds step{20};
+  const auto deadline =
+      std::chrono::steady_clock::now() + environment.services->options.stop_timeout;
+  while (environment.traffic.under_way() > 0 && std::chrono::steady_clock::now() < deadline) {
+    if (wait_for_signal(step)) {
+      environment.log.warning("told to stop again: not waiting any longer");
+      return;
+    }
+  }
+  // libmilter writes an answer after the callback has returned, and tells nobody when it has.
+  constexpr milliseconds last_answer{200};
+  std::this_thread::sleep_for(last_answer);
+}
+
+void stop(Environment& environment, Listener& listener) {
+  environment.traffic.close();
+  listener.remove_path();
+  environment.log.info("stopping: " + std::to_string(environment.traffic.under_way()) +
+                       " messages under way");
+  let_messages_end(environment);
+  if (const std::size_t left = environment.traffic.under_way(); left > 0) {
+    environment.log.warning(std::to_string(left) + " messages were not finished");
+  }
+  environment.log.info("stopped");
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+// libmilter has a thread that waits for the same signals, and its stop is no clean one: it closes
+// the connections under way, and frees what a callback may still be using. So it is not to see
+// them. A signal that is sent to a process goes to its main thread where that one takes it (Linux,
+// signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits.
+// For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
+int serve(Environment& environment, Listener& listener) {
+  std::string connection = "fd:" + std::to_string(listener.descriptor());
+  if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_callbacks(environment) ||
+      smfi_opensocket(false) != MI_SUCCESS) {
+    environment.log.error("libmilter cannot be started; syslog has its reason");
+    return EXIT_FAILURE;
+  }
+  const Library library;
+  environment.log.info("ready: listening at " + listener.name());
+  constexpr milliseconds step{1'000};
+  while (!wait_for_signal(step)) {
+    if (library.has_ended()) {
+      environment.log.error("libmilter has ended; syslog has its reason");
+      return EXIT_FAILURE;
+    }
+  }
+  stop(environment, listener);
+  return EXIT_SUCCESS;
+}
+
+}  // namespace sekisho::milter

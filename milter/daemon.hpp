@@ -1,0 +1,18 @@
+// The life of the process: runs libmilter until a signal, then lets the messages under way end.
+#pragma once
+
+#include "milter/callbacks.hpp"
+#include "milter/listener.hpp"
+
+namespace sekisho::milter {
+
+/// Blocks the signals that stop the daemon, for this thread and those it starts. To be called by
+/// main() before any thread is started.
+void block_signals();
+
+/// Serves until SIGTERM, SIGINT or SIGHUP: then nothing new is let in, and messages under way have
+/// the option stop_timeout to end. To be called on the main thread. Returns an exit status, with
+/// threads of libmilter's still running: leave by std::quick_exit().
+[[nodiscard]] int serve(Environment& environment, Listener& listener);
+
+}  // namespace sekisho::milter

@@ -1,0 +1,39 @@
+// The listening socket. Opened here and not by libmilter, which tells the reason of a failure to
+// syslog alone and never removes a stale socket when it runs as root.
+#pragma once
+
+#include "config/socket.hpp"
+
+#include <expected>
+#include <string>
+
+namespace sekisho::milter {
+
+/// A socket that listens. Its path, where it has one, is removed with it.
+class Listener {
+ public:
+  /// A path that is left over from a process that is gone is replaced; one where somebody listens,
+  /// or that is no socket, is an error. An error says what could not be done and why.
+  [[nodiscard]] static std::expected<Listener, std::string> open(const config::Socket& socket);
+
+  Listener(Listener&& other) noexcept;
+  Listener& operator=(Listener&& other) noexcept;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener();
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+  /// As the option `socket` has it, with the port that the kernel chose.
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// Removes the path now: nobody can connect any more, and another process may take the place.
+  void remove_path();
+
+ private:
+  Listener(int descriptor, std::string name, std::string path);
+
+  int descriptor_ = -1;
+  std::string name_;
+  std::string path_;  // empty: none, or removed
+};
+
+}  // namespace sekisho::milter

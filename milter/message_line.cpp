@@ -1,0 +1,136 @@
+#include "milter/message_line.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace sekisho::milter {
+
+namespace {
+
+constexpr std::size_t longest_value = 256;
+constexpr std::size_t most_signatures = 10;
+
+/// A line under construction.
+class Line {
+ public:
+  explicit Line(std::string_view queue_id)
+      : text_((queue_id.empty() ? "NOQUEUE" : escape_value(queue_id)) + ":") {}
+
+  Line& add(std::string_view key, std::string_view value) {
+    text_.append(" ").append(key).append("=").append(escape_value(value));
+    return *this;
+  }
+  void add_if_any(std::string_view key, std::string_view value) {
+    if (!value.empty()) {
+      add(key, value);
+    }
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+bool stands_for_itself(char c) {
+  return c > ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
+void add_envelope(Line& line, const findings::Findings& found) {
+  line.add("client", found.client.address ? found.client.address->text() : "local");
+  line.add("helo", found.client.helo);
+  line.add_if_any("login", found.client.login);
+  line.add("from", "<" + found.envelope.sender + ">");
+  line.add("nrcpt", std::to_string(found.envelope.recipients.size()));
+}
+
+void add_author(Line& line, const mail::Author& author) {
+  if (author.status == mail::AuthorStatus::single_domain) {
+    line.add("author", author.domains.front().text());
+    return;
+  }
+  line.add("author", mail::format_author_status(author.status));
+}
+
+void add_signatures(Line& line, const findings::Findings& found) {
+  if (found.dkim_checked && found.dkim.empty()) {
+    line.add("dkim", "none");
+  }
+  const std::size_t shown = std::min(found.dkim.size(), most_signatures);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const dkim::Result& signature = found.dkim[i];
+    line.add("dkim", dkim::format_result_code(signature.code));
+    line.add_if_any("d", signature.domain ? signature.domain->text() : "");
+    line.add_if_any("s", signature.selector);
+    if (signature.code != dkim::ResultCode::pass) {
+      line.add_if_any("why", signature.reason);
+    }
+  }
+  if (shown < found.dkim.size()) {
+    line.add("dkim_more", std::to_string(found.dkim.size() - shown));
+  }
+}
+
+void add_dmarc(Line& line, const dmarc::Result& dmarc) {
+  line.add("dmarc", dmarc::format_result_code(dmarc.code));
+  if (dmarc.record) {
+    line.add("p", dmarc::format_policy(dmarc.policy));
+  }
+}
+
+void add_results(Line& line, const findings::Findings& found) {
+  if (found.iprev) {
+    line.add("iprev", iprev::format_result_code(found.iprev->code));
+  }
+  if (found.spf_helo) {
+    line.add("spf_helo", spf::format_result_code(found.spf_helo->code));
+  }
+  if (found.spf_mail_from) {
+    line.add("spf", spf::format_result_code(found.spf_mail_from->code));
+  }
+  add_signatures(line, found);
+  if (found.arc_checked) {
+    line.add("arc", arc::format_chain_status(found.arc.status));
+  }
+  if (found.dmarc) {
+    add_dmarc(line, *found.dmarc);
+  }
+}
+
+}  // namespace
+
+std::string escape_value(std::string_view value) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const bool cut = value.size() > longest_value;
+  value = value.substr(0, longest_value);
+  if (!value.empty() && std::ranges::all_of(value, stands_for_itself)) {
+    return std::string(value) + (cut ? "..." : "");
+  }
+  std::string escaped = "\"";
+  for (const char c : value) {
+    if (stands_for_itself(c) || c == ' ') {
+      escaped += c;
+    } else if (c == '"' || c == '\\') {
+      escaped.append("\\").append(1, c);
+    } else {
+      const auto octet = static_cast<unsigned char>(c);
+      escaped.append("\\x").append(1, digits[octet >> 4U]).append(1, digits[octet & 0xFU]);
+    }
+  }
+  return escaped + (cut ? "...\"" : "\"");
+}
+
+std::string format_message_line(const checkpoint::Verdict& verdict,
+                                std::chrono::milliseconds waited) {
+  const findings::Findings& found = verdict.findings;
+  Line line(found.envelope.queue_id);
+  add_envelope(line, found);
+  add_author(line, found.author);
+  add_results(line, found);
+  line.add("action", policy::format_action(verdict.disposition.action));
+  line.add_if_any("reason", verdict.disposition.reason);
+  line.add("ms", std::to_string(waited.count()));
+  return line.take();
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,22 @@
+// Texts as libmilter and the MTAs want them.
+#include "milter/apply.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho::milter;
+
+TEST_CASE("the text of a reply is one printable line without formats", "[milter]") {
+  CHECK(reply_text("100% sure") == "100%% sure");  // libmilter takes % for a format
+  CHECK(reply_text("a\r\nb\tc\x7f\xe9") == "a??b?c??");
+  CHECK(reply_text(std::string(2'000, 'x')).size() == 480);
+}
+
+TEST_CASE("inserted values have bare LF at the folds", "[milter]") {
+  CHECK(inserted_value(" a;\r\n\tb", {}) == " a;\n\tb");
+}
+
+TEST_CASE("the leading blank is left to MTAs that add it", "[milter]") {
+  CHECK(inserted_value(" a", {.leading_blank = true}) == " a");
+  CHECK(inserted_value(" a", {.leading_blank = false}) == "a");
+  CHECK(inserted_value("a", {.leading_blank = false}) == "a");
+}

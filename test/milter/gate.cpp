@@ -1,0 +1,83 @@
+#include "milter/gate.hpp"
+
+#include "mail/message_reader.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::test {
+
+namespace {
+
+std::string configuration(const DnsServer& dns, const std::string& top, const std::string& tables) {
+  return "authserv_id = \"mx.example.net\"\n" + top + "\n[dns]\nnameservers = [\"" + dns.address() +
+         "\"]\n" + tables;
+}
+
+}  // namespace
+
+Gate::Gate(const std::string& zone_text, const std::string& top, const std::string& tables)
+    : dns(serve_zone(zone_text)), daemon(configuration(*dns, top, tables)) {}
+
+std::string Gate::zone() {
+  return R"(
+example.org. 300 IN TXT "v=spf1 ip4:192.0.2.1 -all"
+_dmarc.example.org. 300 IN TXT "v=DMARC1; p=reject"
+mail.example.org. 300 IN A 192.0.2.1
+1.2.0.192.in-addr.arpa. 300 IN PTR mail.example.org.
+)";
+}
+
+Message plain() {
+  Message message;
+  message.header = fields_of(
+      "From: Alice <alice@example.org>\n"
+      "To: Bob <bob@example.net>\n"
+      "Subject: tea\n"
+      "Date: Tue, 01 Sep 2026 12:00:00 +0000\n"
+      "Message-ID: <1@example.org>\n");
+  message.body = "At five?\r\n";
+  return message;
+}
+
+Message message_from(const std::string& name) {
+  const std::string path = std::string(SEKISHO_TEST_DATA) + "/" + name + ".eml";
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw std::runtime_error(path + " is missing");
+  }
+  Message message;
+  mail::read_message(
+      file, {}, [&](mail::HeaderSection header) { message.header = std::move(header); },
+      [&](std::string_view chunk) { message.body += chunk; });
+  for (mail::HeaderField& field : message.header) {
+    std::erase(field.value, '\r');  // MTAs give folds as bare LF
+  }
+  return message;
+}
+
+std::string zone_from(const std::string& name) {
+  std::ifstream file(std::string(SEKISHO_TEST_DATA) + "/" + name + ".zone", std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string results_in(const Outcome& outcome) {
+  if (outcome.edits.empty() || outcome.edits.back().kind != HeaderEdit::Kind::insert ||
+      outcome.edits.back().index != 0 || outcome.edits.back().name != "Authentication-Results") {
+    return {};
+  }
+  return mail::unfold(outcome.edits.back().value);
+}
+
+void check_serves(const Gate& gate) {
+  REQUIRE(gate.daemon.is_running());
+  MilterClient client = open_session(gate.daemon.socket());
+  const Outcome outcome = client.send(plain());
+  CHECK(outcome.code == 'c');
+  CHECK_THAT(results_in(outcome), Catch::Contains("dmarc=pass"));
+}
+
+}  // namespace sekisho::test
