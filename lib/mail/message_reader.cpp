@@ -58,10 +58,9 @@ class MessageSplitter {
   void hold(std::string_view part);
   void add_line(std::string_view line);
   [[nodiscard]] bool is_fold(std::string_view line) const;
-  [[nodiscard]] bool is_within_limits(std::size_t fields, std::size_t octets) const;
-  void add_fold(std::string_view line);
   void add_field(std::string_view line, std::size_t colon);
-  void start_dropping(std::string_view line);
+  void add_fold(std::string_view line);
+  void count(std::string_view line);
   void cut_header(std::string_view line);
   void end_header();
   void add_body(std::string_view chunk);
@@ -107,17 +106,15 @@ void MessageSplitter::finish() {
   }
 }
 
-/// Keeps the beginning of a line for the next block, but no more than the limit allows.
+/// Keeps the beginning of a line for the next block. One that is over the limit already is judged
+/// by what there is of it.
 void MessageSplitter::hold(std::string_view part) {
   line_ += part;
-  const bool is_over = place_ != Place::dropping &&
-                       header_octets_ + line_.size() > limits_.header_octets + line_end_octets;
-  if (is_over && !is_fold(line_) && !find_colon(line_)) {
-    cut_header(std::exchange(line_, {}));
-    return;
-  }
-  if (is_over) {
-    start_dropping(line_);
+  if (place_ != Place::dropping &&
+      header_octets_ + line_.size() > limits_.header_octets + line_end_octets) {
+    const std::string beginning = std::exchange(line_, {});
+    add_line(beginning);
+    line_ = place_ == Place::dropping ? beginning : "";
   }
   if (place_ == Place::dropping) {
     line_.resize(std::min(line_.size(), line_end_octets));  // enough to tell it from an empty line
@@ -141,7 +138,7 @@ void MessageSplitter::add_line(std::string_view line) {
     add_field(content, *colon);
     return;
   }
-  if (place_ == Place::start && content.starts_with("From ")) {
+  if (place_ == Place::start && line.starts_with("From ") && line.ends_with('\n')) {
     place_ = Place::top;
     return;
   }
@@ -152,36 +149,23 @@ bool MessageSplitter::is_fold(std::string_view line) const {
   return place_ == Place::fields && is_blank(line.front());
 }
 
-bool MessageSplitter::is_within_limits(std::size_t fields, std::size_t octets) const {
-  return header_.size() + fields <= limits_.header_fields &&
-         header_octets_ + octets + line_end_octets <= limits_.header_octets;
+void MessageSplitter::add_field(std::string_view line, std::size_t colon) {
+  header_.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))});
+  place_ = Place::fields;
+  count(line);
 }
 
 void MessageSplitter::add_fold(std::string_view line) {
-  if (!is_within_limits(0, line.size())) {
-    start_dropping(line);
-    return;
-  }
-  header_octets_ += line.size() + line_end_octets;
   header_.back().value.append("\r\n").append(line);
+  count(line);
 }
 
-void MessageSplitter::add_field(std::string_view line, std::size_t colon) {
-  if (!is_within_limits(1, line.size())) {
-    start_dropping(line);
-    return;
-  }
+void MessageSplitter::count(std::string_view line) {
   header_octets_ += line.size() + line_end_octets;
-  header_.push_back({std::string(line.substr(0, colon)), std::string(line.substr(colon + 1))});
-  place_ = Place::fields;
-}
-
-void MessageSplitter::start_dropping(std::string_view line) {
-  if (is_fold(line)) {
-    header_.pop_back();
+  if (header_octets_ > limits_.header_octets || header_.size() > limits_.header_fields) {
+    report_.over_limit = true;
+    place_ = Place::dropping;
   }
-  report_.over_limit = true;
-  place_ = Place::dropping;
 }
 
 void MessageSplitter::cut_header(std::string_view line) {

@@ -15,9 +15,10 @@ struct ReadReport {
   /// A line that is neither a field nor a fold ended the header section early; it and all after it
   /// are body (what Postfix does too).
   bool header_cut = false;
-  /// There were more fields or more octets than the limits allow: the field that crossed the limit
-  /// and all up to the first empty line was dropped. A second From may be among it, so nothing can
-  /// be said of the author.
+  /// There were more fields or more octets than the limits allow. The field that crossed the limit
+  /// is the last one, perhaps cut, so that whoever counts again sees it too; all after it up to the
+  /// first empty line was dropped. A second From may be among that, so nothing can be said of the
+  /// author.
   bool over_limit = false;
 };
 

@@ -4,6 +4,7 @@
 #include "fuzz/text_of.hpp"
 #include "mail/header_field.hpp"
 
+#include <optional>
 #include <string>
 
 using namespace sekisho;
@@ -35,12 +36,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(is_same((*mailboxes)[i], (*unfolded)[i]));
     }
   }
-  if (const auto mailbox = mail::parse_path(text); mailbox && *mailbox) {
-    check(**mailbox);
+  const std::optional<mail::Mailbox> sender = mail::parse_path(text).value_or(std::nullopt);
+  if (sender) {
+    check(*sender);
     // A path that has no brackets yet is the same list of one, in brackets.
     const auto list = mail::parse_address_list("<" + std::string(text) + ">");
     require(text.starts_with('<') ||
-            (list && list->size() == 1 && is_same(list->front(), **mailbox)));
+            (list && list->size() == 1 && is_same(list->front(), *sender)));
   }
   return 0;
 }
