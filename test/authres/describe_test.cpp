@@ -1,0 +1,271 @@
+#include "authres/describe.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho;
+using authres::MethodResult;
+using authres::Property;
+
+namespace {
+
+mail::Domain domain(const std::string& name) {
+  return mail::Domain::parse(name).value();
+}
+
+std::vector<MethodResult> described(const findings::Findings& findings) {
+  return authres::describe(findings, "mx.example.org").results;
+}
+
+// As it is written and read again, on one line.
+std::string line(const findings::Findings& findings) {
+  std::string text = authres::format(authres::describe(findings, "mx.example.org"));
+  for (std::size_t at = 0; (at = text.find("\r\n\t")) != std::string::npos;) {
+    text.replace(at, 3, " ");
+  }
+  return text;
+}
+
+dkim::Result signature(dkim::ResultCode code, const std::string& text) {
+  dkim::Result result;
+  result.code = code;
+  result.domain = domain("example.com");
+  result.auid = "@example.com";
+  result.selector = "s1";
+  result.algorithm = "rsa-sha256";
+  result.signature = text;
+  return result;
+}
+
+findings::Findings signed_by(std::vector<dkim::Result> results) {
+  findings::Findings findings;
+  findings.dkim_checked = true;
+  findings.dkim = std::move(results);
+  return findings;
+}
+
+std::vector<std::string> values_of(const std::vector<MethodResult>& results,
+                                   const std::string& property) {
+  std::vector<std::string> values;
+  for (const MethodResult& result : results) {
+    for (const Property& each : result.properties) {
+      if (each.type + "." + each.name == property) {
+        values.push_back(each.value);
+      }
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("nothing that ran is none (RFC 8601 §4)", "[authres]") {
+  CHECK(line({}) == " mx.example.org; none");
+}
+
+TEST_CASE("all methods in their order, with the properties that are registered", "[authres]") {
+  findings::Findings findings = signed_by({signature(dkim::ResultCode::pass, "AAAABBBBCCCC")});
+  findings.client.address = dns::IpAddress::parse("192.0.2.1");
+  findings.envelope.sender = "author@example.com";
+  findings.iprev = iprev::Result{iprev::ResultCode::pass, "mail.example.com", ""};
+  findings.spf_helo =
+      spf::Result{spf::ResultCode::none, spf::Identity::helo, "mail.example.com", "", "", ""};
+  findings.spf_mail_from = spf::Result{spf::ResultCode::pass,
+                                       spf::Identity::mail_from,
+                                       "example.com",
+                                       "ip4:192.0.2.0/24",
+                                       "",
+                                       "matched"};
+  findings.arc_checked = true;
+  dmarc::Result dmarc;
+  dmarc.code = dmarc::ResultCode::pass;
+  dmarc.author_domain = domain("example.com");
+  dmarc.record_domain = domain("example.com");
+  dmarc.record = dmarc::Record{};
+  dmarc.policy = dmarc.published_policy = dmarc::Policy::reject;
+  findings.dmarc = dmarc;
+
+  CHECK(line(findings) ==
+        " mx.example.org;"
+        " iprev=pass policy.iprev=192.0.2.1;"
+        " spf=none smtp.helo=mail.example.com;"
+        " spf=pass smtp.mailfrom=example.com;"
+        " dkim=pass header.d=example.com header.i=@example.com header.s=s1 header.a=rsa-sha256"
+        " header.b=AAAABBBB;"
+        " arc=none smtp.remote-ip=192.0.2.1;"
+        " dmarc=pass header.from=example.com policy.dmarc=reject polrec.p=reject");
+}
+
+TEST_CASE("a checked message without signatures is dkim=none (RFC 8601 §2.7.1)", "[authres]") {
+  CHECK(line(signed_by({})) == " mx.example.org; dkim=none");
+}
+
+TEST_CASE("reasons are told of what does not pass, and cannot end a result", "[authres]") {
+  dkim::Result failed = signature(dkim::ResultCode::fail, "AAAABBBB");
+  failed.reason = "key; (bad) \"x\" \\\r\n y";
+  CHECK(described(signed_by({failed})).front().reason == "key, bad 'x'  y");
+  failed.code = dkim::ResultCode::pass;
+  CHECK(described(signed_by({failed})).front().reason.empty());
+  failed.code = dkim::ResultCode::neutral;
+  failed.reason = std::string(1000, 'x');
+  CHECK(described(signed_by({failed})).front().reason == std::string(120, 'x'));
+}
+
+TEST_CASE("with the null sender SPF is told once (RFC 7208 §2.4)", "[authres]") {
+  findings::Findings findings;
+  findings.spf_helo =
+      spf::Result{spf::ResultCode::pass, spf::Identity::helo, "mail.example.com", "", "", ""};
+  findings.spf_mail_from = findings.spf_helo;
+  CHECK(line(findings) == " mx.example.org; spf=pass smtp.helo=mail.example.com");
+}
+
+TEST_CASE("SPF names the domain alone, and only a valid one (CVE-2020-12272)", "[authres]") {
+  struct Case {
+    std::string checked;
+    std::string written;
+  };
+  const Case cases[] = {
+      {"example.com", "example.com"},
+      {"EXAMPLE.com.", "example.com"},
+      {"b\u00fccher.example", "xn--bcher-kva.example"},
+      {"example.net(.example.com", ""},
+      {"legitimate.com'a.attack.com", ""},
+      {"example.com\r\nX: y", ""},
+      {"[192.0.2.1]", ""},
+      {"a b", ""},
+      {"a@example.com", ""},
+      {"", ""},
+  };
+  for (const auto& [checked, written] : cases) {
+    DYNAMIC_SECTION(checked) {
+      findings::Findings findings;
+      findings.spf_mail_from =
+          spf::Result{spf::ResultCode::pass, spf::Identity::mail_from, checked, "", "", ""};
+      const auto values = values_of(described(findings), "smtp.mailfrom");
+      CHECK(values == (written.empty() ? std::vector<std::string>{} : std::vector{written}));
+    }
+  }
+}
+
+TEST_CASE("header.i is a valid mailbox or left out (RFC 8616)", "[authres]") {
+  struct Case {
+    std::string auid;
+    std::string written;  // in the field; empty: left out
+  };
+  const Case cases[] = {
+      {"@example.com", "@example.com"},
+      {"joe=list@sub.example.com", "joe=list@sub.example.com"},
+      {"joe@b\u00fccher.example", "joe@xn--bcher-kva.example"},
+      {"\u5c02@example.com", "\u5c02@example.com"},
+      {"a b@example.com", "\"a b\"@example.com"},
+      {"\"a b\"@example.com", "\"a b\"@example.com"},
+      {"a;(\"@example.com", "\"a;(\\\"\"@example.com"},
+      {"a@example.net(.example.com", ""},
+      {"example.com", ""},
+      {"\xff@example.com", ""},
+      {"a\r\nb@example.com", ""},
+      {"", ""},
+  };
+  for (const auto& [auid, written] : cases) {
+    DYNAMIC_SECTION(auid) {
+      dkim::Result result = signature(dkim::ResultCode::pass, "AAAABBBB");
+      result.auid = auid;
+      const std::string property = written.empty() ? "" : " header.i=" + written;
+      CHECK(line(signed_by({result})) == " mx.example.org; dkim=pass header.d=example.com" +
+                                             property +
+                                             " header.s=s1 header.a=rsa-sha256 header.b=AAAABBBB");
+    }
+  }
+}
+
+TEST_CASE("header.b tells signatures apart, with at least eight characters (RFC 6008 §4)",
+          "[authres]") {
+  struct Case {
+    std::vector<std::string> signatures;
+    std::vector<std::string> written;
+  };
+  const Case cases[] = {
+      {{"short"}, {"short"}},
+      {{""}, {}},
+      {{"oINEO8hgn/gnunsg", "EToRSuvUfQVP3Bkz"}, {"oINEO8hg", "EToRSuvU"}},
+      {{"AAAAAAAAAAB1", "AAAAAAAAAAC2", "AAAAAAAAX"}, {"AAAAAAAAAAB", "AAAAAAAAAAC", "AAAAAAAAX"}},
+      {{"AAAAAAAAA", "AAAAAAAAAB"}, {"AAAAAAAAA", "AAAAAAAAAB"}},
+      {{"AAAAAAAAAB", "AAAAAAAAAB"}, {"AAAAAAAA", "AAAAAAAA"}},
+  };
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    DYNAMIC_SECTION(i) {
+      std::vector<dkim::Result> results;
+      for (const std::string& text : cases[i].signatures) {
+        results.push_back(signature(dkim::ResultCode::pass, text));
+      }
+      CHECK(values_of(described(signed_by(results)), "header.b") == cases[i].written);
+    }
+  }
+}
+
+TEST_CASE("of a thousand signatures the passing ones are told", "[authres]") {
+  std::vector<dkim::Result> results(1000, signature(dkim::ResultCode::policy, "AAAABBBB"));
+  results[900] = signature(dkim::ResultCode::pass, "CCCCDDDD");
+  const std::vector<MethodResult> methods = described(signed_by(results));
+  REQUIRE(methods.size() == authres::max_described_signatures);
+  CHECK(methods.front().result == "policy");
+  CHECK(methods.back().result == "pass");
+
+  results.assign(1000, signature(dkim::ResultCode::pass, "AAAABBBB"));
+  CHECK(described(signed_by(results)).size() == authres::max_described_signatures);
+}
+
+TEST_CASE("a chain that passes names its sealers (RFC 8617 §6)", "[authres]") {
+  findings::Findings findings;
+  findings.client.address = dns::IpAddress::parse("2001:db8::1");
+  findings.arc_checked = true;
+  findings.arc = {arc::ChainStatus::pass, "", 2, 0, {domain("a.example"), domain("b.example")}};
+  CHECK(line(findings) ==
+        " mx.example.org; arc=pass header.oldest-pass=0 smtp.remote-ip=\"2001:db8::1\""
+        " arc.chain=\"b.example:a.example\"");
+  findings.arc.status = arc::ChainStatus::fail;
+  findings.arc.reason = "seal 2 did not verify";
+  CHECK(line(findings) ==
+        " mx.example.org; arc=fail reason=\"seal 2 did not verify\""
+        " smtp.remote-ip=\"2001:db8::1\"");
+}
+
+TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 §9.1)",
+          "[authres]") {
+  findings::Findings findings;
+  dmarc::Result dmarc;
+  dmarc.code = dmarc::ResultCode::fail;
+  dmarc.reason = "no aligned identifier";
+  dmarc.author_domain = domain("sub.example.com");
+  dmarc.record_domain = domain("example.com");
+  dmarc.record = dmarc::Record{};
+  dmarc.policy_source = dmarc::PolicySource::sp;
+  dmarc.published_policy = dmarc::Policy::reject;
+  dmarc.policy = dmarc::Policy::quarantine;  // t=y
+  findings.dmarc = dmarc;
+  CHECK(line(findings) ==
+        " mx.example.org; dmarc=fail reason=\"no aligned identifier\" header.from=sub.example.com"
+        " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
+
+  findings.dmarc->code = dmarc::ResultCode::none;
+  findings.dmarc->record.reset();
+  findings.dmarc->reason = "no record";
+  CHECK(line(findings) == " mx.example.org; dmarc=none header.from=sub.example.com");
+}
+
+TEST_CASE("what is described can be read back", "[authres]") {
+  dkim::Result result = signature(dkim::ResultCode::fail, "ab/+AAAA==");
+  result.auid = "a b@example.com";
+  result.reason = "body hash did not verify";
+  findings::Findings findings = signed_by({result, result});
+  findings.client.address = dns::IpAddress::parse("2001:db8::1");
+  findings.iprev = iprev::Result{iprev::ResultCode::permerror, "", "no PTR record"};
+  authres::AuthenticationResults field = authres::describe(findings, "mx.example.org");
+  const auto read = authres::parse(authres::format(field, {.comments = true}));
+  for (MethodResult& method : field.results) {
+    method.comment.clear();
+  }
+  CHECK(read == field);
+}

@@ -1,0 +1,190 @@
+#include "policy/decide.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho;
+using policy::Action;
+using policy::OnBadAuthor;
+using policy::OnQuarantine;
+using policy::OnReject;
+
+namespace {
+
+findings::Findings from(mail::AuthorStatus status) {
+  findings::Findings findings;
+  findings.author.status = status;
+  return findings;
+}
+
+findings::Findings with_dmarc(dmarc::ResultCode code, dmarc::Policy policy,
+                              const std::string& author = "example.com") {
+  findings::Findings findings = from(mail::AuthorStatus::single_domain);
+  dmarc::Result dmarc;
+  dmarc.code = code;
+  dmarc.author_domain = mail::Domain::parse(author);
+  dmarc.policy = policy;
+  findings.dmarc = dmarc;
+  return findings;
+}
+
+bool may_be_sent(const policy::Reply& reply) {
+  const std::string line = reply.code + " " + reply.enhanced + " " + reply.text;
+  return line.size() <= 200 &&
+         std::ranges::all_of(line, [](char c) { return c >= ' ' && c < '\x7f' && c != '%'; });
+}
+
+}  // namespace
+
+TEST_CASE("without findings a message is accepted", "[policy]") {
+  CHECK(policy::decide(from(mail::AuthorStatus::single_domain), "", {}) == policy::Disposition{});
+}
+
+TEST_CASE("an author who is not one domain is refused unless allowed (RFC 9989 §11.5)",
+          "[policy]") {
+  using enum mail::AuthorStatus;
+  struct Case {
+    mail::AuthorStatus status;
+    OnBadAuthor policy::Options::* option;
+    std::string text;
+  };
+  const Case cases[] = {
+      {no_from, &policy::Options::no_from, "Message has no From header field"},
+      {no_author, &policy::Options::no_from, "From header field names no author"},
+      {multiple_from, &policy::Options::multiple_from,
+       "Message has more than one From header field"},
+      {multiple_domains, &policy::Options::multiple_authors,
+       "From header field has authors of more than one domain"},
+      {unparsable, &policy::Options::unparsable_from,
+       "From header field is not a valid address list"},
+      {unusable_domain, &policy::Options::unparsable_from,
+       "From header field has an address without a valid domain"},
+  };
+  for (const auto& [status, option, text] : cases) {
+    DYNAMIC_SECTION(text) {
+      const policy::Disposition refused = policy::decide(from(status), "List-Id", {});
+      CHECK(refused.action == Action::reject);
+      CHECK(refused.reply == policy::Reply{"550", "5.7.1", text + " (RFC 5322 section 3.6)"});
+      CHECK(refused.reason.ends_with(" = reject: " + text));
+      CHECK(may_be_sent(refused.reply));
+
+      policy::Options options;
+      options.*option = OnBadAuthor::accept;
+      CHECK(policy::decide(from(status), "", options) == policy::Disposition{});
+    }
+  }
+}
+
+TEST_CASE("a bad author comes before DMARC", "[policy]") {
+  findings::Findings findings = with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::reject);
+  findings.author.status = mail::AuthorStatus::multiple_from;
+  CHECK(policy::decide(findings, "", {}).reply.enhanced == "5.7.1");
+}
+
+TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
+  struct Case {
+    dmarc::Policy policy;
+    OnReject on_reject;
+    OnQuarantine on_quarantine;
+    std::string indirect;
+    Action action;
+    std::string decided;
+  };
+  using enum dmarc::Policy;
+  const Case cases[] = {
+      // RFC 9989 §7.4: never solely for p=reject
+      {reject, OnReject::reject_direct, OnQuarantine::mark, "", Action::reject,
+       "policy.on_reject = reject_direct: "},
+      {reject, OnReject::reject_direct, OnQuarantine::mark, "List-Id", Action::accept,
+       "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
+       "policy.on_quarantine = mark: "},
+      {reject, OnReject::reject_direct, OnQuarantine::hold, "List-Id", Action::quarantine,
+       "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
+       "policy.on_quarantine = hold: "},
+      {reject, OnReject::reject_direct, OnQuarantine::reject, "List-Id", Action::reject,
+       "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
+       "policy.on_quarantine = reject: "},
+      {reject, OnReject::reject, OnQuarantine::mark, "", Action::reject,
+       "policy.on_reject = reject: "},
+      {reject, OnReject::reject, OnQuarantine::mark, "ARC-Seal", Action::reject,
+       "policy.on_reject = reject: "},
+      {reject, OnReject::mark, OnQuarantine::reject, "", Action::accept,
+       "policy.on_reject = mark: "},
+      {reject, OnReject::quarantine, OnQuarantine::mark, "", Action::accept,
+       "policy.on_reject = quarantine, policy.on_quarantine = mark: "},
+      {reject, OnReject::quarantine, OnQuarantine::hold, "", Action::quarantine,
+       "policy.on_reject = quarantine, policy.on_quarantine = hold: "},
+      {quarantine, OnReject::reject, OnQuarantine::mark, "", Action::accept,
+       "policy.on_quarantine = mark: "},
+      {quarantine, OnReject::reject, OnQuarantine::hold, "", Action::quarantine,
+       "policy.on_quarantine = hold: "},
+      {quarantine, OnReject::mark, OnQuarantine::reject, "", Action::reject,
+       "policy.on_quarantine = reject: "},
+  };
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    const Case& c = cases[i];
+    DYNAMIC_SECTION(i << ": " << c.decided) {
+      policy::Options options;
+      options.on_reject = c.on_reject;
+      options.on_quarantine = c.on_quarantine;
+      const policy::Disposition decided =
+          policy::decide(with_dmarc(dmarc::ResultCode::fail, c.policy), c.indirect, options);
+      const std::string policy = c.policy == reject ? "reject" : "quarantine";
+      CHECK(decided.action == c.action);
+      CHECK(decided.reason == c.decided + "DMARC failed for example.com under policy " + policy);
+      CHECK(may_be_sent(decided.reply));
+      CHECK(decided.reply.code == (c.action == Action::reject ? "550" : ""));
+      CHECK(decided.reply.enhanced == (c.action == Action::reject ? "5.7.26" : ""));
+    }
+  }
+}
+
+TEST_CASE("p=none changes nothing, however strict the options (RFC 9989 §5.4)", "[policy]") {
+  policy::Options options;
+  options.on_reject = OnReject::reject;
+  options.on_quarantine = OnQuarantine::reject;
+  CHECK(policy::decide(with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::none), "", options) ==
+        policy::Disposition{});
+}
+
+TEST_CASE("what neither passes nor fails is accepted", "[policy]") {
+  using enum dmarc::ResultCode;
+  for (const dmarc::ResultCode code : {none, pass, temperror, permerror}) {
+    CAPTURE(dmarc::format_result_code(code));
+    CHECK(policy::decide(with_dmarc(code, dmarc::Policy::reject), "", {}) == policy::Disposition{});
+  }
+}
+
+TEST_CASE("the reply of a DMARC failure names the author domain in A-labels", "[policy]") {
+  const auto decided = policy::decide(
+      with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::reject, "b\u00fccher.example"), "", {});
+  CHECK(decided.reply ==
+        policy::Reply{"550", "5.7.26",
+                      "DMARC failed for the author domain xn--bcher-kva.example (policy reject): "
+                      "neither SPF nor DKIM passes in alignment"});
+}
+
+TEST_CASE("a reply fits a line however long the domain is", "[policy]") {
+  std::string longest(60, 'a');
+  while (longest.size() < 190) {
+    longest += "." + std::string(60, 'b');
+  }
+  for (const dmarc::Policy policy : {dmarc::Policy::quarantine, dmarc::Policy::reject}) {
+    policy::Options options;
+    options.on_quarantine = OnQuarantine::reject;
+    const auto decided =
+        policy::decide(with_dmarc(dmarc::ResultCode::fail, policy, longest), "", options);
+    CHECK(may_be_sent(decided.reply));
+    CHECK(decided.reply.text.contains("bbb (policy"));
+  }
+}
+
+TEST_CASE("actions have their words", "[policy]") {
+  CHECK(policy::format_action(Action::accept) == "accept");
+  CHECK(policy::format_action(Action::reject) == "reject");
+  CHECK(policy::format_action(Action::tempfail) == "tempfail");
+  CHECK(policy::format_action(Action::quarantine) == "quarantine");
+  CHECK(policy::format_action(Action::discard) == "discard");
+}
