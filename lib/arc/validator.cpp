@@ -1,5 +1,7 @@
 #include "arc/validator.hpp"
 
+#include "crypto/digest.hpp"
+#include "dkim/canonicalize.hpp"
 #include "dkim/header_hash.hpp"
 #include "dkim/verify_signature.hpp"
 
@@ -162,15 +164,23 @@ void Validator::hash_message_headers(const mail::HeaderSection& header,
 }
 
 // RFC 8617 §5.1.1: a seal covers all sets up to its own, from the first on, each in the order
-// results, message signature, seal; in relaxed canonicalisation (§4.1.3).
+// results, message signature, seal; in relaxed canonicalisation (§4.1.3). Each field is
+// canonicalised once for all seals that cover it.
 void Validator::hash_seals(const std::vector<Set>& sets) {
-  std::vector<const mail::HeaderField*> covered;
+  const auto canonical = [](const mail::HeaderField& field) {
+    return dkim::canonicalize_header(field, dkim::Canonicalization::relaxed);
+  };
+  constexpr std::string_view line_end = "\r\n";
+  std::string covered;
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    covered.insert(covered.end(), {sets[i].results, sets[i].signature});
-    seals_[i].header_hash = dkim::hash_header(covered, dkim::without_signature_value(*sets[i].seal),
-                                              dkim::Canonicalization::relaxed,
-                                              dkim::hash_of(*seals_[i].signature.algorithm));
-    covered.push_back(sets[i].seal);
+    covered += canonical(*sets[i].results) + canonical(*sets[i].signature);
+    std::string own = canonical(dkim::without_signature_value(*sets[i].seal));
+    own.resize(own.size() - line_end.size());  // RFC 6376 §3.7
+    crypto::Digest digest(dkim::hash_of(*seals_[i].signature.algorithm));
+    digest.update(covered);
+    digest.update(own);
+    seals_[i].header_hash = digest.finish();
+    covered += canonical(*sets[i].seal);
   }
 }
 

@@ -81,7 +81,8 @@ inline constexpr std::size_t max_parsed_octets = 64 * 1024;
 /// Whether the field claims to be ours, in whatever shape (RFC 8601 §5): compared without case,
 /// quotes, comments and folds, a trailing dot and A-labels against U-labels. In doubt (unreadable
 /// before the first `;`, yet holding our id) it is ours: a forged field must not survive, a broken
-/// one is no loss. Time is linear in the value.
+/// one is no loss. So is one that says more than 4096 octets before it names anybody. Time is
+/// linear in the value.
 [[nodiscard]] bool claims_authserv_id(std::string_view value, std::string_view authserv_id);
 
 /// Whether the field states a version of the header field other than 1. Such fields MUST be removed

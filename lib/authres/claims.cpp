@@ -101,8 +101,8 @@ bool holds(std::string_view text, const std::string& id) {
          (!is_word && mail::to_lower(text).contains(id));
 }
 
-// The text before the first ";", whichever it is that a reader sees as the first: the one outside
-// of comments and quotes, or the first of all. All of it where a comment or a quote does not end.
+// The text before the first ";" outside of comments and quotes: a reader who does not know these
+// sees an earlier one. All of it where a comment or a quote does not end.
 std::string_view before_first_result(std::string_view text) {
   Scanner in(text);
   while (!in.at_end()) {
