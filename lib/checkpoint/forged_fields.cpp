@@ -33,7 +33,8 @@ void ForgedFields::note(const mail::HeaderField& field) {
     return;
   }
   const std::size_t ordinal = ++seen_[std::string(name)];
-  if (name != results_name || authres::claims_authserv_id(field.value, authserv_id_)) {
+  if (name != results_name || authres::claims_authserv_id(field.value, authserv_id_) ||
+      authres::has_unsupported_version(field.value)) {
     found_.push_back({std::string(name), ordinal});
   }
 }

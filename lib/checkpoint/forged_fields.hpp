@@ -1,4 +1,5 @@
-// Which header fields must not reach the reader because only we may write them (RFC 8601 §5).
+// Which header fields must not reach the reader: those that only we may write, and those of a
+// version of Authentication-Results that nobody knows (RFC 8601 §5).
 #pragma once
 
 #include "checkpoint/verdict.hpp"

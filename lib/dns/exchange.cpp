@@ -45,9 +45,10 @@ std::uint16_t random_id() {
 }
 
 std::vector<std::uint8_t> framed(const std::vector<std::uint8_t>& query) {
-  std::vector<std::uint8_t> frame{static_cast<std::uint8_t>(query.size() >> 8U),
-                                  static_cast<std::uint8_t>(query.size())};
-  frame.insert(frame.end(), query.begin(), query.end());
+  std::vector<std::uint8_t> frame(length_size + query.size());
+  frame[0] = static_cast<std::uint8_t>(query.size() >> 8U);
+  frame[1] = static_cast<std::uint8_t>(query.size());
+  std::ranges::copy(query, frame.begin() + length_size);
   return frame;
 }
 

@@ -28,6 +28,7 @@ TEST_CASE("only results with our authserv-id are removed", "[checkpoint]") {
   CHECK(removals_of({{"authentication-results", ours}}) ==
         std::vector<FieldRemoval>{{"Authentication-Results", 1}});
   CHECK(removals_of({{"X-Authentication-Results", ours}}).empty());
+  CHECK(removals_of({{"Authentication-Results", " mx.example.net 2; dkim=pass"}}).size() == 1);
 }
 
 TEST_CASE("the highest ordinal is removed first, whatever stands between", "[checkpoint]") {
