@@ -44,7 +44,7 @@ void Inquiry::ask_next() {
 void Inquiry::ask_later() {
   pause_.expires_after(next_pause_);
   pause_.async_wait([self = shared_from_this()](const std::error_code& error) {
-    if (!error) {
+    if (!error && self->done_) {
       self->ask_next();
     }
   });
@@ -77,7 +77,7 @@ void Inquiry::arm_expiry() {
   const Deadline next = waiting_.empty() ? end_ : std::min(end_, waiting_.begin()->first);
   expiry_.expires_at(next);
   expiry_.async_wait([self = shared_from_this()](const std::error_code& error) {
-    if (!error) {
+    if (!error && self->done_) {
       self->on_expiry();
     }
   });

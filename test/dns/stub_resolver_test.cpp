@@ -405,6 +405,31 @@ TEST_CASE("hundreds of questions are asked at once", "[dns]") {
   }
 }
 
+TEST_CASE("thousands of questions are under way at once", "[dns]") {
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit raised{before.rlim_max, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &raised) == 0);
+  Gate gate;
+  ScriptedServer server(gate.react());
+  // Most of the first datagrams find the server's buffer full.
+  StubResolver resolver(asking_again_after(1s, {server.address()}));
+  std::vector<Pending<Answer>> answers;
+  for (int i = 0; i < 5'000; ++i) {
+    answers.push_back(resolver.lookup({"n" + std::to_string(i) + ".test", a}, soon()));
+  }
+  while (resolver.statistics().sent < 5'000) {
+    std::this_thread::sleep_for(1ms);
+  }
+  gate.release();
+  int right = 0;
+  for (Pending<Answer>& answer : answers) {
+    right += shown(answer.get()) == "found 192.0.2.1" ? 1 : 0;
+  }
+  CHECK(right == 5'000);
+  setrlimit(RLIMIT_NOFILE, &before);
+}
+
 TEST_CASE("questions beyond the bound fail at once, and the resolver lives", "[dns]") {
   ScriptedServer server(silence);
   auto resolver = std::make_unique<StubResolver>(asking({server.address()}));
