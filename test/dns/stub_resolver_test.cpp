@@ -1,20 +1,13 @@
 #include "dns/stub_resolver.hpp"
 
-#include "dns/lookups.hpp"
-#include "dns/records.hpp"
-#include "dns/scripted_server.hpp"
-#include "dns/task.hpp"
+#include "dns/asking.hpp"
 
 #include <atomic>
 #include <chrono>
-#include <memory>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
-
-#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 
@@ -24,61 +17,9 @@ namespace {
 using enum RecordType;
 using namespace std::chrono_literals;
 
-// Long enough that a test that had to wait for it would be stopped.
-constexpr std::chrono::milliseconds never = 1h;
-
-Deadline soon() {
-  return std::chrono::steady_clock::now() + 60s;
-}
-
-// Waits for no server: where a test passes, no attempt has timed out.
-Options asking(std::vector<Server> servers) {
-  Options options;
-  options.nameservers = std::move(servers);
-  options.timeout = never;
-  options.attempt_timeout = never;
-  return options;
-}
-
-Options asking_again_after(std::chrono::milliseconds attempt_timeout, std::vector<Server> servers) {
-  Options options = asking(std::move(servers));
-  options.attempt_timeout = attempt_timeout;
-  return options;
-}
-
-std::string ask(Resolver& resolver, const std::string& name, RecordType type) {
-  return shown(resolver.lookup({name, type}, soon()).get());
-}
-
-WireRecord address_of(const std::string& name, const std::string& address = "192.0.2.1") {
-  return record(name, a, address_data(address));
-}
-
-Reaction found(const Query& query) {
-  return {{query.found({address_of(query.question.name)})}};
-}
-Reaction silence(const Query& /*query*/) {
-  return {};
-}
-
 ScriptedServer::React failing(std::uint16_t code) {
   return [code](const Query& query) { return Reaction{{query.failed(code)}}; };
 }
-
-// Answers when it is told to.
-struct Gate {
-  ScriptedServer::React react() {
-    return [this](const Query& query) {
-      open.wait(false);
-      return found(query);
-    };
-  }
-  void release() {
-    open = true;
-    open.notify_all();
-  }
-  std::atomic<bool> open{false};
-};
 
 TEST_CASE("a server's answer comes over UDP", "[dns]") {
   ScriptedServer server([](const Query& query) {
@@ -278,57 +219,6 @@ TEST_CASE("each try has an id and a port of its own", "[dns]") {
   CHECK(seen.size() == queries.size());
 }
 
-TEST_CASE("without any server a question ends by its time-out", "[dns]") {
-  Options options = asking_again_after(20ms, {dead_server(), dead_server()});
-  options.timeout = 100ms;
-  StubResolver resolver(options);
-  CHECK(ask(resolver, "example.org", a) == "time-out");
-}
-
-TEST_CASE("a question ends at its deadline, and its answer is kept when it comes", "[dns]") {
-  Gate gate;
-  ScriptedServer server(gate.react());
-  StubResolver resolver(asking({server.address()}));
-  Pending<Answer> patient = resolver.lookup({"example.org", a}, soon());
-  const Deadline deadline = std::chrono::steady_clock::now() + 50ms;
-  CHECK(shown(resolver.lookup({"example.org", a}, deadline).get()) == "time-out");
-  CHECK_FALSE(patient.is_ready());
-  gate.release();
-  CHECK(shown(patient.get()) == "found 192.0.2.1");
-  CHECK(resolver.lookup({"example.org", a}, soon()).is_ready());
-  CHECK(server.queries().size() == 1);
-}
-
-TEST_CASE("a question goes on when nobody waits any more", "[dns]") {
-  Gate gate;
-  ScriptedServer server(gate.react());
-  StubResolver resolver(asking({server.address()}));
-  const Deadline deadline = std::chrono::steady_clock::now() + 20ms;
-  CHECK(shown(resolver.lookup({"example.org", a}, deadline).get()) == "time-out");
-  gate.release();
-  CHECK(ask(resolver, "example.org", a) == "found 192.0.2.1");
-  CHECK(server.queries().size() == 1);
-}
-
-TEST_CASE("equal questions under way are one", "[dns]") {
-  Gate gate;
-  ScriptedServer server(gate.react());
-  StubResolver resolver(asking({server.address()}));
-  std::vector<Pending<Answer>> answers;
-  for (const char* name : {"example.org", "Example.org", "EXAMPLE.ORG", "example.org"}) {
-    answers.push_back(resolver.lookup({name, a}, soon()));
-  }
-  while (resolver.statistics().joined < 3) {
-    std::this_thread::sleep_for(1ms);
-  }
-  gate.release();
-  for (Pending<Answer>& answer : answers) {
-    CHECK(shown(answer.get()) == "found 192.0.2.1");
-  }
-  CHECK(server.queries().size() == 1);
-  CHECK(resolver.statistics().questions == 4);
-}
-
 TEST_CASE("answers are kept, negative ones if an SOA says how long", "[dns]") {
   struct Case {
     const char* what;
@@ -381,154 +271,6 @@ TEST_CASE("the AD bit counts where the servers are trusted", "[dns]") {
       CHECK(server.queries().at(0).flags == (trust_ad ? 0x0120 : 0x0100));
     }
   }
-}
-
-TEST_CASE("what needs no server is answered at once", "[dns]") {
-  ScriptedServer server(found);
-  StubResolver resolver(asking({server.address()}));
-  CHECK(ask(resolver, "example..org", a) == "malformed");
-  CHECK(ask(resolver, std::string(64, 'x'), a) == "malformed");
-  CHECK(shown(resolver.lookup({"example.org", a}, std::chrono::steady_clock::now()).get()) ==
-        "time-out");
-  CHECK(server.queries().empty());
-}
-
-TEST_CASE("hundreds of questions are asked at once", "[dns]") {
-  ScriptedServer server(found);
-  StubResolver resolver(asking_again_after(500ms, {server.address()}));
-  std::vector<Pending<Answer>> answers;
-  for (int i = 0; i < 200; ++i) {
-    answers.push_back(resolver.lookup({"n" + std::to_string(i) + ".test", a}, soon()));
-  }
-  for (Pending<Answer>& answer : answers) {
-    CHECK(shown(answer.get()) == "found 192.0.2.1");
-  }
-}
-
-TEST_CASE("thousands of questions are under way at once", "[dns]") {
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const rlimit raised{before.rlim_max, before.rlim_max};
-  REQUIRE(setrlimit(RLIMIT_NOFILE, &raised) == 0);
-  Gate gate;
-  ScriptedServer server(gate.react());
-  // Most of the first datagrams find the server's buffer full.
-  StubResolver resolver(asking_again_after(1s, {server.address()}));
-  std::vector<Pending<Answer>> answers;
-  for (int i = 0; i < 5'000; ++i) {
-    answers.push_back(resolver.lookup({"n" + std::to_string(i) + ".test", a}, soon()));
-  }
-  while (resolver.statistics().sent < 5'000) {
-    std::this_thread::sleep_for(1ms);
-  }
-  gate.release();
-  int right = 0;
-  for (Pending<Answer>& answer : answers) {
-    right += shown(answer.get()) == "found 192.0.2.1" ? 1 : 0;
-  }
-  CHECK(right == 5'000);
-  setrlimit(RLIMIT_NOFILE, &before);
-}
-
-TEST_CASE("questions beyond the bound fail at once, and the resolver lives", "[dns]") {
-  ScriptedServer server(silence);
-  auto resolver = std::make_unique<StubResolver>(asking({server.address()}));
-  std::vector<Pending<Answer>> answers;
-  for (std::size_t i = 0; i <= max_questions_under_way; ++i) {
-    answers.push_back(resolver->lookup({"n" + std::to_string(i) + ".test", a}, soon()));
-  }
-  CHECK(shown(answers.back().get()) == "server failure");
-  CHECK_FALSE(answers.front().is_ready());
-  resolver.reset();
-  CHECK(shown(answers.front().get()) == "time-out");
-}
-
-TEST_CASE("without file descriptors a question waits for one", "[dns]") {
-  ScriptedServer server(found);
-  StubResolver resolver(asking({server.address()}));
-  rlimit before{};
-  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-  const rlimit none{0, before.rlim_max};
-  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
-  Pending<Answer> answer = resolver.lookup({"example.org", a}, soon());
-  std::this_thread::sleep_for(20ms);
-  const bool was_ready = answer.is_ready();
-  setrlimit(RLIMIT_NOFILE, &before);
-  CHECK_FALSE(was_ready);
-  CHECK(shown(answer.get()) == "found 192.0.2.1");
-}
-
-TEST_CASE("what is under way ends with the resolver", "[dns]") {
-  ScriptedServer server(silence);
-  auto resolver = std::make_unique<StubResolver>(asking({server.address()}));
-  Pending<Answer> answer = resolver->lookup({"example.org", a}, soon());
-  resolver.reset();
-  CHECK(shown(answer.get()) == "time-out");
-}
-
-Task<std::string> ask_twice(Lookups lookups, std::string name, std::string then) {
-  Pending<Answer> first = lookups.lookup(std::move(name), a);
-  const Answer first_answer = co_await first;
-  Pending<Answer> second = lookups.lookup(std::move(then), a);
-  const Answer second_answer = co_await second;
-  co_return shown(first_answer) + ", " + shown(second_answer);
-}
-
-Task<bool> tell_when_done(Lookups lookups, std::shared_ptr<std::atomic<bool>> done) {
-  Pending<Answer> pending = lookups.lookup("example.org", a);
-  const Answer answer = co_await pending;
-  *done = true;
-  co_return answer.status == Status::found;
-}
-
-TEST_CASE("a coroutine asks again from the network thread", "[dns]") {
-  ScriptedServer server(found);
-  const Lookups lookups(std::make_shared<StubResolver>(asking({server.address()})),
-                        {.deadline = soon()});
-  std::vector<Task<std::string>> tasks;
-  for (int i = 0; i < 20; ++i) {
-    tasks.push_back(ask_twice(lookups, "a" + std::to_string(i), "b" + std::to_string(i)));
-  }
-  for (Task<std::string>& task : tasks) {
-    CHECK(task.get() == "found 192.0.2.1, found 192.0.2.1");
-  }
-  Task<std::string> warm = ask_twice(lookups, "a1", "b1");
-  CHECK(warm.is_ready());
-}
-
-TEST_CASE("the last owner of the resolver may be on the network thread", "[dns]") {
-  ScriptedServer server(found);
-  auto done = std::make_shared<std::atomic<bool>>(false);
-  {
-    const Lookups lookups(std::make_shared<StubResolver>(asking({server.address()})),
-                          {.deadline = soon()});
-    static_cast<void>(tell_when_done(lookups, done));
-  }
-  while (!*done) {
-    std::this_thread::sleep_for(1ms);
-  }
-}
-
-TEST_CASE("many threads ask one resolver", "[dns]") {
-  ScriptedServer server(found);
-  StubResolver resolver(asking_again_after(500ms, {server.address()}));
-  std::atomic<int> right = 0;
-  std::vector<std::thread> threads;
-  for (int thread = 0; thread < 8; ++thread) {
-    threads.emplace_back([&resolver, &right, thread] {
-      for (int i = 0; i < 50; ++i) {
-        const std::string name = "n" + std::to_string(thread % 4) + "." + std::to_string(i);
-        right += ask(resolver, name, a) == "found 192.0.2.1" ? 1 : 0;
-      }
-    });
-  }
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
-  CHECK(right == 400);
-  const Statistics statistics = resolver.statistics();
-  CHECK(statistics.questions == 400);
-  CHECK(statistics.cache_hits + statistics.joined >= 200);
 }
 
 }  // namespace
