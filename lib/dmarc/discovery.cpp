@@ -63,11 +63,6 @@ bool ends_walk(const Step& step, Specification specification) {
 
 }  // namespace
 
-const Record* Walk::record_at(const mail::Domain& domain) const {
-  const auto found = std::ranges::find(records, domain, &PublishedRecord::domain);
-  return found == records.end() ? nullptr : &found->record;
-}
-
 std::vector<mail::Domain> tree_walk_names(const mail::Domain& start) {
   std::vector<mail::Domain> names{start};
   const std::size_t first = std::min(start.label_count(), max_walk_queries) - 1;

@@ -7,6 +7,7 @@
 #include "mail/domain.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -30,8 +31,6 @@ struct Walk {
   /// Set where a look-up failed before the walk's end: what it asked for. `records` then has only
   /// what lies below that name.
   std::optional<std::string> failure;
-
-  [[nodiscard]] const Record* record_at(const mail::Domain& domain) const;
 };
 
 /// The names of a tree walk in the order of asking: `start`, its last seven labels where it has
@@ -52,7 +51,7 @@ struct Walk {
 [[nodiscard]] const PublishedRecord* find_policy(const Walk& walk,
                                                  const mail::Domain& organizational_domain);
 
-enum class Existence { yes, no, unknown };
+enum class Existence : std::uint8_t { yes, no, unknown };
 
 /// A domain does not exist where the answer for its name is NXDOMAIN (RFC 9989 §3.2.13). An alias
 /// that leads nowhere exists: the NXDOMAIN is its target's (RFC 2308 §2.1, RFC 6604 §3).
