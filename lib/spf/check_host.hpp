@@ -11,6 +11,8 @@
 
 namespace sekisho::spf {
 
+/// libspf2 can only wait for its answers: with it the checks block their caller, who must not be
+/// the network thread, until they are done. What libspf2 is not fit for, our own engine answers.
 enum class Engine : std::uint8_t { sekisho, libspf2 };
 
 /// Section [spf] of the configuration. The limits are those of RFC 7208 §4.6.4 and may not be

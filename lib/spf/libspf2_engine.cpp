@@ -2,6 +2,7 @@
 
 #include "c_ptr.hpp"
 #include "mail/ascii.hpp"
+#include "spf/inquiry.hpp"
 #include "spf/libspf2_guard.hpp"
 #include "spf/record.hpp"
 
@@ -32,9 +33,6 @@ using Server = CPtr<SPF_server_t, &SPF_server_free>;
 using LibraryRequest = CPtr<SPF_request_t, &SPF_request_free>;
 using Response = CPtr<SPF_response_t, &SPF_response_free>;
 using LibraryAnswer = CPtr<SPF_dns_rr_t, &SPF_dns_rr_free>;
-
-constexpr std::size_t max_lookup_terms = 10;  // RFC 7208 §4.6.4
-constexpr std::size_t max_hosts = 10;
 
 /// One request: what the library's callbacks answer from, and whether it has left the ground that
 /// the library is fit for. Once it has, every callback fails, which ends the library's work.
@@ -188,25 +186,24 @@ dns::Answer Consultation::answer(const std::string& name, dns::RecordType type) 
 
 // Whether the library would treat this answer as RFC 7208 has it.
 bool Consultation::is_fit(const dns::Answer& answer, dns::RecordType type) {
-  const bool is_void =
-      answer.status == dns::Status::no_data || answer.status == dns::Status::no_such_name;
+  const bool is_within_voids = !is_void(answer.status) || ++voids_ <= void_limit_;
   switch (type) {
     case dns::RecordType::mx: {
       const auto exchanges = answer.all<dns::MailExchange>();
-      return (!is_void || ++voids_ <= void_limit_) && exchanges.size() <= max_hosts &&
+      return is_within_voids && exchanges.size() <= max_mail_hosts &&
              std::ranges::all_of(exchanges, is_name_fit_for_libspf2, &dns::MailExchange::host);
     }
     case dns::RecordType::ptr: {  // RFC 7208 §5.5: an error is no match
       const auto hosts = answer.all<dns::HostName>();
-      return (!is_void || ++voids_ <= void_limit_) && !dns::is_temporary(answer.status) &&
-             hosts.size() <= max_hosts &&
+      return is_within_voids && !dns::is_temporary(answer.status) &&
+             hosts.size() <= max_pointer_names &&
              std::ranges::all_of(hosts, is_name_fit_for_libspf2, &dns::HostName::name);
     }
     case dns::RecordType::a:
     case dns::RecordType::aaaa:
     case dns::RecordType::txt:
     case dns::RecordType::cname:
-      return !is_void || ++voids_ <= void_limit_;
+      return is_within_voids;
   }
   std::unreachable();
 }
@@ -214,20 +211,21 @@ bool Consultation::is_fit(const dns::Answer& answer, dns::RecordType type) {
 SPF_dns_rr_t* Consultation::on_lookup(SPF_dns_server_t* layer, const char* domain, ns_type type,
                                       int /*should_cache*/) noexcept {
   auto& self = *static_cast<Consultation*>(layer->hook);
-  dns::Answer answer = dns::Answer::failed(dns::Status::over_limit);
-  LibraryAnswer result;
   try {
     const auto asked = record_type(type);
-    answer = asked ? self.answer(domain, *asked) : dns::Answer::failed(dns::Status::no_data);
-    result.reset(SPF_dns_rr_new_init(layer, domain, type, 0, library_status(answer.status)));
+    const dns::Answer answer =
+        asked ? self.answer(domain, *asked) : dns::Answer::failed(dns::Status::no_data);
+    LibraryAnswer result(
+        SPF_dns_rr_new_init(layer, domain, type, 0, library_status(answer.status)));
     if (result && answer.records) {
       std::ranges::for_each(*answer.records,
                             [&](const dns::Record& record) { append(*result, record); });
     }
+    return result.release();
   } catch (...) {  // nothing may be thrown through the library: our own engine meets it again
     self.is_declined_ = true;
+    return SPF_dns_rr_new_init(layer, domain, type, 0, TRY_AGAIN);
   }
-  return result.release();
 }
 
 // RFC 7208 §4.4, §4.5. What the library cannot compile is nothing for it.
