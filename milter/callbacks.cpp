@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -73,6 +75,7 @@ sfsistat guarded(SMFICTX* context, std::string_view step, sfsistat fault,
   } catch (...) {
     report(step);
     connection->faulty = true;
+    connection->message.reset();
     return fault;
   }
 }
@@ -126,7 +129,8 @@ void open_connection(SMFICTX* context, const Dialect& dialect) {
   if (smfi_setpriv(context, connection.get()) != MI_SUCCESS) {
     throw std::runtime_error("libmilter keeps no data for us");
   }
-  static_cast<void>(connection.release());  // on_close() takes it back
+  // NOLINTNEXTLINE(bugprone-unused-return-value): on_close() takes it back
+  static_cast<void>(connection.release());
 }
 
 sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) {
@@ -188,6 +192,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
 
 extern "C" {
 
+// NOLINTNEXTLINE(bugprone-easily-swappable-parameters): as libmilter wants them
 sfsistat on_negotiate(SMFICTX* context, unsigned long actions, unsigned long steps,
                       unsigned long /*reserved*/, unsigned long /*reserved*/,
                       unsigned long* wanted_actions, unsigned long* wanted_steps,

@@ -1,11 +1,11 @@
 #include "milter/daemon.hpp"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -39,22 +39,15 @@ bool wait_for_signal(milliseconds time) {
   return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
-/// libmilter in a thread of its own.
-class Library {
- public:
-  Library() {
-    std::thread([this] {
-      failed_ = smfi_main() != MI_SUCCESS;
-      ended_ = true;
-    }).detach();
-  }
-  [[nodiscard]] bool has_ended() const { return ended_; }
-  [[nodiscard]] bool has_failed() const { return failed_; }
-
- private:
-  std::atomic<bool> failed_ = false;
-  std::atomic<bool> ended_ = false;
-};
+/// Runs libmilter in a thread of its own. What is given becomes true should it end.
+std::shared_ptr<const std::atomic<bool>> start_library() {
+  auto ended = std::make_shared<std::atomic<bool>>(false);
+  std::thread([ended] {
+    static_cast<void>(smfi_main());
+    *ended = true;
+  }).detach();
+  return ended;
+}
 
 void let_messages_end(Environment& environment) {
   constexpr milliseconds step{20};
@@ -88,6 +81,7 @@ void stop(Environment& environment, Listener& listener) {
 void block_signals() {
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a reader of the log that is gone
 }
 
 // libmilter has a thread that waits for the same signals, and its stop is no clean one: it closes
@@ -102,11 +96,11 @@ int serve(Environment& environment, Listener& listener) {
     environment.log.error("libmilter cannot be started; syslog has its reason");
     return EXIT_FAILURE;
   }
-  const Library library;
+  const auto ended = start_library();
   environment.log.info("ready: listening at " + listener.name());
   constexpr milliseconds step{1'000};
   while (!wait_for_signal(step)) {
-    if (library.has_ended()) {
+    if (*ended) {
       environment.log.error("libmilter has ended; syslog has its reason");
       return EXIT_FAILURE;
     }

@@ -6,8 +6,8 @@
 
 namespace sekisho::milter {
 
-/// Blocks the signals that stop the daemon, for this thread and those it starts. To be called by
-/// main() before any thread is started.
+/// Blocks the signals that stop the daemon, for this thread and those it starts, and ignores
+/// SIGPIPE. To be called by main() before any thread is started.
 void block_signals();
 
 /// Serves until SIGTERM, SIGINT or SIGHUP: then nothing new is let in, and messages under way have

@@ -95,6 +95,9 @@ std::string find_owner(const std::string& path, const Address& address) {
     return "it exists and is no socket";
   }
   const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) {
+    return reason();
+  }
   const bool answered = connect(probe, address.get(), address.size) == 0;
   const int error = errno;
   close(probe);

@@ -7,7 +7,7 @@
 #include <string_view>
 
 namespace spdlog {
-class logger;
+class logger;  // NOLINT(readability-identifier-naming): as spdlog names it
 }
 
 namespace sekisho::milter {
