@@ -4,13 +4,17 @@
 #include "c_ptr.hpp"
 #include "crypto/digest.hpp"
 
+#include <openssl/asn1.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 
 namespace sekisho::crypto {
 
+using AlgorithmIdentifier = CPtr<X509_ALGOR, &X509_ALGOR_free>;
 using BigNumber = CPtr<BIGNUM, &BN_free>;
+using BitString = CPtr<ASN1_BIT_STRING, &ASN1_BIT_STRING_free>;
 using Key = CPtr<EVP_PKEY, &EVP_PKEY_free>;
 using KeyContext = CPtr<EVP_PKEY_CTX, &EVP_PKEY_CTX_free>;
 using DigestContext = CPtr<EVP_MD_CTX, &EVP_MD_CTX_free>;

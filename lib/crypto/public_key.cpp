@@ -2,6 +2,7 @@
 
 #include "crypto/openssl.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <openssl/core_names.h>
@@ -13,32 +14,51 @@ namespace sekisho::crypto {
 namespace {
 
 constexpr std::size_t ed25519_key_size = 32;
-// What FIPS 186-4 §B.3.1 allows at most. An exponent as long as the modulus would make verifying as
-// dear as signing.
-constexpr int max_exponent_bits = 256;
+// OpenSSL's own limit, which it keeps for long keys alone. An exponent as long as the modulus would
+// make verifying as dear as signing.
+constexpr int max_exponent_bits = 64;
 // A SubjectPublicKeyInfo around a modulus and an exponent of their greatest sizes is hardly longer.
 constexpr std::size_t max_overhead = 128;
 
 using Parsed = std::expected<Key, KeyError>;
 
-// The DER readers of OpenSSL advance a pointer; a key counts only where all of the data is used.
-template <typename Reader>
-Key read_whole(std::span<const std::uint8_t> data, Reader reader) {
+// What a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) holds.
+struct WrappedKey {
+  int type = NID_undef;
+  Bytes key;
+};
+
+// d2i_PUBKEY would do this too, and take ten times as long as verifying a signature does.
+std::optional<WrappedKey> unwrap(std::span<const std::uint8_t> data) {
   const unsigned char* position = data.data();
-  Key key(reader(&position, static_cast<long>(data.size())));
-  return position == data.data() + data.size() ? std::move(key) : nullptr;
+  const unsigned char* const end = data.data() + data.size();
+  long size = 0;
+  int tag = 0;
+  int tag_class = 0;
+  // Constructed, of a definite length, without an error.
+  if (ASN1_get_object(&position, &size, &tag, &tag_class, end - position) != V_ASN1_CONSTRUCTED ||
+      tag != V_ASN1_SEQUENCE || end - position != size) {
+    return std::nullopt;
+  }
+  const AlgorithmIdentifier algorithm(d2i_X509_ALGOR(nullptr, &position, end - position));
+  if (!algorithm) {
+    return std::nullopt;
+  }
+  const BitString bits(d2i_ASN1_BIT_STRING(nullptr, &position, end - position));
+  if (!bits || position != end) {
+    return std::nullopt;
+  }
+  const ASN1_OBJECT* type = nullptr;
+  X509_ALGOR_get0(&type, nullptr, nullptr, algorithm.get());
+  const unsigned char* const content = ASN1_STRING_get0_data(bits.get());
+  return WrappedKey{OBJ_obj2nid(type), Bytes(content, content + ASN1_STRING_length(bits.get()))};
 }
 
-Key read_subject_public_key_info(std::span<const std::uint8_t> data) {
-  return read_whole(data, [](const unsigned char** position, long size) {
-    return d2i_PUBKEY(nullptr, position, size);
-  });
-}
-
+// RSAPublicKey (RFC 8017 §A.1.1); nothing may follow it.
 Key read_pkcs1(std::span<const std::uint8_t> data) {
-  return read_whole(data, [](const unsigned char** position, long size) {
-    return d2i_PublicKey(EVP_PKEY_RSA, nullptr, position, size);
-  });
+  const unsigned char* position = data.data();
+  Key key(d2i_PublicKey(EVP_PKEY_RSA, nullptr, &position, static_cast<long>(data.size())));
+  return position == data.data() + data.size() ? std::move(key) : nullptr;
 }
 
 BigNumber number_of(const EVP_PKEY& key, const char* name) {
@@ -56,15 +76,13 @@ Parsed parse_rsa(std::span<const std::uint8_t> data, std::size_t max_bits) {
   if (data.size() > max_bits / 8 + max_exponent_bits / 8 + max_overhead) {
     return std::unexpected(KeyError::too_large);
   }
-  Key key = read_subject_public_key_info(data);
-  if (!key) {
-    key = read_pkcs1(data);
+  const std::optional<WrappedKey> wrapped = unwrap(data);
+  if (wrapped && wrapped->type != NID_rsaEncryption) {
+    return std::unexpected(KeyError::wrong_type);
   }
+  Key key = read_pkcs1(wrapped ? wrapped->key : data);
   if (!key) {
     return std::unexpected(KeyError::malformed);
-  }
-  if (EVP_PKEY_is_a(key.get(), "RSA") == 0) {
-    return std::unexpected(KeyError::wrong_type);
   }
   const BigNumber modulus = number_of(*key, OSSL_PKEY_PARAM_RSA_N);
   const BigNumber exponent = number_of(*key, OSSL_PKEY_PARAM_RSA_E);
@@ -78,22 +96,23 @@ Parsed parse_rsa(std::span<const std::uint8_t> data, std::size_t max_bits) {
   return key;
 }
 
-Parsed parse_ed25519(std::span<const std::uint8_t> data) {
-  if (data.size() == ed25519_key_size) {
-    Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, data.data(), data.size()));
-    return key ? Parsed(std::move(key)) : std::unexpected(KeyError::malformed);
+Parsed parse_raw_ed25519(std::span<const std::uint8_t> data) {
+  if (data.size() != ed25519_key_size) {
+    return std::unexpected(KeyError::malformed);
   }
+  Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, data.data(), data.size()));
+  return key ? Parsed(std::move(key)) : std::unexpected(KeyError::malformed);
+}
+
+Parsed parse_ed25519(std::span<const std::uint8_t> data) {
   if (data.size() > ed25519_key_size + max_overhead) {
     return std::unexpected(KeyError::malformed);
   }
-  Key key = read_subject_public_key_info(data);
-  if (!key) {
-    return std::unexpected(KeyError::malformed);
-  }
-  if (EVP_PKEY_is_a(key.get(), "ED25519") == 0) {
+  const std::optional<WrappedKey> wrapped = unwrap(data);
+  if (wrapped && wrapped->type != NID_ED25519) {
     return std::unexpected(KeyError::wrong_type);
   }
-  return key;
+  return parse_raw_ed25519(wrapped ? wrapped->key : data);
 }
 
 Parsed parse_key(KeyType type, std::span<const std::uint8_t> data, std::size_t max_bits) {

@@ -14,32 +14,48 @@ constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t slice_size = 16 * 1024;
 constexpr std::size_t block_size = 64;
 
-// A blank that may not stand as it is: a tab, or a space before another blank or before a CR.
-constexpr bool is_irregular(char c, char next) {
-  return (c == '\t') | ((c == ' ') & ((next == ' ') | (next == '\t') | (next == '\r')));
+// A blank that may not stand as it is: a tab, or a space before another blank or before a CR. One
+// octet wide and without branches, so that compilers turn has_irregular() into vector instructions.
+constexpr std::uint8_t is_irregular(char c, char next) {
+  const auto is = [](char octet, char wanted) {
+    return static_cast<std::uint8_t>(octet == wanted ? 1 : 0);
+  };
+  const auto bad_next = static_cast<std::uint8_t>(is(next, ' ') | is(next, '\t') | is(next, '\r'));
+  return static_cast<std::uint8_t>(is(c, '\t') | (is(c, ' ') & bad_next));
 }
 
-// Whether a block, whose last octet has a successor, holds an irregular blank. Without branches, so
-// that compilers turn it into vector instructions.
+// Whether a block, whose last octet has a successor, holds an irregular blank.
 bool has_irregular(const char* block) {
-  unsigned found = 0;
+  std::uint8_t found = 0;
   for (std::size_t i = 0; i < block_size; ++i) {
-    found |= static_cast<unsigned>(is_irregular(block[i], block[i + 1]));
+    found = static_cast<std::uint8_t>(found | is_irregular(block[i], block[i + 1]));
   }
   return found != 0;
+}
+
+// The first irregular blank in [from, end), or `end`. What follows text[end - 1] must be known.
+std::size_t scan(std::string_view text, std::size_t from, std::size_t end) {
+  while (from < end && is_irregular(text[from], text[from + 1]) == 0) {
+    ++from;
+  }
+  return from;
 }
 
 // Where the first blank stands that must not be copied as it is; the last octet counts as one if it
 // is a blank, since what follows it is not known.
 std::size_t find_irregular(std::string_view text, std::size_t from) {
-  std::size_t i = from;
-  while (i + block_size < text.size() && !has_irregular(text.data() + i)) {
+  const std::size_t last = text.size() - 1;
+  // Where one is, others often are near.
+  const std::size_t near = std::min(from + block_size / 4, last);
+  std::size_t i = scan(text, from, near);
+  if (i < near) {
+    return i;
+  }
+  while (i + block_size <= last && !has_irregular(text.data() + i)) {
     i += block_size;
   }
-  while (i + 1 < text.size() && !is_irregular(text[i], text[i + 1])) {
-    ++i;
-  }
-  return i + 1 == text.size() && !mail::is_blank(text[i]) ? text.size() : i;
+  i = scan(text, i, last);
+  return i == last && !mail::is_blank(text[last]) ? text.size() : i;
 }
 
 std::size_t find_not_blank(std::string_view text, std::size_t from) {

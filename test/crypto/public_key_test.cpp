@@ -141,6 +141,24 @@ TEST_CASE("public key: nothing may be missing and nothing may follow", "[crypto]
   CHECK(error_of(type, Bytes{}) == KeyError::malformed);
 }
 
+TEST_CASE("public key: nothing may follow inside the wrapping either", "[crypto]") {
+  // The BIT STRING of the SubjectPublicKeyInfo, and what is around it, one octet longer.
+  Bytes data = decode(rsa_info);
+  data.push_back(0);
+  data[2] = static_cast<std::uint8_t>(data[2] + 1);
+  CHECK(error_of(KeyType::rsa, data) == KeyError::malformed);
+  constexpr std::size_t bit_string_length = 20;
+  data[bit_string_length] = static_cast<std::uint8_t>(data[bit_string_length] + 1);
+  CHECK(error_of(KeyType::rsa, data) == KeyError::malformed);
+
+  Bytes short_ed25519 = decode(ed25519_info);
+  short_ed25519.pop_back();
+  short_ed25519[1] = static_cast<std::uint8_t>(short_ed25519[1] - 1);
+  constexpr std::size_t ed25519_length = 10;
+  short_ed25519[ed25519_length] = static_cast<std::uint8_t>(short_ed25519[ed25519_length] - 1);
+  CHECK(error_of(KeyType::ed25519, short_ed25519) == KeyError::malformed);
+}
+
 TEST_CASE("public key: RSA numbers that are no RSA key, or cost too much", "[crypto]") {
   struct Case {
     std::string_view name;
@@ -160,8 +178,8 @@ TEST_CASE("public key: RSA numbers that are no RSA key, or cost too much", "[cry
       {"exponent 1: every signature would hold", number(2048), {1}, KeyError::malformed},
       {"exponent 3", number(2048), {3}, std::nullopt},
       {"even exponent", number(2048), {4}, KeyError::malformed},
-      {"greatest exponent", number(2048), number(256), std::nullopt},
-      {"exponent too long", number(2048), number(257), KeyError::too_large},
+      {"greatest exponent", number(2048), number(64), std::nullopt},
+      {"exponent too long", number(2048), number(65), KeyError::too_large},
       {"exponent as long as the modulus", number(2048), number(2048), KeyError::too_large},
   };
   for (const Case& row : cases) {
