@@ -74,10 +74,6 @@ Digest::Digest(HashAlgorithm algorithm) : context_(make_context().release()) {
   require(EVP_DigestInit_ex2(context_.get(), openssl_digest(algorithm), nullptr));
 }
 
-Digest::Digest(Digest&&) noexcept = default;
-Digest& Digest::operator=(Digest&&) noexcept = default;
-Digest::~Digest() = default;
-
 void Digest::update(std::string_view data) {
   require(EVP_DigestUpdate(context_.get(), data.data(), data.size()));
 }

@@ -22,9 +22,6 @@ enum class HashAlgorithm : std::uint8_t { sha1, sha256 };
 class Digest {
  public:
   explicit Digest(HashAlgorithm algorithm);
-  Digest(Digest&&) noexcept;
-  Digest& operator=(Digest&&) noexcept;
-  ~Digest();
 
   void update(std::string_view data);
   /// The digest of what came so far; more may follow.

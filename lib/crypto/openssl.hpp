@@ -28,7 +28,9 @@ class ErrorMark {
  public:
   ErrorMark() { ERR_set_mark(); }
   ErrorMark(const ErrorMark&) = delete;
+  ErrorMark(ErrorMark&&) = delete;
   ErrorMark& operator=(const ErrorMark&) = delete;
+  ErrorMark& operator=(ErrorMark&&) = delete;
   ~ErrorMark() { ERR_pop_to_mark(); }
 };
 

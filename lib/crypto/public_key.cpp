@@ -157,7 +157,13 @@ std::expected<PublicKey, KeyError> PublicKey::parse(KeyType type,
 }
 
 std::size_t PublicKey::bits() const {
-  return static_cast<std::size_t>(EVP_PKEY_get_bits(key_.get()));
+  switch (type_) {
+    case KeyType::rsa:
+      return static_cast<std::size_t>(EVP_PKEY_get_bits(key_.get()));
+    case KeyType::ed25519:
+      return ed25519_key_size * 8;  // as RFC 8463 §3 counts; OpenSSL says 253
+  }
+  std::unreachable();
 }
 
 bool PublicKey::verify(HashAlgorithm algorithm, std::span<const std::uint8_t> digest,

@@ -20,7 +20,7 @@ enum class KeyType : std::uint8_t { rsa, ed25519 };
 enum class KeyError {
   malformed,   ///< No key of this type in any form that is known.
   wrong_type,  ///< A key, but of another type than was asked for.
-  too_large,   ///< A modulus beyond the limit: verifying would cost too much.
+  too_large,   ///< A modulus or an exponent beyond its limit: verifying would cost too much.
 };
 
 /// Immutable, cheap to copy, thread-safe.
@@ -33,6 +33,7 @@ class PublicKey {
                                                                 std::size_t max_bits = 8192);
 
   [[nodiscard]] KeyType type() const { return type_; }
+  /// Of the modulus; 256 for Ed25519.
   [[nodiscard]] std::size_t bits() const;
 
   /// RSA: RSASSA-PKCS1-v1_5 over a finished digest (RFC 8017 §8.2.2).

@@ -36,6 +36,8 @@ class BodyHashes {
   using Id = std::size_t;
 
   BodyHashes();
+  BodyHashes(const BodyHashes&) = delete;
+  BodyHashes& operator=(const BodyHashes&) = delete;
   BodyHashes(BodyHashes&&) noexcept;
   BodyHashes& operator=(BodyHashes&&) noexcept;
   ~BodyHashes();

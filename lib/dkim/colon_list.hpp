@@ -1,6 +1,7 @@
 // Colon-separated lists, as the tags h=, q=, s= and t= hold them (RFC 6376 §3.5, §3.6.1).
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 

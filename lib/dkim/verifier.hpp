@@ -25,6 +25,8 @@ class Verifier {
   Verifier(dns::Lookups lookups, const mail::HeaderSection& header,
            const std::optional<mail::Domain>& author, const VerifyOptions& options,
            std::chrono::sys_seconds now, BodyHashes& hashes);
+  Verifier(const Verifier&) = delete;
+  Verifier& operator=(const Verifier&) = delete;
   Verifier(Verifier&&) noexcept;
   Verifier& operator=(Verifier&&) noexcept;
   ~Verifier();

@@ -96,6 +96,7 @@ TEST_CASE("public key: Ed25519 in both forms verifies (RFC 8463 §4.2)", "[crypt
   const auto key = PublicKey::parse(KeyType::ed25519, decode(text));
   REQUIRE(key);
   CHECK(key->type() == KeyType::ed25519);
+  CHECK(key->bits() == 256);
   CHECK(key->verify(HashAlgorithm::sha256, digest_of("sekisho"), decode(ed25519_signature)));
   CHECK_FALSE(key->verify(HashAlgorithm::sha256, digest_of(""), decode(ed25519_signature)));
 }
