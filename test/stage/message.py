@@ -33,13 +33,19 @@ class AuthenticationResults:
         self.authserv_id = self.authserv_id[0]
         self.results = [dict(word.partition("=")[::2] for word in words) for words in results]
 
-    def of(self, method: str) -> list[dict[str, str]]:
-        """One dictionary a result of the method: {"spf": "pass", "smtp.mailfrom": …}."""
-        return [result for result in self.results if method in result]
+    def of(self, method: str, having: str = "") -> list[dict[str, str]]:
+        """One dictionary a result of the method: {"spf": "pass", "smtp.mailfrom": …}, of those alone
+        that have the property, if one is given."""
+        return [result for result in self.results
+                if method in result and (not having or having in result)]
 
-    def word(self, method: str) -> str:
+    def word(self, method: str, having: str = "") -> str:
         """Its results, `-` where it is not told."""
-        return ", ".join(result[method] for result in self.of(method)) or "-"
+        return ", ".join(result[method] for result in self.of(method, having)) or "-"
+
+    def summary(self) -> list[str]:
+        """SPF of the sender, DKIM, DMARC."""
+        return [self.word("spf", "smtp.mailfrom"), self.word("dkim"), self.word("dmarc")]
 
 
 def _outside_quotes(value: str) -> list[str]:

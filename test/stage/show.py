@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -40,15 +41,14 @@ def check(stage: Stage, scenario: Scenario) -> dict:
     """What `sekisho check` makes of the message: of one that was refused there is no other trace."""
     command = [str(SEKISHO), "check", "--format", "json", "--nameserver", f"{HOST}:{stage.nsd.port}",
                "--ip", scenario.client.address, "--helo", scenario.client.helo,
-               "--mail-from", scenario.sender]
+               "--mail-from", scenario.sender, "-"]
     answer = subprocess.run(command, input=scenario.message, stdout=subprocess.PIPE, check=True)
     return json.loads(answer.stdout)
 
 
 def found(stage: Stage, scenario: Scenario, delivered: bytes) -> list[str]:
     if delivered:
-        results = authentication_results(delivered)[0]
-        return [results.word(method) for method in ("spf", "dkim", "dmarc")]
+        return authentication_results(delivered)[0].summary()
     results = check(stage, scenario)
     return [results["spf"]["mailfrom"]["result"],
             ", ".join(signature["result"] for signature in results["dkim"]) or "none",
@@ -75,7 +75,8 @@ def show(stage: Stage, scenarios: list[Scenario]):
     outcomes = [show_row(stage, scenario) for scenario in scenarios]
 
     refusal = next(reply for reply, delivered in outcomes if not delivered)
-    print(f"\n{paint('A refusal, as the sender reads it:', _BOLD)}\n\n  {refusal}")
+    text = textwrap.fill(str(refusal), 96, initial_indent="  ", subsequent_indent="  ")
+    print(f"\n{paint('A refusal, as the sender reads it:', _BOLD)}\n\n{text}")
     name, value = header_fields(next(delivered for _, delivered in outcomes if delivered))[0]
     field = f"{name}:{value}".replace("\r\n", "\n  ")
     print(f"\n{paint('On top of the first message, as it was delivered:', _BOLD)}\n\n  {field}\n")
@@ -105,8 +106,8 @@ Ctrl-C ends it.""", flush=True)
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(1))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(130))
     if "--keep" not in sys.argv:
         isolate()
     world = World()
@@ -115,11 +116,8 @@ def main() -> int:
         show(stage, scenarios)
         if "--keep" in sys.argv:
             keep(stage, scenarios)
+    print("It is all stopped again; with --keep it stays up, for messages of your own.")
     return 0
 
 
-try:
-    sys.exit(main())
-except KeyboardInterrupt:
-    print()
-    sys.exit(130)
+sys.exit(main())

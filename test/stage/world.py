@@ -51,4 +51,5 @@ class World:
     @staticmethod
     def _host(host: Client) -> str:
         reverse = ".".join(reversed(host.address.split(".")))
-        return f"{host.name}. A {host.address}\n{reverse}.in-addr.arpa. PTR {host.name}.\n"
+        return (f"{host.name}. A {host.address}\n{reverse}.in-addr.arpa. PTR {host.name}.\n" +
+                txt(host.name, "v=spf1 a -all"))
