@@ -13,9 +13,9 @@ namespace sekisho::tools {
 struct CheckReport {
   findings::Findings findings;
   std::optional<policy::Disposition> disposition;  ///< Nullopt: there was no message to dispose of.
-  std::string
-      authentication_results;      ///< Value of the field, without its leading blank, with LF at its folds.
-  std::vector<std::string> notes;  ///< On the reading of the message.
+  std::string authentication_results;  ///< Value of the field, without its leading blank, with LF
+                                       ///< at its folds.
+  std::vector<std::string> notes;      ///< On the reading of the message.
 };
 
 /// One JSON object with the keys that sekisho(1) documents, and a line end.
