@@ -3,6 +3,7 @@
 #include "dns/stub_resolver.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include <unistd.h>
@@ -31,6 +32,7 @@ std::shared_ptr<Services> open_services(config::Options options,
   services->now = [] {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   };
+  services->draw = [] { return arc4random_uniform(100); };
   return services;
 }
 

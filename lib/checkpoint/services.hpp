@@ -17,7 +17,9 @@ using Clock = std::function<std::chrono::sys_seconds()>;
 struct Services {
   config::Options options;
   std::shared_ptr<dns::Resolver> resolver;
-  Clock now;             ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
+  Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
+  std::function<unsigned()>
+      draw;              ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).
   bool explain = false;  ///< Keep every look-up of a message, with its times.
 };
 

@@ -142,8 +142,9 @@ void Transaction::collect_dkim() {
 
 void Transaction::collect_dmarc() {
   if (dmarc_) {
-    findings_.dmarc = dmarc_->finish(
-        findings_.author, findings_.spf_mail_from.value_or(spf::Result{}), findings_.dkim);
+    findings_.dmarc =
+        dmarc_->finish(findings_.author, findings_.spf_mail_from.value_or(spf::Result{}),
+                       findings_.dkim, services_->draw());
   }
 }
 
