@@ -1,5 +1,6 @@
-// The listening socket. Opened here and not by libmilter, which tells the reason of a failure to
-// syslog alone and never removes a stale socket when it runs as root.
+// The listening socket. Opened here and handed over as fd:N, which Debian's libmilter takes:
+// libmilter itself tells the reason of a failure to syslog alone and removes no stale socket when
+// it is root.
 #pragma once
 
 #include "config/socket.hpp"
