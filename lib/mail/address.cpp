@@ -172,10 +172,12 @@ bool AddressParser::take_route() {
 }
 
 // addr-spec  = local-part "@" domain, from behind the local part and its CFWS
-// local-part = dot-atom / quoted-string
+// local-part = dot-atom / quoted-string / 1*( atext / "." )
+// The dots of the third form may stand anywhere: large carriers gave such addresses out for years,
+// and wherever the dots stand, every reader finds the same domain.
 bool AddressParser::take_rest_of_addr_spec(std::string_view local_part) {
   const bool is_quoted = local_part.starts_with('"');
-  if ((!is_quoted && !is_dot_atom(local_part)) || !scanner_.take('@')) {
+  if (local_part.empty() || !scanner_.take('@')) {
     return false;
   }
   const std::optional<std::string> domain = take_domain();
