@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -64,6 +65,8 @@ Value as_value(const toml::node& node) {
 struct Located {
   std::size_t line = 0;
   std::string message;
+
+  auto operator<=>(const Located&) const = default;
 };
 
 /// Applies a parsed document to Options and gathers what is wrong.
@@ -179,7 +182,7 @@ void check_orders(Reader& reader) {
 }
 
 std::vector<Problem> in_file_order(std::vector<Located> located, const std::string& path) {
-  std::ranges::stable_sort(located, {}, &Located::line);
+  std::ranges::sort(located);
   std::vector<Problem> problems;
   problems.reserve(located.size());
   for (const Located& one : located) {

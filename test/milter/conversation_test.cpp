@@ -65,7 +65,7 @@ TEST_CASE("a body gives one result in chunks of any size", "[socket]") {
   const Gate gate(zone_from(name));
   const Message message = message_from(name);
   MilterClient client = open_session(gate.daemon.socket());
-  for (const std::size_t size : {1, 2, 3, 7, 64, 65'535}) {
+  for (const std::size_t size : std::initializer_list<std::size_t>{1, 2, 3, 7, 64, 65'535}) {
     DYNAMIC_SECTION(size << " octets") {
       const Outcome outcome = client.send(message, size);
       CHECK_THAT(results_in(outcome), Contains("dkim=pass"));

@@ -22,6 +22,10 @@ std::string configuration(const DnsServer& dns, const std::string& top, const st
 Gate::Gate(const std::string& zone_text, const std::string& top, const std::string& tables)
     : dns(serve_zone(zone_text)), daemon(configuration(*dns, top, tables)) {}
 
+Gate::~Gate() {
+  CHECK_THAT(daemon.log(), !Catch::Contains("Sanitizer") && !Catch::Contains("runtime error"));
+}
+
 std::string Gate::zone() {
   return R"(
 example.org. 300 IN TXT "v=spf1 ip4:192.0.2.1 -all"

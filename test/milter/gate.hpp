@@ -16,6 +16,10 @@ struct Gate {
   /// `top` and `tables`: further lines of the configuration.
   explicit Gate(const std::string& zone_text = zone(), const std::string& top = {},
                 const std::string& tables = {});
+  /// Fails the running test where the daemon's log has a sanitizer's report.
+  ~Gate();
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
 
   /// Names for plain(): example.org passes SPF from 192.0.2.1 and has p=reject.
   static std::string zone();
