@@ -79,6 +79,7 @@ void Transaction::end_of_header() {
   lookups_.set_deadline(deadline_from_now(*services_));
   find_author();
   contained("dkim", findings_.faults, [this] { start_dkim(); });
+  contained("arc", findings_.faults, [this] { start_arc(); });
   contained("dmarc", findings_.faults, [this] { start_dmarc(); });
   indirect_signs_ = policy::find_indirect_signs(header_);
   header_ = {};
@@ -107,6 +108,15 @@ void Transaction::start_dkim() {
   dkim_.emplace(lookups_, header_, author, services_->options.dkim, services_->now(), body_hashes_);
 }
 
+void Transaction::start_arc() {
+  if (header_over_limit_) {
+    return;
+  }
+  const config::Options& options = services_->options;
+  arc_.emplace(lookups_, header_, options.arc.validate, options.dkim, services_->now(),
+               body_hashes_);
+}
+
 void Transaction::start_dmarc() {
   dmarc_.emplace(lookups_,
                  std::shared_ptr<const dmarc::Options>(services_, &services_->options.dmarc));
@@ -133,10 +143,16 @@ bool Transaction::body(std::string_view chunk) {
 }
 
 void Transaction::collect_dkim() {
-  body_hashes_.finish();
   if (dkim_) {
     findings_.dkim = dkim_->finish(body_hashes_);
     findings_.dkim_checked = true;
+  }
+}
+
+void Transaction::collect_arc() {
+  if (arc_) {
+    findings_.arc = arc_->finish(body_hashes_);
+    findings_.arc_checked = true;
   }
 }
 
@@ -162,7 +178,9 @@ findings::Findings Transaction::end_of_envelope(SessionMechanisms& session) {
 
 Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& session) {
   findings_.envelope.queue_id = std::move(queue_id);
+  body_hashes_.finish();
   contained("dkim", findings_.faults, [this] { collect_dkim(); });
+  contained("arc", findings_.faults, [this] { collect_arc(); });
   collect_envelope(session);
   contained("dmarc", findings_.faults, [this] { collect_dmarc(); });
 

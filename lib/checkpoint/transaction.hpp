@@ -2,6 +2,7 @@
 // policy.
 #pragma once
 
+#include "arc/validator.hpp"
 #include "checkpoint/forged_fields.hpp"
 #include "checkpoint/services.hpp"
 #include "checkpoint/started.hpp"
@@ -47,8 +48,10 @@ class Transaction {
   void collect_envelope(SessionMechanisms& session);
   void find_author();
   void start_dkim();
+  void start_arc();
   void start_dmarc();
   void collect_dkim();
+  void collect_arc();
   void collect_dmarc();
 
   std::shared_ptr<const Services> services_;
@@ -62,6 +65,7 @@ class Transaction {
   std::string indirect_signs_;
   dkim::BodyHashes body_hashes_;
   std::optional<dkim::Verifier> dkim_;
+  std::optional<arc::Validator> arc_;
   std::optional<dmarc::Evaluation> dmarc_;
 };
 

@@ -5,6 +5,7 @@
 #include "config/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <compare>
 #include <cstddef>
@@ -18,6 +19,8 @@
 #include <sstream>
 #include <system_error>
 #include <utility>
+
+#include <unistd.h>
 
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -231,7 +234,20 @@ std::expected<Options, std::vector<Problem>> load(const std::string& path) {
     return std::unexpected(
         std::vector<Problem>{{path + ": dmarc.public_suffix_list: " + loaded.error()}});
   }
+  complete(*options);
   return options;
+}
+
+void complete(Options& options) {
+  if (!options.authserv_id.empty()) {
+    return;
+  }
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') {
+    options.authserv_id = name.data();
+  } else {
+    options.authserv_id = "localhost";
+  }
 }
 
 std::vector<OptionDescription> describe_options() {

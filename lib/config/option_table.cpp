@@ -205,6 +205,12 @@ void add_mechanisms(std::vector<Option>& table) {
       "File of public suffixes for discovery = \"psl\"; empty: the system's."));
 }
 
+void add_arc(std::vector<Option>& table) {
+  table.push_back(row(
+      "arc.max_sets", [](auto& o) -> auto& { return o.arc.validate.max_sets; },
+      "ARC sets of a message; a chain with more fails.", counts(1, 50)));
+}
+
 void add_policy(std::vector<Option>& table) {
   table.push_back(row(
       "policy.on_reject", [](auto& o) -> auto& { return o.policy.on_reject; },
@@ -251,6 +257,7 @@ std::vector<Option> option_table() {
   add_general(table);
   add_dns(table);
   add_mechanisms(table);
+  add_arc(table);
   add_policy(table);
   add_limits(table);
   return table;

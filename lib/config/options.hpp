@@ -2,6 +2,7 @@
 // this puts them together.
 #pragma once
 
+#include "arc/validator.hpp"
 #include "dkim/verifier.hpp"
 #include "dmarc/evaluate.hpp"
 #include "dns/stub_resolver.hpp"
@@ -22,6 +23,11 @@ struct Limits {
   std::size_t lookups = 300;       ///< DNS questions a message may cause.
 };
 
+/// Section [arc].
+struct Arc {
+  arc::Options validate;
+};
+
 enum class LogTarget { standard_error, syslog };
 
 struct Options {
@@ -36,6 +42,7 @@ struct Options {
   dns::Options dns;
   spf::Options spf;
   dkim::VerifyOptions dkim;
+  Arc arc;
   dmarc::Options dmarc;
   policy::Options policy;
   Limits limits;

@@ -82,6 +82,30 @@ TEST_CASE("a forged author under p=reject is refused", "[checkpoint]") {
   CHECK(verdict.disposition.reply.enhanced == "5.7.26");
 }
 
+TEST_CASE("every message's ARC chain is looked at (RFC 8617 §5.2)", "[checkpoint]") {
+  struct Row {
+    const char* name;
+    mail::HeaderSection on_top;
+    arc::ChainStatus status;
+  };
+  const Row rows[] = {
+      {"no set", {}, arc::ChainStatus::none},
+      {"a set that is none", {{"ARC-Seal", " x"}}, arc::ChainStatus::fail},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      Session session = session_on(example_dns());
+      mail::HeaderSection header = row.on_top;
+      header.push_back({"From", " alice@example.org"});
+      const Verdict verdict = send(session, "<alice@example.org>", header);
+      CHECK(verdict.findings.arc_checked);
+      CHECK(verdict.findings.arc.status == row.status);
+      CHECK(verdict.findings.faults.empty());
+      CHECK(verdict.insertions.front().value.contains("arc="));
+    }
+  }
+}
+
 TEST_CASE("one session carries several messages, each with its own findings", "[checkpoint]") {
   Session session = session_on(example_dns());
   CHECK(send(session, "<a@example.org>", {{"From", " ceo@victim.example"}}).disposition.action ==
