@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 
 #include <openssl/asn1.h>
+#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -13,11 +14,13 @@
 namespace sekisho::crypto {
 
 using AlgorithmIdentifier = CPtr<X509_ALGOR, &X509_ALGOR_free>;
+using BasicIo = CPtr<BIO, &BIO_free_all>;
 using BigNumber = CPtr<BIGNUM, &BN_free>;
 using BitString = CPtr<ASN1_BIT_STRING, &ASN1_BIT_STRING_free>;
 using Key = CPtr<EVP_PKEY, &EVP_PKEY_free>;
 using KeyContext = CPtr<EVP_PKEY_CTX, &EVP_PKEY_CTX_free>;
 using DigestContext = CPtr<EVP_MD_CTX, &EVP_MD_CTX_free>;
+using WrappedPrivateKey = CPtr<PKCS8_PRIV_KEY_INFO, &PKCS8_PRIV_KEY_INFO_free>;
 
 /// OpenSSL's own description of an algorithm, fetched once a process.
 [[nodiscard]] const EVP_MD* openssl_digest(HashAlgorithm algorithm);
