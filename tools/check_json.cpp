@@ -41,16 +41,22 @@ Json dkim_json(const std::vector<dkim::Result>& results) {
 
 Json arc_json(const arc::ChainResult& result) {
   Json chain = Json::array();
-  for (const mail::Domain& sealer : result.sealers) {
-    chain.push_back(sealer.text());
+  for (const arc::Sealer& sealer : result.sealers) {
+    chain.push_back(sealer.domain.text());
   }
   return {{"result", arc::format_chain_status(result.status)},
           {"chain", std::move(chain)},
           {"sets", result.sets},
+          {"oldest_pass", result.oldest_pass},
           {"reason", result.reason}};
 }
 
-Json dmarc_json(const std::optional<dmarc::Result>& result) {
+Json override_json(const std::optional<findings::Override>& override) {
+  return override ? Json{{"type", override->type}, {"comment", override->comment}} : Json(nullptr);
+}
+
+Json dmarc_json(const std::optional<dmarc::Result>& result,
+                const std::optional<findings::Override>& override) {
   const dmarc::Result shown = result.value_or(dmarc::Result{.reason = "not checked"});
   return {{"result", dmarc::format_result_code(shown.code)},
           {"policy", shown.record ? Json(dmarc::format_policy(shown.policy)) : Json(nullptr)},
@@ -60,6 +66,7 @@ Json dmarc_json(const std::optional<dmarc::Result>& result) {
           {"record_domain", name_or_null(shown.record_domain)},
           {"organizational_domain", name_or_null(shown.organizational_domain)},
           {"aligned", {{"spf", shown.spf_aligned}, {"dkim", shown.dkim_aligned}}},
+          {"override", override_json(override)},
           {"reason", shown.reason}};
 }
 
@@ -99,7 +106,7 @@ std::string format_json(const CheckReport& report) {
        {{"helo", spf_json(findings.spf_helo)}, {"mailfrom", spf_json(findings.spf_mail_from)}}},
       {"dkim", dkim_json(findings.dkim)},
       {"arc", arc_json(findings.arc)},
-      {"dmarc", dmarc_json(findings.dmarc)},
+      {"dmarc", dmarc_json(findings.dmarc, findings.dmarc_override)},
       {"iprev", iprev_json(findings.iprev)},
       {"disposition", disposition_json(report.disposition)},
       {"authentication_results", unfolded(report.authentication_results)},

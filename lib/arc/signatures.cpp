@@ -1,5 +1,6 @@
 #include "arc/signatures.hpp"
 
+#include "arc/instance.hpp"
 #include "mail/ascii.hpp"
 #include "mail/tag_list.hpp"
 
@@ -25,6 +26,7 @@ void note(dkim::ParsedSignature& parsed, const char* reason) {
   }
 }
 
+// seal-cv-tag = %s"cv" [CFWS] "=" [CFWS] chain-status
 // chain-status = ("none" / "fail" / "pass")
 std::optional<ChainStatus> parse_chain_status(std::string_view word) {
   using enum ChainStatus;
@@ -40,7 +42,8 @@ std::optional<ChainStatus> parse_chain_status(std::string_view word) {
 
 dkim::ParsedSignature parse_message_signature(std::string_view value,
                                               std::size_t max_signed_names) {
-  const auto tags = mail::TagList::parse(value);
+  const std::string text = as_tag_list(value);
+  const auto tags = mail::TagList::parse(text);
   if (!tags) {
     return malformed(tags.error());
   }
@@ -58,7 +61,8 @@ dkim::ParsedSignature parse_message_signature(std::string_view value,
 }
 
 Seal parse_seal(std::string_view value) {
-  const auto tags = mail::TagList::parse(value);
+  const std::string text = as_tag_list(value);
+  const auto tags = mail::TagList::parse(text);
   if (!tags) {
     return {malformed(tags.error()), std::nullopt};
   }
@@ -67,7 +71,7 @@ Seal parse_seal(std::string_view value) {
     note(seal.parsed, "h= in a seal");
   }
   if (const auto status = tags->find("cv")) {
-    seal.chain_status = parse_chain_status(*status);
+    seal.chain_status = parse_chain_status(without_comments(*status));
   }
   return seal;
 }

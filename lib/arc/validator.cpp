@@ -34,11 +34,12 @@ std::vector<std::optional<Seal>> parse_seals(const std::vector<Set>& sets) {
   return seals;
 }
 
-std::vector<mail::Domain> sealers_of(const std::vector<std::optional<Seal>>& seals) {
-  std::vector<mail::Domain> sealers;
+std::vector<Sealer> sealers_of(const std::vector<std::optional<Seal>>& seals) {
+  std::vector<Sealer> sealers;
   for (const std::optional<Seal>& seal : seals) {
     if (seal && seal->parsed.signature.domain) {
-      sealers.push_back(*seal->parsed.signature.domain);
+      const dkim::Signature& signature = seal->parsed.signature;
+      sealers.push_back({*signature.domain, signature.selector});
     }
   }
   return sealers;
@@ -95,6 +96,7 @@ Validator::Validator(dns::Lookups lookups, const mail::HeaderSection& header,
   ask(hashes);
   hash_message_headers(header, sets.by_instance);
   hash_seals(sets.by_instance);
+  first_results_ = find_leading_instance(sets.by_instance.front().results->value)->rest;
 }
 
 void Validator::fail(std::string reason) {
@@ -227,6 +229,7 @@ ChainResult Validator::finish(const dkim::BodyHashes& hashes) {
   }
   result_.status = ChainStatus::pass;  // step 7
   result_.oldest_pass = oldest_pass;
+  result_.first_results = std::move(first_results_);
   is_decided_ = true;
   return result_;
 }

@@ -61,6 +61,7 @@ class Validator {
   [[nodiscard]] std::size_t find_oldest_pass(const dkim::BodyHashes& hashes);
 
   ChainResult result_;
+  std::string first_results_;  ///< For a chain that passes.
   bool is_decided_ = false;
   dkim::VerifyOptions signature_options_;
   dkim::KeyFetches keys_;

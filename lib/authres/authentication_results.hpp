@@ -68,8 +68,9 @@ enum class ParseError {
 inline constexpr std::size_t max_parsed_octets = 64 * 1024;
 
 /// Strict in the grammar, with CFWS wherever RFC 8601 §2.2 has it, method version `/1` included.
-/// One thing more is read than the RFC allows: a value without quotes may hold the `/ : = ? @ [ ]`
-/// that would need them, since the largest writers leave them away (header.b, IPv6 addresses).
+/// Two things more are read than the RFC allows, since the largest writers write them: a value
+/// without quotes may hold the `/ : = ? @ [ ]` that would need them (header.b, IPv6 addresses), and
+/// a `word=value` without a ptype is passed over (Microsoft 365's `action=none`).
 /// Method, result and property names come back in lower case.
 [[nodiscard]] std::expected<AuthenticationResults, ParseError> parse(std::string_view value);
 

@@ -47,9 +47,8 @@ std::string printable_mailbox(std::string_view text) {
 
 // Ours, yet it may hold words of the sender's: nothing that a weak parser could take for the end of
 // the reason or of the result, and not endless.
-std::string printable_reason(std::string_view reason) {
-  constexpr std::size_t max_reason = 120;
-  std::string text(reason.substr(0, max_reason));
+std::string printable_reason(std::string_view reason, std::size_t max_octets) {
+  std::string text(reason.substr(0, max_octets));
   std::ranges::replace(text, ';', ',');
   std::ranges::replace(text, '"', '\'');
   std::erase_if(text,
@@ -58,11 +57,12 @@ std::string printable_reason(std::string_view reason) {
 }
 
 MethodResult method_result(const char* method, std::string_view result, std::string_view reason) {
+  constexpr std::size_t max_reason = 120;
   MethodResult described;
   described.method = method;
   described.result = result;
   if (result != "pass" && result != "none") {
-    described.reason = printable_reason(reason);
+    described.reason = printable_reason(reason, max_reason);
   }
   return described;
 }
@@ -156,10 +156,10 @@ void describe_dkim(const std::vector<dkim::Result>& results, std::vector<MethodR
 }
 
 // The sealers from the newest on, as OpenARC's users know it.
-std::string chain_of(const std::vector<mail::Domain>& sealers) {
+std::string chain_of(const std::vector<arc::Sealer>& sealers) {
   std::string chain;
   for (auto sealer = sealers.rbegin(); sealer != sealers.rend(); ++sealer) {
-    chain += (chain.empty() ? "" : ":") + sealer->text();
+    chain += (chain.empty() ? "" : ":") + sealer->domain.text();
   }
   return chain;
 }
@@ -194,8 +194,13 @@ const char* name_of(dmarc::PolicySource source) {
 // RFC 9989 §9.1: `header.from` and `policy.dmarc`, the policy that applies after all options. What
 // the record itself says stands in `polrec.*`, which readers that do not know it pass over (RFC
 // 8601 §2.3).
-MethodResult describe_dmarc(const dmarc::Result& dmarc) {
+MethodResult describe_dmarc(const dmarc::Result& dmarc,
+                            const std::optional<findings::Override>& override) {
   MethodResult method = method_result("dmarc", dmarc::format_result_code(dmarc.code), dmarc.reason);
+  if (override) {
+    constexpr std::size_t max_override = 400;  // a chain has 50 sealers at most, three as a rule
+    method.reason = printable_reason(override->type + ": " + override->comment, max_override);
+  }
   add_property(method, "header", "from", printable_domain(dmarc.author_domain));
   const bool applies =
       dmarc.code == dmarc::ResultCode::pass || dmarc.code == dmarc::ResultCode::fail;
@@ -233,7 +238,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
     methods.push_back(describe_arc(findings.arc, findings.client));
   }
   if (findings.dmarc) {
-    methods.push_back(describe_dmarc(*findings.dmarc));
+    methods.push_back(describe_dmarc(*findings.dmarc, findings.dmarc_override));
   }
   return field;
 }

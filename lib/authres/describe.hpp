@@ -15,7 +15,8 @@ inline constexpr std::size_t max_described_signatures = 50;
 
 /// Every method that ran, in a fixed order: iprev, spf (HELO, then MAIL FROM), dkim (in the order
 /// of the signatures), arc, dmarc. Domains are written as A-labels (RFC 8616); what is no valid
-/// domain or mailbox is left out. What neither passes nor is `none` has its reason. SMTP AUTH is
+/// domain or mailbox is left out. What neither passes nor is `none` has its reason; a DMARC failure
+/// that is overridden has that reason instead. SMTP AUTH is
 /// not told: a login is nobody's business downstream.
 [[nodiscard]] AuthenticationResults describe(const findings::Findings& findings,
                                              const std::string& authserv_id);

@@ -66,6 +66,8 @@ bool read_reason_and_properties(Scanner& in, MethodResult& result) {
     } else if (word == "reason" && result.reason.empty() && result.properties.empty()) {
       value = read_equals(in) && in.skip_cfws() ? read_value(in) : std::nullopt;
       result.reason = value.value_or("");
+    } else if (word != "reason" && in.accept('=')) {
+      value = read_property_value(in);  // has no place in the grammar, and says nothing
     }
     if (!value) {
       return false;

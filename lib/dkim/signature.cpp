@@ -204,13 +204,16 @@ std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
   return std::chrono::sys_seconds(std::chrono::seconds(std::min(*number, infinite)));
 }
 
-Fault read_times(const TagList& tags, Signature& signature) {
-  if (const auto value = tags.find("t")) {
-    signature.timestamp = parse_time(*value);
-    if (!signature.timestamp) {
-      return malformed("t= is not a time");
-    }
+Fault read_timestamp(const TagList& tags, Signature& signature) {
+  const auto value = tags.find("t");
+  if (!value) {
+    return {};
   }
+  signature.timestamp = parse_time(*value);
+  return signature.timestamp ? Fault() : malformed("t= is not a time");
+}
+
+Fault read_expiration(const TagList& tags, Signature& signature) {
   if (const auto value = tags.find("x")) {
     signature.expiration = parse_time(*value);
     if (!signature.expiration) {
@@ -259,7 +262,7 @@ ParsedSignature read_seal_tags(const TagList& tags) {
   note(parsed, check_key_name(signature));
   note(parsed, read_algorithm(tags, signature));
   note(parsed, read_signature(tags, signature));
-  note(parsed, read_times(tags, signature));
+  note(parsed, read_timestamp(tags, signature));
   return parsed;
 }
 
@@ -268,6 +271,7 @@ ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_nam
   Signature& signature = parsed.signature;
   note(parsed, read_body_hash(tags, signature));
   note(parsed, read_canonicalization(tags, signature));
+  note(parsed, read_expiration(tags, signature));
   note(parsed, read_signed_names(tags, max_signed_names, signature));
   note(parsed, read_body_length(tags, signature));
   note(parsed, check_query_method(tags));

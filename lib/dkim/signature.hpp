@@ -53,8 +53,7 @@ struct ParsedSignature {
 [[nodiscard]] ParsedSignature read_common_tags(const mail::TagList& tags,
                                                std::size_t max_signed_names);
 
-/// The tags that these two have in common with ARC-Seal (RFC 8617 §4.1.3): d=, s=, a=, b=, t= and,
-/// as far as it is there, x=.
+/// The tags that these two have in common with ARC-Seal (RFC 8617 §4.1.3): d=, s=, a=, b= and t=.
 [[nodiscard]] ParsedSignature read_seal_tags(const mail::TagList& tags);
 
 }  // namespace sekisho::dkim

@@ -33,6 +33,34 @@ struct Envelope {
   std::string queue_id;  ///< The MTA's; empty as long as it has none.
 };
 
+/// A result that another host reports about a domain.
+struct Assertion {
+  std::string method;  ///< "dmarc", "spf", "dkim", in lower case.
+  std::string result;
+  /// Of RFC5322.From, the sender of the envelope, or d= (i= where it has no other).
+  std::optional<mail::Domain> domain;
+
+  bool operator==(const Assertion&) const = default;
+};
+
+/// What the first sealer of a chain found when the message came to it, as its
+/// ARC-Authentication-Results says (RFC 8617 §4.1.1): its word, and worth as much as that.
+struct Assessment {
+  std::vector<Assertion> assertions;
+  std::optional<dns::IpAddress> client;  ///< smtp.remote-ip: who sent it there.
+
+  bool operator==(const Assessment&) const = default;
+};
+
+/// Why a DMARC failure is not acted upon: a PolicyOverrideReason of an aggregate report (RFC 9990
+/// appendix A).
+struct Override {
+  std::string type;
+  std::string comment;
+
+  bool operator==(const Override&) const = default;
+};
+
 /// A mechanism that did not run (not asked for, or a fault of ours) has no value here.
 struct Findings {
   Client client;
@@ -47,7 +75,9 @@ struct Findings {
   bool dkim_checked = false;
   arc::ChainResult arc;
   bool arc_checked = false;
+  Assessment arc_assessment;  ///< Empty unless the chain passes.
   std::optional<dmarc::Result> dmarc;
+  std::optional<Override> dmarc_override;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
 };
 

@@ -119,11 +119,15 @@ Disposition on_reject(const DmarcFailure& failure, const std::string& indirect,
   std::unreachable();
 }
 
-Disposition on_dmarc_failure(const dmarc::Result& dmarc, const std::string& indirect,
-                             const Options& options) {
+Disposition on_dmarc_failure(const dmarc::Result& dmarc,
+                             const std::optional<findings::Override>& override,
+                             const std::string& indirect, const Options& options) {
   const DmarcFailure failure{
       dmarc.author_domain ? shortened(dmarc.author_domain->text()) : "an unknown domain",
       dmarc::format_policy(dmarc.policy)};
+  if (override) {
+    return accept_marked(override->type + ", " + override->comment, failure);
+  }
   switch (dmarc.policy) {
     case dmarc::Policy::none:  // changes nothing about a message: RFC 9989 §5.4, MUST NOT
       return {};
@@ -135,11 +139,11 @@ Disposition on_dmarc_failure(const dmarc::Result& dmarc, const std::string& indi
   std::unreachable();
 }
 
-Disposition on_dmarc(const dmarc::Result& dmarc, const std::string& indirect,
-                     const Options& options) {
+Disposition on_dmarc(const dmarc::Result& dmarc, const std::optional<findings::Override>& override,
+                     const std::string& indirect, const Options& options) {
   switch (dmarc.code) {
     case dmarc::ResultCode::fail:
-      return on_dmarc_failure(dmarc, indirect, options);
+      return on_dmarc_failure(dmarc, override, indirect, options);
     case dmarc::ResultCode::none:
     case dmarc::ResultCode::pass:
     case dmarc::ResultCode::permerror:
@@ -157,7 +161,8 @@ Disposition decide(const findings::Findings& findings, const std::string& indire
   if (fault && fault->choice == OnBadAuthor::reject) {
     return refuse_author(*fault);
   }
-  return findings.dmarc ? on_dmarc(*findings.dmarc, indirect, options) : Disposition{};
+  return findings.dmarc ? on_dmarc(*findings.dmarc, findings.dmarc_override, indirect, options)
+                        : Disposition{};
 }
 
 }  // namespace sekisho::policy

@@ -41,9 +41,10 @@ struct Options {
       OnBadAuthor::reject;  ///< No address list, or no valid domain in an address.
 };
 
-/// First the author, then DMARC. `indirect`: what hints at a mailing list or forwarder, as one word
-/// for people (find_indirect_signs()); empty: nothing does. DMARC's `none`, `permerror` and
-/// `temperror` are no reason to refuse anything: the message is accepted and marked.
+/// First the author, then DMARC, unless its failure is overridden (find_arc_override()).
+/// `indirect`: what hints at a mailing list or forwarder, as one word for people
+/// (find_indirect_signs()); empty: nothing does. DMARC's `none`, `permerror` and `temperror` are no
+/// reason to refuse anything: the message is accepted and marked.
 [[nodiscard]] Disposition decide(const findings::Findings& findings, const std::string& indirect,
                                  const Options& options);
 

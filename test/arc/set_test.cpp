@@ -16,50 +16,6 @@ const mail::HeaderField seal_2{"arc-seal ", " i=2; cv=pass"};
 
 }  // namespace
 
-TEST_CASE("positions are from 1 to 50 (RFC 8617 §3.9, §4.2.1)", "[arc]") {
-  CHECK(parse_position("1") == 1);
-  CHECK(parse_position("01") == 1);
-  CHECK(parse_position("50") == 50);
-  for (const char* text : {"", "0", "00", "51", "99", "100", "001", "a", "-1", "+1", " 1", "1 "}) {
-    CAPTURE(text);
-    CHECK(parse_position(text) == std::nullopt);
-  }
-}
-
-TEST_CASE("results begin with their instance (RFC 8617 §4.1.1)", "[arc]") {
-  struct Case {
-    std::string value;
-    std::optional<std::size_t> instance;
-  };
-  const Case cases[] = {
-      {" i=1; mx.example; none", 1},
-      {"i=2;", 2},
-      {"\r\n\ti = 12 \r\n ; x", 12},
-      {" (a;b) i (c) = (d (e) \\) ) 3 (f);", 3},
-      {" i=1 mx.example; none", std::nullopt},
-      {" mx.example; i=1; none", std::nullopt},
-      {" i=1", std::nullopt},
-      {" I=1;", std::nullopt},
-      {" i=;", std::nullopt},
-      {" i=0;", std::nullopt},
-      {" i=51;", std::nullopt},
-      {" i=1 2;", std::nullopt},
-      {" i=1(c)2;", std::nullopt},
-      {" ii=1;", std::nullopt},
-      {" (i=1;", std::nullopt},
-      {" )i=1;", std::nullopt},
-      {"", std::nullopt},
-      {";", std::nullopt},
-      {"x", std::nullopt},
-      {std::string(100'000, '('), std::nullopt},
-  };
-  for (const auto& [value, instance] : cases) {
-    DYNAMIC_SECTION(value.substr(0, 40)) {
-      CHECK(find_results_instance(value) == instance);
-    }
-  }
-}
-
 TEST_CASE("fields are collected into whole sets (RFC 8617 §5.2 steps 1 and 3)", "[arc]") {
   const mail::HeaderSection header{seal_2,    {"From", " i=1;"}, results_1, signature_2,
                                    results_2, signature_1,       seal_1};

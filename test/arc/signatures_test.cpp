@@ -57,6 +57,9 @@ TEST_CASE("a seal has fewer tags, and cv= (RFC 8617 §4.1.3)", "[arc]") {
       {begin + "cv=none", "", none},
       {begin + "cv = Pass ; t=12345; unknown=y", "", pass},
       {begin + "cv=fail", "", fail},
+      {begin + "cv= (so far) pass (CFWS)", "", pass},
+      {" (CFWS) i=1 (;); a=rsa-sha256; d=a.example; s=s; b=AAAA; cv=none", "", none},
+      {begin + "cv=none; x=nothing; bh=; c=no; l=", "", none},  // no tags of a seal
       {begin + "cv=", "", std::nullopt},
       {begin + "cv=maybe", "", std::nullopt},
       {begin + "CV=pass", "", std::nullopt},

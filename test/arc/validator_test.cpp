@@ -12,10 +12,10 @@ namespace {
 
 using enum ChainStatus;
 
-std::vector<std::string> names(const std::vector<mail::Domain>& domains) {
+std::vector<std::string> names(const std::vector<Sealer>& sealers) {
   std::vector<std::string> texts;
-  for (const mail::Domain& domain : domains) {
-    texts.push_back(domain.text());
+  for (const Sealer& sealer : sealers) {
+    texts.push_back(sealer.domain.text());
   }
   return texts;
 }

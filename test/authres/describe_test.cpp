@@ -221,7 +221,12 @@ TEST_CASE("a chain that passes names its sealers (RFC 8617 §6)", "[authres]") {
   findings::Findings findings;
   findings.client.address = dns::IpAddress::parse("2001:db8::1");
   findings.arc_checked = true;
-  findings.arc = {arc::ChainStatus::pass, "", 2, 0, {domain("a.example"), domain("b.example")}};
+  findings.arc = {arc::ChainStatus::pass,
+                  "",
+                  2,
+                  0,
+                  {{domain("a.example"), "s"}, {domain("b.example"), "s"}},
+                  ""};
   CHECK(line(findings) ==
         " mx.example.org; arc=pass header.oldest-pass=0 smtp.remote-ip=\"2001:db8::1\""
         " arc.chain=\"b.example:a.example\"");
@@ -248,6 +253,14 @@ TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 
   CHECK(line(findings) ==
         " mx.example.org; dmarc=fail reason=\"no aligned identifier\" header.from=sub.example.com"
         " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
+
+  findings.dmarc_override = {"local_policy", "arc=pass as[2].d=b.example as[1].d=a.example"};
+  CHECK(line(findings) ==
+        " mx.example.org; dmarc=fail"
+        " reason=\"local_policy: arc=pass as[2].d=b.example as[1].d=a.example\""
+        " header.from=sub.example.com"
+        " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
+  findings.dmarc_override.reset();
 
   findings.dmarc->code = dmarc::ResultCode::none;
   findings.dmarc->record.reset();

@@ -95,6 +95,7 @@ TEST_CASE("what is and what is not the grammar of RFC 8601 §2.2", "[authres]") 
       {"example.com; spf=pass smtp.helo=@example.org", with("@example.org")},
       {"example.com; spf=pass smtp.helo=2001:db8::1", with("2001:db8::1")},  // as Google writes it
       {"example.com; spf=pass smtp.helo=a/b+c=", with("a/b+c=")},
+      {"example.com; spf=pass action=none smtp.helo=d", with("d")},  // as Microsoft writes it
       {"example.com; x-unknown=y ext.z=1",
        of({{.method = "x-unknown", .result = "y", .properties = {{"ext", "z", "1"}}}})},
 
@@ -123,6 +124,8 @@ TEST_CASE("what is and what is not the grammar of RFC 8601 §2.2", "[authres]") 
       {"example.com; spf=pass reason=a reason=b", syntax},
       {"example.com; spf=pass smtp.helo=a reason=b", syntax},
       {"example.com; spf=pass smtp.helo", syntax},
+      {"example.com; spf=pass action", syntax},
+      {"example.com; spf=pass action=", syntax},
       {"example.com; spf=pass smtp.=a", syntax},
       {"example.com; spf=pass .helo=a", syntax},
       {"example.com; spf=pass smtp.helo=", syntax},

@@ -141,6 +141,23 @@ TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
   }
 }
 
+TEST_CASE("an override is a reason to accept, but not a bad author (RFC 8617 §7.2.1)", "[policy]") {
+  policy::Options options;
+  options.on_reject = OnReject::reject;
+  options.on_quarantine = OnQuarantine::reject;
+  for (const dmarc::Policy policy : {dmarc::Policy::quarantine, dmarc::Policy::reject}) {
+    findings::Findings findings = with_dmarc(dmarc::ResultCode::fail, policy);
+    findings.dmarc_override = {"local_policy", "arc=pass as[1].d=a.example"};
+    const auto decided = policy::decide(findings, "", options);
+    CHECK(decided.action == Action::accept);
+    CHECK(decided.reason ==
+          "local_policy, arc=pass as[1].d=a.example: DMARC failed for example.com under policy " +
+              std::string(dmarc::format_policy(policy)));
+    findings.author.status = mail::AuthorStatus::multiple_from;
+    CHECK(policy::decide(findings, "", options).action == Action::reject);
+  }
+}
+
 TEST_CASE("p=none changes nothing, however strict the options (RFC 9989 §5.4)", "[policy]") {
   policy::Options options;
   options.on_reject = OnReject::reject;
