@@ -74,14 +74,20 @@ Digest::Digest(HashAlgorithm algorithm) : context_(make_context().release()) {
   require(EVP_DigestInit_ex2(context_.get(), openssl_digest(algorithm), nullptr));
 }
 
+Digest::Digest(const Digest& other) : context_(make_context().release()) {
+  require(EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()));
+}
+
+Digest& Digest::operator=(const Digest& other) {
+  return *this = Digest(other);
+}
+
 void Digest::update(std::string_view data) {
   require(EVP_DigestUpdate(context_.get(), data.data(), data.size()));
 }
 
 Bytes Digest::current() const {
-  const DigestContext copy = make_context();
-  require(EVP_MD_CTX_copy_ex(copy.get(), context_.get()));
-  return finish_context(*copy);
+  return Digest(*this).finish();
 }
 
 Bytes Digest::finish() {

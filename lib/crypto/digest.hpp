@@ -18,10 +18,16 @@ enum class HashAlgorithm : std::uint8_t { sha1, sha256 };
 /// Octets of the digest: 20 or 32.
 [[nodiscard]] std::size_t digest_size(HashAlgorithm algorithm);
 
-/// A digest under way. Not thread-safe; movable.
+/// A digest under way. Not thread-safe. A copy goes on by itself from what came so far; after a
+/// move only assignment and destruction remain.
 class Digest {
  public:
   explicit Digest(HashAlgorithm algorithm);
+  Digest(const Digest& other);
+  Digest& operator=(const Digest& other);
+  Digest(Digest&&) noexcept = default;
+  Digest& operator=(Digest&&) noexcept = default;
+  ~Digest() = default;
 
   void update(std::string_view data);
   /// The digest of what came so far; more may follow.

@@ -39,7 +39,45 @@ std::string relaxed_value(std::string_view value) {
   return relaxed;
 }
 
+std::optional<Canonicalization> parse_canonicalization(std::string_view word) {
+  if (mail::equals_ignoring_case(word, "simple")) {
+    return Canonicalization::simple;
+  }
+  if (mail::equals_ignoring_case(word, "relaxed")) {
+    return Canonicalization::relaxed;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::string_view format_canonicalization(Canonicalization canonicalization) {
+  switch (canonicalization) {
+    case Canonicalization::simple:
+      return "simple";
+    case Canonicalization::relaxed:
+      return "relaxed";
+  }
+  std::unreachable();
+}
+
+// sig-c-tag-alg ["/" sig-c-tag-alg]
+std::optional<CanonicalizationPair> parse_canonicalization_pair(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const auto header = parse_canonicalization(text.substr(0, slash));
+  const auto body = slash == std::string_view::npos
+                        ? Canonicalization::simple
+                        : parse_canonicalization(text.substr(slash + 1));
+  if (!header || !body) {
+    return std::nullopt;
+  }
+  return CanonicalizationPair{*header, *body};
+}
+
+std::string format_canonicalization_pair(const CanonicalizationPair& pair) {
+  return std::string(format_canonicalization(pair.header)) + '/' +
+         std::string(format_canonicalization(pair.body));
+}
 
 std::string canonicalize_header(const mail::HeaderField& field, Canonicalization canonicalization) {
   switch (canonicalization) {

@@ -36,6 +36,11 @@ HeaderIndex::HeaderIndex(const mail::HeaderSection& header) {
   }
 }
 
+std::size_t HeaderIndex::count(std::string_view name) const {
+  const auto found = fields_.find(index_name(name));
+  return found == fields_.end() ? 0 : found->second.size();
+}
+
 std::vector<const mail::HeaderField*> HeaderIndex::select(std::span<const std::string> names,
                                                           const mail::HeaderField* excluded) const {
   std::vector<const mail::HeaderField*> selected;
@@ -72,17 +77,26 @@ mail::HeaderField without_signature_value(const mail::HeaderField& field) {
   return field;
 }
 
+void HeaderHash::add(const mail::HeaderField& field) {
+  digest_.update(canonicalize_header(field, canonicalization_));
+}
+
+crypto::Bytes HeaderHash::ended_by(const mail::HeaderField& signature_field) const {
+  std::string last = canonicalize_header(signature_field, canonicalization_);
+  last.resize(last.size() - line_end.size());
+  crypto::Digest digest(digest_);
+  digest.update(last);
+  return digest.finish();
+}
+
 crypto::Bytes hash_header(std::span<const mail::HeaderField* const> fields,
                           const mail::HeaderField& signature_field,
                           Canonicalization canonicalization, crypto::HashAlgorithm algorithm) {
-  crypto::Digest digest(algorithm);
+  HeaderHash hash(canonicalization, algorithm);
   for (const mail::HeaderField* field : fields) {
-    digest.update(canonicalize_header(*field, canonicalization));
+    hash.add(*field);
   }
-  std::string last = canonicalize_header(signature_field, canonicalization);
-  last.resize(last.size() - line_end.size());
-  digest.update(last);
-  return digest.finish();
+  return hash.ended_by(signature_field);
 }
 
 }  // namespace sekisho::dkim

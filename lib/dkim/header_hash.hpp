@@ -7,10 +7,12 @@
 #include "dkim/canonicalize.hpp"
 #include "mail/header_field.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::dkim {
@@ -21,6 +23,8 @@ class HeaderIndex {
  public:
   explicit HeaderIndex(const mail::HeaderSection& header);
 
+  /// How many fields of this name there are; case does not matter.
+  [[nodiscard]] std::size_t count(std::string_view name) const;
   /// The fields that `names` (in lower case) select, in that order: of each name the lowest field
   /// that was not selected before (RFC 6376 §5.4.2). Names without one (more) select nothing.
   /// `excluded` is never selected: the signature field itself (RFC 6376 §3.7).
@@ -36,7 +40,23 @@ class HeaderIndex {
 /// as it stands (RFC 6376 §3.5, §3.7).
 [[nodiscard]] mail::HeaderField without_signature_value(const mail::HeaderField& field);
 
-/// Hash step 2 of RFC 6376 §3.7: `fields`, then `signature_field`, whose b= must be empty, without
+/// Hash step 2 of RFC 6376 §3.7 under way: the signed fields one after the other. Not thread-safe.
+class HeaderHash {
+ public:
+  HeaderHash(Canonicalization canonicalization, crypto::HashAlgorithm algorithm)
+      : canonicalization_(canonicalization), digest_(algorithm) {}
+
+  void add(const mail::HeaderField& field);
+  /// The hash with `signature_field`, whose b= must be empty, after all that was added, without its
+  /// last CRLF. Several signatures may end the same fields.
+  [[nodiscard]] crypto::Bytes ended_by(const mail::HeaderField& signature_field) const;
+
+ private:
+  Canonicalization canonicalization_;
+  crypto::Digest digest_;
+};
+
+/// All of hash step 2: `fields`, then `signature_field`, whose b= must be empty, without
 /// its last CRLF.
 [[nodiscard]] crypto::Bytes hash_header(std::span<const mail::HeaderField* const> fields,
                                         const mail::HeaderField& signature_field,

@@ -63,29 +63,13 @@ Fault read_body_hash(const TagList& tags, Signature& signature) {
   return has_right_size ? Fault() : malformed("bh= has not the length of its hash");
 }
 
-std::optional<Canonicalization> parse_canonicalization(std::string_view word) {
-  if (mail::equals_ignoring_case(word, "simple")) {
-    return Canonicalization::simple;
-  }
-  if (mail::equals_ignoring_case(word, "relaxed")) {
-    return Canonicalization::relaxed;
-  }
-  return std::nullopt;
-}
-
-// sig-c-tag-alg ["/" sig-c-tag-alg]; the body's is simple where only the header's is named.
 Fault read_canonicalization(const TagList& tags, Signature& signature) {
-  const std::string_view value = tags.find("c").value_or("simple");
-  const std::size_t slash = value.find('/');
-  const auto header = parse_canonicalization(value.substr(0, slash));
-  const auto body = slash == std::string_view::npos
-                        ? Canonicalization::simple
-                        : parse_canonicalization(value.substr(slash + 1));
-  if (!header || !body) {
+  const auto pair = parse_canonicalization_pair(tags.find("c").value_or("simple"));
+  if (!pair) {
     return malformed("canonicalisation is not known");
   }
-  signature.header_canonicalization = *header;
-  signature.body_canonicalization = *body;
+  signature.header_canonicalization = pair->header;
+  signature.body_canonicalization = pair->body;
   return {};
 }
 

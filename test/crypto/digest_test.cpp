@@ -33,6 +33,23 @@ TEST_CASE("digest: what came so far, without an end to it", "[crypto]") {
   CHECK(whole.finish() == other.finish());
 }
 
+TEST_CASE("digest: a copy goes on by itself", "[crypto]") {
+  Digest first(HashAlgorithm::sha256);
+  first.update("check");
+  Digest second(first);
+  Digest third(HashAlgorithm::sha1);
+  third = second;
+  first.update("s");
+  second.update("point");
+  third.update("point");
+  Digest whole(HashAlgorithm::sha256);
+  whole.update("checkpoint");
+  const Bytes expected = whole.finish();
+  CHECK(second.finish() == expected);
+  CHECK(third.finish() == expected);
+  CHECK(first.finish() != expected);
+}
+
 TEST_CASE("digest: sizes", "[crypto]") {
   CHECK(digest_size(HashAlgorithm::sha1) == 20);
   CHECK(digest_size(HashAlgorithm::sha256) == 32);
