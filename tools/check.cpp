@@ -9,7 +9,7 @@
 #include "dns/zone_file.hpp"
 #include "mail/message_reader.hpp"
 #include "tools/check_report.hpp"
-#include "tools/exit_status.hpp"
+#include "tools/refusal.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -40,17 +40,6 @@ struct Arguments {
   std::string authserv_id;
   std::string spf_engine;
   std::string format = "text";
-  std::string message;
-};
-
-int complain(int status, const std::string& message) {
-  std::cerr << "sekisho check: " << message << '\n';
-  return status;
-}
-
-// What was asked for cannot be done: the exit status and why.
-struct Refusal {
-  int status = exit_failure;
   std::string message;
 };
 
@@ -206,11 +195,12 @@ std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
 int run(const Arguments& arguments) {
   const auto report = read_and_check(arguments);
   if (!report) {
-    return complain(report.error().status, report.error().message);
+    return complain("check", report.error());
   }
   std::cout << (arguments.format == "json" ? format_json(*report)
                                            : format_text(*report, isatty(STDOUT_FILENO) != 0));
-  return std::cout.flush() ? exit_success : complain(exit_failure, "the output cannot be written");
+  return std::cout.flush() ? exit_success
+                           : complain("check", {exit_failure, "the output cannot be written"});
 }
 
 }  // namespace
@@ -228,11 +218,13 @@ void add_check(CLI::App& app, int& status) {
   check->add_option("--mail-from", arguments->mail_from, "Envelope sender; '' is the null sender")
       ->type_name("ADDR");
   check->add_option("--rcpt", arguments->recipients, "Envelope recipient; may be repeated")
-      ->type_name("ADDR");
+      ->type_name("ADDR")
+      ->allow_extra_args(false);
   check
       ->add_option("--nameserver", arguments->nameservers,
                    "Recursive server to ask; may be repeated")
-      ->type_name("ADDR[:PORT]");
+      ->type_name("ADDR[:PORT]")
+      ->allow_extra_args(false);
   check->add_option("--dns-timeout", arguments->dns_timeout, "For one question, over all servers")
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber);

@@ -140,6 +140,7 @@ void MessageSplitter::add_line(std::string_view line) {
   }
   if (place_ == Place::start && line.starts_with("From ") && line.ends_with('\n')) {
     place_ = Place::top;
+    report_.has_mailbox_line = true;
     return;
   }
   cut_header(line);

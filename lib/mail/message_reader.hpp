@@ -12,6 +12,7 @@ namespace sekisho::mail {
 
 /// What did not look like a header section; the message is read all the same.
 struct ReadReport {
+  bool has_mailbox_line = false;  ///< The first line was a mailbox file's `From `.
   /// A line that is neither a field nor a fold ended the header section early; it and all after it
   /// are body (what Postfix does too).
   bool header_cut = false;

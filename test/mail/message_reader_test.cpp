@@ -13,6 +13,12 @@ namespace {
 using namespace std::string_literals;
 using namespace std::string_view_literals;
 
+TEST_CASE("message reader: the line of a mailbox file is told", "[mail]") {
+  CHECK(read_text("From x\nA: 1\n").report.has_mailbox_line);
+  CHECK_FALSE(read_text("From : x\nA: 1\n").report.has_mailbox_line);
+  CHECK_FALSE(read_text("A: 1\nFrom x\n").report.has_mailbox_line);
+}
+
 TEST_CASE("a message is split into header section and body", "[mail]") {
   struct Case {
     std::string_view what, message;

@@ -1,0 +1,105 @@
+#include "tools/signing_keys.hpp"
+
+#include "mail/domain.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+namespace sekisho::tools {
+
+namespace {
+
+using ReadKey = std::expected<crypto::PrivateKey, Refusal>;
+
+std::unexpected<Refusal> refuse(int status, std::string message) {
+  return std::unexpected(Refusal{status, std::move(message)});
+}
+
+bool is_open_to_others(const std::string& path) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms mode = std::filesystem::status(path, error).permissions();
+  return !error && (mode & (perms::group_all | perms::others_all)) != perms::none;
+}
+
+ReadKey read_key(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  // One octet more than may be lets the parser see that there were too many.
+  std::string text(crypto::PrivateKey::max_octets + 1, '\0');
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
+    return refuse(exit_failure, path + ": cannot be read");
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  auto key = crypto::PrivateKey::parse_pem(text);
+  if (!key) {
+    return refuse(exit_failure,
+                  path + ": " + std::string(crypto::format_private_key_error(key.error())));
+  }
+  return *std::move(key);
+}
+
+// d= has two labels at least (RFC 6376 §3.5), and the record's name fits into the DNS.
+std::expected<dkim::SigningKeyPtr, Refusal> read_signing_key(const std::string& domain_text,
+                                                             const std::string& selector_text,
+                                                             const std::string& path) {
+  constexpr std::size_t max_name = 253;
+  const auto domain = mail::Domain::parse(domain_text);
+  if (!domain || domain->label_count() < 2) {
+    return refuse(exit_usage, "--domain " + domain_text + ": not a domain name");
+  }
+  const auto selector = mail::Domain::parse(selector_text);
+  if (!selector) {
+    return refuse(exit_usage, "--selector " + selector_text + ": not a selector");
+  }
+  auto key = read_key(path);
+  if (!key) {
+    return std::unexpected(std::move(key).error());
+  }
+  auto signing_key = std::make_shared<dkim::SigningKey>(
+      dkim::SigningKey{.domain = *domain, .selector = selector->text(), .key = *std::move(key)});
+  if (signing_key->record_name().size() > max_name) {
+    return refuse(exit_usage, "--domain and --selector are too long for a name in the DNS");
+  }
+  return signing_key;
+}
+
+}  // namespace
+
+void add_key_options(CLI::App& command, KeyArguments& arguments) {
+  const auto add = [&](const char* name, std::vector<std::string>& values, const char* help,
+                       const char* type) {
+    command.add_option(name, values, help)->type_name(type)->allow_extra_args(false);
+  };
+  add("--domain", arguments.domains, "Domain that signs (d=); repeated with the next two", "NAME");
+  add("--selector", arguments.selectors, "Selector of its key (s=)", "NAME");
+  add("--key", arguments.files, "Private key in PEM", "FILE");
+}
+
+std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> read_signing_keys(
+    const KeyArguments& arguments, std::vector<std::string>& warnings) {
+  const std::size_t count = arguments.files.size();
+  if (arguments.domains.size() != count || arguments.selectors.size() != count) {
+    return refuse(exit_usage,
+                  "--domain, --selector and --key belong together: give each equally often");
+  }
+  if (count == 0) {
+    return refuse(exit_usage, "no key: give --domain, --selector and --key");
+  }
+  std::vector<dkim::SigningKeyPtr> keys;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto key = read_signing_key(arguments.domains[i], arguments.selectors[i], arguments.files[i]);
+    if (!key) {
+      return std::unexpected(std::move(key).error());
+    }
+    if (is_open_to_others(arguments.files[i])) {
+      warnings.push_back(arguments.files[i] + ": others than its owner have access to this key");
+    }
+    keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+}  // namespace sekisho::tools

@@ -1,0 +1,28 @@
+// The options --domain, --selector and --key, which name keys on the command line.
+#pragma once
+
+#include "dkim/signing_key.hpp"
+#include "tools/refusal.hpp"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+namespace sekisho::tools {
+
+/// The first domain, the first selector and the first key file belong together, and so on.
+struct KeyArguments {
+  std::vector<std::string> domains;
+  std::vector<std::string> selectors;
+  std::vector<std::string> files;
+};
+
+void add_key_options(CLI::App& command, KeyArguments& arguments);
+
+/// Reads the files, in order. One that others can read is taken with a word in `warnings`.
+[[nodiscard]] std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> read_signing_keys(
+    const KeyArguments& arguments, std::vector<std::string>& warnings);
+
+}  // namespace sekisho::tools
