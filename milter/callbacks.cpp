@@ -96,8 +96,7 @@ std::optional<dns::IpAddress> address_from(const sockaddr* address) {
     std::memcpy(&inet, address, sizeof inet);
     std::array<std::uint8_t, 16> octets{};
     std::memcpy(octets.data(), &inet.sin6_addr, octets.size());
-    // Through the text, where a mapped IPv4 address becomes IPv4 (RFC 7208 §5).
-    return dns::IpAddress::parse(dns::IpAddress::v6(octets).text());
+    return dns::IpAddress::v6(octets).unmapped();  // RFC 7208 §5
   }
   return std::nullopt;
 }

@@ -92,10 +92,7 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   if (inet_pton(AF_INET6, terminated.c_str(), octets.data()) != 1) {
     return std::nullopt;
   }
-  if (is_mapped(octets)) {
-    return v4({octets[12], octets[13], octets[14], octets[15]});
-  }
-  return v6(octets);
+  return v6(octets).unmapped();
 }
 
 IpAddress IpAddress::v4(const std::array<std::uint8_t, 4>& octets) {
@@ -132,6 +129,11 @@ std::string IpAddress::reverse_name() const {
     name += number(octets_[i] >> 4U, 16) + '.';
   }
   return name + "ip6.arpa";
+}
+
+IpAddress IpAddress::unmapped() const {
+  return v4_ || !is_mapped(octets_) ? *this
+                                    : v4({octets_[12], octets_[13], octets_[14], octets_[15]});
 }
 
 bool IpAddress::is_in(const IpAddress& network, unsigned prefix_length) const {

@@ -29,6 +29,8 @@ class IpAddress {
   /// The name that a PTR record for this address has: `1.2.0.192.in-addr.arpa` or 32 nibbles under
   /// `ip6.arpa`.
   [[nodiscard]] std::string reverse_name() const;
+  /// The IPv4 address that an IPv4-mapped one holds; any other as it is.
+  [[nodiscard]] IpAddress unmapped() const;
   /// Whether the first `prefix_length` bits equal those of `network`; never, where the families
   /// differ.
   [[nodiscard]] bool is_in(const IpAddress& network, unsigned prefix_length) const;

@@ -7,9 +7,7 @@
 #include "spf/libspf2_engine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -46,16 +44,6 @@ Sender split_sender(std::string_view sender) {
   return {sender.substr(0, at), sender.substr(at + 1)};
 }
 
-/// An IPv4 client, however it connected (RFC 7208 §5).
-dns::IpAddress unmapped(const dns::IpAddress& client) {
-  constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  const auto& octets = client.octets();
-  if (client.is_v4() || !std::ranges::equal(std::span(octets).first<12>(), mapped_prefix)) {
-    return client;
-  }
-  return dns::IpAddress::v4({octets[12], octets[13], octets[14], octets[15]});
-}
-
 /// U-labels become A-labels (RFC 8616 §4); else the spelling stays, for the macros.
 std::string spelled(std::string_view name, const mail::Domain& domain) {
   if (std::ranges::any_of(name, mail::is_eight_bit)) {
@@ -75,7 +63,7 @@ std::string spelled_helo(std::string_view helo) {
 
 Arguments make_arguments(const Request& request, const Sender& sender, const mail::Domain& domain) {
   Arguments arguments;
-  arguments.client = unmapped(request.client);
+  arguments.client = request.client.unmapped();  // RFC 7208 §5
   arguments.domain = spelled(sender.domain, domain);
   arguments.local_part = sender.local_part.empty() ? "postmaster" : sender.local_part;
   arguments.sender_domain = arguments.domain;

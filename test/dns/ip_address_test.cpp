@@ -42,6 +42,15 @@ TEST_CASE("addresses are printed in their canonical form", "[dns]") {
   }
 }
 
+TEST_CASE("an IPv4-mapped address is unmapped, any other stays (RFC 7208 §5)", "[dns]") {
+  const auto mapped = IpAddress::v6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1});
+  CHECK(mapped.is_v6());
+  CHECK(mapped.unmapped() == IpAddress::v4({192, 0, 2, 1}));
+  CHECK(mapped.unmapped().unmapped() == mapped.unmapped());
+  const auto compatible = IpAddress::v6({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 192, 0, 2, 1});
+  CHECK(compatible.unmapped() == compatible);
+}
+
 TEST_CASE("what is not exactly an address is refused", "[dns]") {
   const std::string cases[] = {
       "",
