@@ -48,7 +48,11 @@ std::string printable_mailbox(std::string_view text) {
 // Ours, yet it may hold words of the sender's: nothing that a weak parser could take for the end of
 // the reason or of the result, and not endless.
 std::string printable_reason(std::string_view reason, std::size_t max_octets) {
-  std::string text(reason.substr(0, max_octets));
+  constexpr std::string_view cut_mark = "...";
+  std::string text(reason);
+  if (text.size() > max_octets) {
+    text.replace(max_octets - cut_mark.size(), text.npos, cut_mark);
+  }
   std::ranges::replace(text, ';', ',');
   std::ranges::replace(text, '"', '\'');
   std::erase_if(text,

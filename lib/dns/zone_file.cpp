@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -130,11 +131,14 @@ Answer ZoneFile::Names::answer(const Question& question) const {
 
 std::expected<std::unique_ptr<ZoneFile>, ZoneFileError> ZoneFile::load(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) {
+  std::ostringstream text;
+  if (file && file.peek() != std::ifstream::traits_type::eof()) {
+    text << file.rdbuf();
+  }
+  if (!file.is_open() || file.bad() || !text) {  // bad: a folder, for one
     return std::unexpected(ZoneFileError{path + ": cannot be read"});
   }
-  return parse(text, path);
+  return parse(text.str(), path);
 }
 
 std::expected<std::unique_ptr<ZoneFile>, ZoneFileError> ZoneFile::parse(

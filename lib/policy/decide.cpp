@@ -44,11 +44,12 @@ std::optional<AuthorFault> find_author_fault(mail::AuthorStatus status, const Op
   std::unreachable();
 }
 
-// 5.7.1 of RFC 3463 §3.8 is what large receivers answer to such a From field, too.
-Disposition refuse_author(const AuthorFault& fault) {
+// 5.7.1 of RFC 3463 §3.8 is what large receivers answer to such a From field, too. The operator is
+// told more closely what was wrong.
+Disposition refuse_author(const AuthorFault& fault, const std::string& reason) {
   return {Action::reject,
           {"550", "5.7.1", std::string(fault.text) + " (RFC 5322 section 3.6)"},
-          std::string("policy.") + fault.option + " = reject: " + fault.text};
+          std::string("policy.") + fault.option + " = reject: " + reason};
 }
 
 // A name may have 253 octets, a reply should fit a line of a log: the end of a name is what tells.
@@ -159,7 +160,7 @@ Disposition decide(const findings::Findings& findings, const std::string& indire
                    const Options& options) {
   const std::optional<AuthorFault> fault = find_author_fault(findings.author.status, options);
   if (fault && fault->choice == OnBadAuthor::reject) {
-    return refuse_author(*fault);
+    return refuse_author(*fault, findings.author.reason);
   }
   return findings.dmarc ? on_dmarc(*findings.dmarc, findings.dmarc_override, indirect, options)
                         : Disposition{};

@@ -148,9 +148,17 @@ TEST_CASE("an error in a master file names the file and the line", "[dns]") {
       CHECK_THAT(zone.error().message, Catch::StartsWith(message));
     }
   }
-  const auto missing = ZoneFile::load("/nonexistent/file.zone");
-  REQUIRE_FALSE(missing);
-  CHECK(missing.error().message == "/nonexistent/file.zone: cannot be read");
+}
+
+TEST_CASE("a master file that cannot be read is an error that names it", "[dns]") {
+  for (const std::string path : {"/nonexistent/file.zone", SEKISHO_TEST_DATA}) {
+    DYNAMIC_SECTION(path) {
+      const auto zone = ZoneFile::load(path);
+      REQUIRE_FALSE(zone);
+      CHECK(zone.error().message == path + ": cannot be read");
+    }
+  }
+  CHECK(ZoneFile::load("/dev/null"));
 }
 
 TEST_CASE("a record of 64 KiB can be written", "[dns]") {
