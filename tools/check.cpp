@@ -27,6 +27,9 @@ namespace sekisho::tools {
 
 namespace {
 
+constexpr double longest_timeout = 3'600;              // seconds
+constexpr std::int64_t latest_time = 253'402'300'799;  // the end of the year 9999
+
 struct Arguments {
   std::string config;
   std::string ip;
@@ -189,7 +192,11 @@ std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
   if (!file) {
     return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be opened"});
   }
-  return check_message(**services, session, file);
+  CheckReport report = check_message(**services, session, file);
+  if (file.bad()) {  // a folder, for one
+    return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be read"});
+  }
+  return report;
 }
 
 int run(const Arguments& arguments) {
@@ -227,11 +234,13 @@ void add_check(CLI::App& app, int& status) {
       ->allow_extra_args(false);
   check->add_option("--dns-timeout", arguments->dns_timeout, "For one question, over all servers")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(0.001, longest_timeout));
   check
       ->add_option("--zone", arguments->zone, "Answer from this master file instead of the network")
       ->type_name("FILE");
-  check->add_option("--now", arguments->now, "Take this for the present time")->type_name("EPOCH");
+  check->add_option("--now", arguments->now, "Take this for the present time")
+      ->type_name("EPOCH")
+      ->check(CLI::Range(std::int64_t{0}, latest_time));
   check->add_option("--authserv-id", arguments->authserv_id, "Name of the authenticating service")
       ->type_name("ID");
   check->add_option("--spf-engine", arguments->spf_engine, "Which SPF engine evaluates")
