@@ -1,0 +1,121 @@
+#include "keys/publication_board.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::keys {
+
+namespace {
+
+// Beyond it, keys that could not be foreseen are not enrolled: each costs a look-up a round.
+constexpr std::size_t max_enrolled = 10'000;
+
+bool is_same_key(const dkim::SigningKeyPtr& a, const dkim::SigningKeyPtr& b) {
+  return a == b || a->key.public_data() == b->key.public_data();
+}
+
+}  // namespace
+
+void PublicationBoard::enroll(const std::vector<dkim::SigningKeyPtr>& keys) {
+  const auto known = entries_.lock();
+  Entries enrolled;
+  for (const dkim::SigningKeyPtr& key : keys) {
+    const std::string name = key->record_name();
+    const auto before = known->find(name);
+    Entry entry;
+    if (before != known->end() && is_same_key(before->second.key, key)) {
+      entry = std::move(before->second);
+    }
+    entry.key = key;
+    enrolled.emplace(name, std::move(entry));
+  }
+  *known = std::move(enrolled);
+}
+
+Use PublicationBoard::use(const dkim::SigningKeyPtr& key, bool require_published) {
+  if (!require_published) {
+    return Use::sign;
+  }
+  const auto known = entries_.lock();
+  std::string name = key->record_name();
+  const auto found = known->find(name);
+  if (found == known->end()) {
+    if (known->size() < max_enrolled) {
+      known->emplace(std::move(name), Entry{.key = key});
+    }
+    return Use::sign;
+  }
+  const Entry& entry = found->second;
+  switch (entry.publication.state) {
+    case PublicationState::unknown:
+    case PublicationState::published:
+      return Use::sign;
+    case PublicationState::missing:
+    case PublicationState::mismatch:
+      return entry.was_published ? Use::sign_with_warning : Use::withhold;
+  }
+  std::unreachable();
+}
+
+bool PublicationBoard::has_unchecked() const {
+  const auto known = entries_.lock();
+  return std::ranges::any_of(*known, [](const auto& one) { return !one.second.was_asked; });
+}
+
+std::vector<PublicationChange> PublicationBoard::check_all(const dns::Lookups& lookups) {
+  std::vector<dkim::SigningKeyPtr> keys;
+  {
+    const auto known = entries_.lock();
+    for (const auto& [name, entry] : *known) {
+      keys.push_back(entry.key);
+    }
+  }
+  std::vector<dns::Task<Publication>> checks;
+  checks.reserve(keys.size());
+  for (const dkim::SigningKeyPtr& key : keys) {
+    checks.push_back(check_publication(lookups, key));
+  }
+  std::vector<PublicationChange> changes;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (auto change = record(keys[i], checks[i].get())) {
+      changes.push_back(*std::move(change));
+    }
+  }
+  return changes;
+}
+
+// Nullopt: nothing new.
+std::optional<PublicationChange> PublicationBoard::record(const dkim::SigningKeyPtr& key,
+                                                          Publication publication) {
+  const auto known = entries_.lock();
+  const auto found = known->find(key->record_name());
+  if (found == known->end() || !is_same_key(found->second.key, key)) {
+    return std::nullopt;  // a reload took it away meanwhile
+  }
+  Entry& entry = found->second;
+  const PublicationState before = entry.publication.state;
+  const bool is_answered = publication.state != PublicationState::unknown;
+  const bool is_news = is_answered ? publication.state != before : !entry.was_asked;
+  PublicationChange change{found->first, before, publication.state, publication.reason};
+  entry.was_asked = true;
+  if (is_answered) {
+    entry.was_published |= publication.state == PublicationState::published;
+    entry.publication = std::move(publication);
+  }
+  return is_news ? std::optional(std::move(change)) : std::nullopt;
+}
+
+std::size_t PublicationBoard::size() const {
+  return entries_.lock()->size();
+}
+
+std::map<PublicationState, std::size_t> PublicationBoard::counts() const {
+  std::map<PublicationState, std::size_t> counts;
+  const auto known = entries_.lock();
+  for (const auto& [name, entry] : *known) {
+    ++counts[entry.publication.state];
+  }
+  return counts;
+}
+
+}  // namespace sekisho::keys

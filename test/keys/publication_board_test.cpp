@@ -1,0 +1,129 @@
+#include "keys/publication_board.hpp"
+
+#include "support/fake_resolver.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::keys {
+namespace {
+
+constexpr const char* record_name = "s._domainkey.example.org";
+
+dkim::SigningKeyPtr new_key(const std::string& selector = "s") {
+  return std::make_shared<const dkim::SigningKey>(
+      *mail::Domain::parse("example.org"), selector,
+      crypto::PrivateKey::generate(crypto::KeyType::ed25519));
+}
+
+// The DNS as it is in one round.
+using Zone = std::shared_ptr<test::FakeResolver>;
+Zone empty_zone() {
+  return std::make_shared<test::FakeResolver>();
+}
+Zone zone_with(const dkim::SigningKeyPtr& key) {
+  Zone zone = empty_zone();
+  zone->add_txt(key->record_name(), format_key_record(key->key));
+  return zone;
+}
+Zone broken_zone() {
+  Zone zone = empty_zone();
+  zone->fail(record_name, dns::Status::timeout);
+  return zone;
+}
+
+std::string round(PublicationBoard& board, const Zone& zone) {
+  std::string text;
+  for (const PublicationChange& change : board.check_all(test::lookups_on(zone))) {
+    text += change.record_name + " " + std::string(format_publication_state(change.before)) + ">" +
+            std::string(format_publication_state(change.now)) + " ";
+  }
+  return text;
+}
+
+TEST_CASE("a key that the DNS never showed does not sign", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  board.enroll({key});
+  CHECK(round(board, empty_zone()) == "s._domainkey.example.org unknown>missing ");
+  CHECK(board.use(key, true) == Use::withhold);
+  CHECK(board.use(key, false) == Use::sign);
+  CHECK(round(board, empty_zone()).empty());
+
+  SECTION("until it does") {
+    CHECK(round(board, zone_with(key)) == "s._domainkey.example.org missing>published ");
+    CHECK(board.use(key, true) == Use::sign);
+  }
+  SECTION("and an answer that fails changes nothing") {
+    CHECK(round(board, broken_zone()).empty());
+    CHECK(board.use(key, true) == Use::withhold);
+  }
+}
+
+TEST_CASE("a key that was published signs on, with a warning", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  board.enroll({key});
+  CHECK(round(board, zone_with(key)) == "s._domainkey.example.org unknown>published ");
+  CHECK(board.use(key, true) == Use::sign);
+  CHECK(round(board, broken_zone()).empty());
+  CHECK(board.use(key, true) == Use::sign);
+
+  const Zone other = empty_zone();
+  other->add_txt(record_name, "v=DKIM1; p=");
+  CHECK(round(board, other) == "s._domainkey.example.org published>mismatch ");
+  CHECK(board.use(key, true) == Use::sign_with_warning);
+  CHECK(board.counts() == std::map<PublicationState, std::size_t>{{PublicationState::mismatch, 1}});
+}
+
+TEST_CASE("while the DNS does not answer a key signs", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  board.enroll({key});
+  CHECK(board.use(key, true) == Use::sign);
+  CHECK(board.has_unchecked());
+  CHECK(round(board, broken_zone()) == "s._domainkey.example.org unknown>unknown ");
+  CHECK_FALSE(board.has_unchecked());
+  CHECK(board.use(key, true) == Use::sign);
+  CHECK(round(board, broken_zone()).empty());
+  CHECK(round(board, empty_zone()) == "s._domainkey.example.org unknown>missing ");
+  CHECK(board.use(key, true) == Use::withhold);
+}
+
+TEST_CASE("a reload keeps what is known of a key, and of no other", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  board.enroll({key});
+  round(board, zone_with(key));
+
+  SECTION("the same key, read again") {
+    const auto again = std::make_shared<const dkim::SigningKey>(*key);
+    board.enroll({again, new_key("other")});
+    CHECK(round(board, empty_zone()) ==
+          "other._domainkey.example.org unknown>missing s._domainkey.example.org "
+          "published>missing ");
+    CHECK(board.use(again, true) == Use::sign_with_warning);
+  }
+  SECTION("another key under the same name") {
+    const auto other = new_key();
+    board.enroll({other});
+    CHECK(round(board, zone_with(key)) == "s._domainkey.example.org unknown>mismatch ");
+    CHECK(board.use(other, true) == Use::withhold);
+  }
+  SECTION("no key") {
+    board.enroll({});
+    CHECK(board.size() == 0);
+  }
+}
+
+TEST_CASE("a key that was not foreseen is enrolled by its use", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  CHECK(board.use(key, true) == Use::sign);
+  CHECK(board.size() == 1);
+  CHECK(board.has_unchecked());
+  round(board, empty_zone());
+  CHECK(board.use(key, true) == Use::withhold);
+}
+
+}  // namespace
+}  // namespace sekisho::keys
