@@ -39,12 +39,22 @@ bool wait_for_signal(milliseconds time) {
   return sigtimedwait(&signals, nullptr, &timeout) > 0;
 }
 
-/// Runs libmilter in a thread of its own. What is given becomes true should it end.
+/// Waits for one of the signals.
+void wait_for_signal() {
+  const sigset_t signals = stop_signals();
+  while (sigwaitinfo(&signals, nullptr) < 0) {
+    // another signal's handler ran
+  }
+}
+
+/// Runs libmilter in a thread of its own. Should it end, what is given becomes true, and this
+/// thread gets a signal.
 std::shared_ptr<const std::atomic<bool>> start_library() {
   auto ended = std::make_shared<std::atomic<bool>>(false);
-  std::thread([ended] {
+  std::thread([ended, starter = pthread_self()] {
     static_cast<void>(smfi_main());
     *ended = true;
+    pthread_kill(starter, SIGTERM);
   }).detach();
   return ended;
 }
@@ -87,7 +97,8 @@ void block_signals() {
 // libmilter has a thread that waits for the same signals, and its stop is no clean one: it closes
 // the connections under way, and frees what a callback may still be using. So it is not to see
 // them. A signal that is sent to a process goes to its main thread where that one takes it (Linux,
-// signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits.
+// signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits,
+// without a pause in which the kernel would have to look for somebody else.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
 int serve(Environment& environment, Listener& listener) {
   std::string connection = "fd:" + std::to_string(listener.descriptor());
@@ -98,12 +109,10 @@ int serve(Environment& environment, Listener& listener) {
   }
   const auto ended = start_library();
   environment.log.info("ready: listening at " + listener.name());
-  constexpr milliseconds step{1'000};
-  while (!wait_for_signal(step)) {
-    if (*ended) {
-      environment.log.error("libmilter has ended; syslog has its reason");
-      return EXIT_FAILURE;
-    }
+  wait_for_signal();
+  if (*ended) {
+    environment.log.error("libmilter has ended; syslog has its reason");
+    return EXIT_FAILURE;
   }
   stop(environment, listener);
   return EXIT_SUCCESS;
