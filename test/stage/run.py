@@ -10,9 +10,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from stage.isolation import isolate  # noqa: E402: only now is it found
 
 
-def what_is_missing() -> list[str]:
-    programs = ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg")
-    missing = [program for program in programs if not os.access(program, os.X_OK)]
+PROGRAMS = {
+    "postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
+    "interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
+}
+
+
+def what_is_missing(module: str) -> list[str]:
+    missing = [program for program in PROGRAMS[module] if not os.access(program, os.X_OK)]
     if importlib.util.find_spec("dkim") is None:
         missing.append("python3-dkim")
     if os.getuid() != 0:
@@ -21,7 +26,7 @@ def what_is_missing() -> list[str]:
 
 
 def main():
-    if missing := what_is_missing():
+    if missing := what_is_missing(sys.argv[1]):
         print("cannot run without:", ", ".join(missing))
         sys.exit(1 if os.environ.get("CI") else 77)
     isolate()

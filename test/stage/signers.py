@@ -36,11 +36,16 @@ def _key(kind: str, algorithm: str, options: list[str]) -> Key:
     return Key(pem, f"v=DKIM1; k={kind}; p={_base64(public)}", algorithm)
 
 
+def bare_ed25519(key: Key) -> bytes:
+    """The 32 octets of RFC 8463 §A.1, which end the PKCS#8 form."""
+    return _run(["openssl", "pkey", "-outform", "DER"], key.pem)[-32:]
+
+
 def sign_with_dkimpy(message: bytes, domain: str, selector: str, key: Key, *,
                      canonicalize: tuple[bytes, bytes] = (b"relaxed", b"relaxed"), **options) -> bytes:
     private = key.pem
     if key.algorithm == "ed25519-sha256":
-        private = _base64(_run(["openssl", "pkey", "-outform", "DER"], key.pem)[-32:]).encode()
+        private = _base64(bare_ed25519(key)).encode()
     return dkim.sign(message, selector.encode(), domain.encode(), private, canonicalize=canonicalize,
                      signature_algorithm=key.algorithm.encode(), **options) + message
 
