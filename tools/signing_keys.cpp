@@ -1,18 +1,15 @@
 #include "tools/signing_keys.hpp"
 
+#include "keys/key_file.hpp"
 #include "mail/domain.hpp"
 
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 namespace sekisho::tools {
 
 namespace {
-
-using ReadKey = std::expected<crypto::PrivateKey, Refusal>;
 
 std::unexpected<Refusal> refuse(int status, std::string message) {
   return std::unexpected(Refusal{status, std::move(message)});
@@ -23,22 +20,6 @@ bool is_open_to_others(const std::string& path) {
   std::error_code error;
   const perms mode = std::filesystem::status(path, error).permissions();
   return !error && (mode & (perms::group_all | perms::others_all)) != perms::none;
-}
-
-ReadKey read_key(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // One octet more than may be lets the parser see that there were too many.
-  std::string text(crypto::PrivateKey::max_octets + 1, '\0');
-  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof()) {
-    return refuse(exit_failure, path + ": cannot be read");
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  auto key = crypto::PrivateKey::parse_pem(text);
-  if (!key) {
-    return refuse(exit_failure,
-                  path + ": " + std::string(crypto::format_private_key_error(key.error())));
-  }
-  return *std::move(key);
 }
 
 // d= has two labels at least (RFC 6376 §3.5), and the record's name fits into the DNS.
@@ -54,9 +35,9 @@ std::expected<dkim::SigningKeyPtr, Refusal> read_signing_key(const std::string& 
   if (!selector) {
     return refuse(exit_usage, "--selector " + selector_text + ": not a selector");
   }
-  auto key = read_key(path);
+  auto key = keys::read_key_file(path, true);
   if (!key) {
-    return std::unexpected(std::move(key).error());
+    return refuse(exit_failure, std::move(key).error());
   }
   auto signing_key = std::make_shared<dkim::SigningKey>(
       dkim::SigningKey{.domain = *domain, .selector = selector->text(), .key = *std::move(key)});

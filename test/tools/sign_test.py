@@ -108,8 +108,8 @@ class Sign(unittest.TestCase):
         self.assertIn(b"others than its owner", done.stderr)
 
     def test_keys_that_are_refused(self):
-        for file, words in {"rsa-pkcs8-encrypted.pem": "passphrase", "missing.pem": "cannot be read",
-                            "zone": "no valid private key", ".": "cannot be read"}.items():
+        for file, words in {"rsa-pkcs8-encrypted.pem": "passphrase", "missing.pem": "No such file",
+                            "zone": "no valid private key", ".": "not a regular file"}.items():
             with self.subTest(file):
                 said = self.refuse(*self.key("r", file), status=1)
                 self.assertIn(file, said)
