@@ -41,7 +41,7 @@ Json dkim_json(const std::vector<dkim::Result>& results) {
 
 Json arc_json(const arc::ChainResult& result) {
   Json chain = Json::array();
-  for (const arc::Sealer& sealer : result.sealers) {
+  for (const arc::SealIdentity& sealer : result.sealers) {
     chain.push_back(sealer.domain.text());
   }
   return {{"result", arc::format_chain_status(result.status)},

@@ -133,7 +133,7 @@ void add_arc(Page& page, const findings::Findings& findings) {
     return;
   }
   std::string chain;
-  for (const arc::Sealer& sealer : findings.arc.sealers) {
+  for (const arc::SealIdentity& sealer : findings.arc.sealers) {
     chain += (chain.empty() ? "sealed by " : ", ") + sealer.domain.text();
   }
   page.finding("arc", arc::format_chain_status(findings.arc.status), chain, findings.arc.reason);

@@ -18,11 +18,11 @@ enum class ChainStatus : std::uint8_t { none, pass, fail };
 [[nodiscard]] std::string_view format_chain_status(ChainStatus status);
 
 /// Whose seal it is (RFC 8617 §4.1.3).
-struct Sealer {
+struct SealIdentity {
   mail::Domain domain;   ///< d=
   std::string selector;  ///< s=
 
-  bool operator==(const Sealer&) const = default;
+  bool operator==(const SealIdentity&) const = default;
 };
 
 struct ChainResult {
@@ -31,7 +31,7 @@ struct ChainResult {
   std::size_t sets = 0;         ///< Highest instance.
   std::size_t oldest_pass = 0;  ///< RFC 8617 §5.2 step 5, where the chain passes: 0 when every
                                 ///< message signature does.
-  std::vector<Sealer> sealers;  ///< From instance 1 on; as many as could be read.
+  std::vector<SealIdentity> sealers;  ///< From instance 1 on; as many as could be read.
   /// Where the chain passes, what stands behind `i=1;` in the first ARC-Authentication-Results: an
   /// authres-payload (RFC 8601 §2.2) if its sealer wrote one, which no validator checks (§3.4).
   std::string first_results;

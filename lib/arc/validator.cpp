@@ -34,8 +34,8 @@ std::vector<std::optional<Seal>> parse_seals(const std::vector<Set>& sets) {
   return seals;
 }
 
-std::vector<Sealer> sealers_of(const std::vector<std::optional<Seal>>& seals) {
-  std::vector<Sealer> sealers;
+std::vector<SealIdentity> sealers_of(const std::vector<std::optional<Seal>>& seals) {
+  std::vector<SealIdentity> sealers;
   for (const std::optional<Seal>& seal : seals) {
     if (seal && seal->parsed.signature.domain) {
       const dkim::Signature& signature = seal->parsed.signature;

@@ -160,7 +160,7 @@ void describe_dkim(const std::vector<dkim::Result>& results, std::vector<MethodR
 }
 
 // The sealers from the newest on, as OpenARC's users know it.
-std::string chain_of(const std::vector<arc::Sealer>& sealers) {
+std::string chain_of(const std::vector<arc::SealIdentity>& sealers) {
   std::string chain;
   for (auto sealer = sealers.rbegin(); sealer != sealers.rend(); ++sealer) {
     chain += (chain.empty() ? "" : ":") + sealer->domain.text();

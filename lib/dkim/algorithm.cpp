@@ -53,4 +53,14 @@ crypto::KeyType key_type_of(Algorithm algorithm) {
   std::unreachable();
 }
 
+Algorithm signing_algorithm(crypto::KeyType type) {
+  switch (type) {
+    case crypto::KeyType::rsa:
+      return Algorithm::rsa_sha256;
+    case crypto::KeyType::ed25519:
+      return Algorithm::ed25519_sha256;
+  }
+  std::unreachable();
+}
+
 }  // namespace sekisho::dkim

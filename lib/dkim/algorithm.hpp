@@ -19,4 +19,9 @@ enum class Algorithm : std::uint8_t { rsa_sha1, rsa_sha256, ed25519_sha256 };
 [[nodiscard]] crypto::HashAlgorithm hash_of(Algorithm algorithm);
 [[nodiscard]] crypto::KeyType key_type_of(Algorithm algorithm);
 
+/// What a key of this type signs with: never rsa-sha1 (RFC 8301 §3.1).
+[[nodiscard]] Algorithm signing_algorithm(crypto::KeyType type);
+/// The hash of all of them.
+inline constexpr crypto::HashAlgorithm signing_hash = crypto::HashAlgorithm::sha256;
+
 }  // namespace sekisho::dkim

@@ -15,19 +15,6 @@ namespace sekisho::dkim {
 
 namespace {
 
-// RFC 8301 §3.1: rsa-sha1 must not be used for signing.
-constexpr crypto::HashAlgorithm hash_algorithm = crypto::HashAlgorithm::sha256;
-
-Algorithm algorithm_of(const crypto::PrivateKey& key) {
-  switch (key.type()) {
-    case crypto::KeyType::rsa:
-      return Algorithm::rsa_sha256;
-    case crypto::KeyType::ed25519:
-      return Algorithm::ed25519_sha256;
-  }
-  std::unreachable();
-}
-
 std::int64_t unix_time(std::chrono::sys_seconds time) {
   return time.time_since_epoch().count();
 }
@@ -43,7 +30,7 @@ std::vector<std::string> lowered(const std::vector<std::string>& names) {
 
 HeaderHash hash_fields(const HeaderIndex& index, const std::vector<std::string>& names,
                        Canonicalization canonicalization) {
-  HeaderHash hash(canonicalization, hash_algorithm);
+  HeaderHash hash(canonicalization, signing_hash);
   for (const mail::HeaderField* field : index.select(lowered(names), nullptr)) {
     hash.add(*field);
   }
@@ -77,7 +64,7 @@ mail::HeaderField Signer::State::sign(const SignatureRequest& request,
   mail::HeaderField field{"DKIM-Signature", ""};
   TagWriter tags(field.name);
   tags.add("v", "1");
-  tags.add("a", format_algorithm(algorithm_of(key.key)));
+  tags.add("a", format_algorithm(signing_algorithm(key.key.type())));
   tags.add("c", format_canonicalization_pair(canonicalization));
   tags.add("d", key.domain.text());
   tags.add("s", key.selector);
@@ -92,7 +79,7 @@ mail::HeaderField Signer::State::sign(const SignatureRequest& request,
   tags.add("bh", crypto::encode_base64(body_digest));
   tags.begin_signature();
   field.value = tags.text();
-  tags.end_signature(key.key.sign(hash_algorithm, header_hash.ended_by(field)));
+  tags.end_signature(key.key.sign(signing_hash, header_hash.ended_by(field)));
   field.value = tags.text();
   return field;
 }
@@ -110,7 +97,7 @@ Signer::Signer(const mail::HeaderSection& header, std::vector<SignatureRequest> 
             .expiration = expires ? std::optional(now + options.expiry) : std::nullopt,
             .signed_names = std::move(names),
             .header_hash = std::move(header_hash),
-            .body_hash = hashes.request({options.body_canonicalization, hash_algorithm, {}})});
+            .body_hash = hashes.request({options.body_canonicalization, signing_hash, {}})});
 }
 
 Signer::Signer(Signer&&) noexcept = default;

@@ -11,7 +11,7 @@ namespace {
 
 using findings::Assertion;
 
-bool is_trusted(const arc::Sealer& sealer, const std::vector<std::string>& trusted_sealers) {
+bool is_trusted(const arc::SealIdentity& sealer, const std::vector<std::string>& trusted_sealers) {
   return std::ranges::any_of(trusted_sealers, [&](const std::string& trusted) {
     return mail::Domain::parse(trusted) == sealer.domain;
   });
@@ -57,7 +57,8 @@ bool says_authentic(const findings::Assessment& assessment, const dmarc::Result&
 
 // " as[2].d=b.example as[1].d=a.example"
 template <typename Text>
-std::string list_seals(const std::vector<arc::Sealer>& sealers, const char* tag, Text text_of) {
+std::string list_seals(const std::vector<arc::SealIdentity>& sealers, const char* tag,
+                       Text text_of) {
   std::string list;
   for (std::size_t instance = sealers.size(); instance > 0; --instance) {
     list += " as[" + std::to_string(instance) + "]." + tag + "=" + text_of(sealers[instance - 1]);
@@ -66,10 +67,11 @@ std::string list_seals(const std::vector<arc::Sealer>& sealers, const char* tag,
 }
 
 std::string comment_on(const findings::Findings& findings) {
-  const std::vector<arc::Sealer>& sealers = findings.arc.sealers;
+  const std::vector<arc::SealIdentity>& sealers = findings.arc.sealers;
   std::string comment = "arc=pass";
-  comment += list_seals(sealers, "d", [](const arc::Sealer& each) { return each.domain.text(); });
-  comment += list_seals(sealers, "s", [](const arc::Sealer& each) { return each.selector; });
+  comment +=
+      list_seals(sealers, "d", [](const arc::SealIdentity& each) { return each.domain.text(); });
+  comment += list_seals(sealers, "s", [](const arc::SealIdentity& each) { return each.selector; });
   if (const auto& client = findings.arc_assessment.client) {
     comment += " remote-ip[1]=" + client->text();
   }

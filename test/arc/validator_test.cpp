@@ -12,9 +12,9 @@ namespace {
 
 using enum ChainStatus;
 
-std::vector<std::string> names(const std::vector<Sealer>& sealers) {
+std::vector<std::string> names(const std::vector<SealIdentity>& sealers) {
   std::vector<std::string> texts;
-  for (const Sealer& sealer : sealers) {
+  for (const SealIdentity& sealer : sealers) {
     texts.push_back(sealer.domain.text());
   }
   return texts;
