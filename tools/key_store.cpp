@@ -1,0 +1,180 @@
+#include "tools/key_store.hpp"
+
+#include "keys/key_choice.hpp"
+#include "keys/key_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <string.h>  // NOLINT(modernize-deprecated-headers): explicit_bzero
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+constexpr std::string_view key_suffix = ".pem";
+constexpr std::string_view retired_suffix = ".retired";
+
+std::unexpected<Refusal> refuse(const std::string& path, int error) {
+  return std::unexpected(
+      Refusal{exit_failure, path + ": " + std::system_category().message(error)});
+}
+
+// Makes a file that was not there, for its owner alone. Nobody sees half of it under its name: what
+// cannot be finished is taken away.
+std::expected<void, Refusal> write_new_file(const std::string& path, std::string_view text) {
+  const int file =
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (file < 0) {
+    return refuse(path, errno);
+  }
+  int error = 0;
+  while (!text.empty() && error == 0) {
+    const ssize_t count = ::write(file, text.data(), text.size());
+    if (count >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(count));
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  if (error == 0 && fsync(file) != 0) {
+    error = errno;
+  }
+  if (close(file) != 0 && error == 0) {
+    error = errno;
+  }
+  if (error != 0) {
+    static_cast<void>(unlink(path.c_str()));
+    return refuse(path, error);
+  }
+  return {};
+}
+
+// Only root can give files away; for others there is nothing to do.
+void give_to_owner_of(const std::string& folder, const std::string& path) {
+  struct stat status{};
+  if (geteuid() == 0 && stat(folder.c_str(), &status) == 0) {
+    static_cast<void>(lchown(path.c_str(), status.st_uid, status.st_gid));
+  }
+}
+
+std::optional<std::chrono::sys_seconds> read_retired(const std::string& path) {
+  std::ifstream file(path);
+  std::string text;
+  std::int64_t seconds = 0;
+  if (!std::getline(file, text)) {
+    return std::nullopt;
+  }
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return error == std::errc{}
+             ? std::optional(std::chrono::sys_seconds(std::chrono::seconds(seconds)))
+             : std::nullopt;
+}
+
+std::chrono::sys_time<std::chrono::nanoseconds> time_of(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) {
+    return {};
+  }
+  return std::chrono::sys_time<std::chrono::nanoseconds>(
+      std::chrono::seconds(status.st_mtim.tv_sec) +
+      std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+}
+
+}  // namespace
+
+KeyStore::KeyStore(std::string folder, mail::Domain domain)
+    : folder_(std::move(folder) + "/" + domain.text()), domain_(std::move(domain)) {}
+
+std::string KeyStore::file_of(std::string_view selector) const {
+  return folder_ + "/" + std::string(selector) + std::string(key_suffix);
+}
+
+std::expected<std::vector<StoredKey>, Refusal> KeyStore::list() const {
+  std::vector<StoredKey> keys;
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder_, error);
+  for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
+    const std::string name = entries->path().filename().string();
+    const std::string selector = entries->path().stem().string();
+    if (!name.ends_with(key_suffix) || !keys::is_selector(selector)) {
+      continue;
+    }
+    std::string file = file_of(selector);
+    auto key = keys::read_key_file(file, false);
+    if (!key) {
+      return std::unexpected(Refusal{exit_failure, key.error()});
+    }
+    const auto made = time_of(file);
+    const auto retired = read_retired(folder_ + "/" + selector + std::string(retired_suffix));
+    keys.push_back({std::move(file),
+                    std::make_shared<const dkim::SigningKey>(domain_, selector, *std::move(key)),
+                    made, retired});
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return refuse(folder_, error.value());
+  }
+  std::ranges::sort(keys, std::ranges::greater(), [](const StoredKey& stored) {
+    return std::pair(stored.made, stored.key->selector);
+  });
+  return keys;
+}
+
+std::string KeyStore::free_selector(crypto::KeyType type, std::chrono::sys_seconds now) const {
+  const std::string month = fmt::format("{:%Y%m}", now);
+  const std::string_view kind = type == crypto::KeyType::rsa ? "-rsa" : "-ed25519";
+  std::string selector = month + std::string(kind);
+  const auto is_taken = [&] {
+    return std::filesystem::exists(file_of(selector)) ||
+           std::filesystem::exists(folder_ + "/" + selector + std::string(retired_suffix));
+  };
+  for (int next = 2; is_taken(); ++next) {
+    selector = month + "-" + std::to_string(next) + std::string(kind);
+  }
+  return selector;
+}
+
+std::expected<std::string, Refusal> KeyStore::write(const dkim::SigningKey& key) const {
+  std::error_code error;
+  const std::string parent = std::filesystem::path(folder_).parent_path().string();
+  std::filesystem::create_directories(parent, error);
+  if (mkdir(folder_.c_str(), S_IRWXU) == 0) {
+    give_to_owner_of(parent, folder_);
+  } else if (errno != EEXIST) {
+    return refuse(folder_, errno);
+  }
+  std::string path = file_of(key.selector);
+  std::string pem = key.key.pem();
+  const auto written = write_new_file(path, pem);
+  explicit_bzero(pem.data(), pem.size());
+  if (!written) {
+    return std::unexpected(written.error());
+  }
+  give_to_owner_of(folder_, path);
+  return path;
+}
+
+std::expected<void, Refusal> KeyStore::retire(const StoredKey& key,
+                                              std::chrono::sys_seconds now) const {
+  const std::string path = folder_ + "/" + key.key->selector + std::string(retired_suffix);
+  return write_new_file(
+      path, fmt::format("{}\n{:%Y-%m-%d %H:%M:%S} UTC\n", now.time_since_epoch().count(), now));
+}
+
+std::string format_day(std::chrono::sys_seconds time) {
+  return fmt::format("{:%Y-%m-%d}", time);
+}
+
+}  // namespace sekisho::tools
