@@ -2,6 +2,7 @@
 #include "tools/check.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/key.hpp"
+#include "tools/seal.hpp"
 #include "tools/sign.hpp"
 
 #include <exception>
@@ -20,6 +21,7 @@ int run(int argc, char** argv) {
 
   int status = exit_success;
   add_check(app, status);
+  add_seal(app, status);
   add_sign(app, status);
   add_key(app, status);
 

@@ -23,7 +23,8 @@ options {{
 logging {{ type = "console"; level = "info"; }}
 worker "normal" {{ bind_socket = "{host}:{port}"; count = 1; }}
 dkim {{ }}
-modules {{ path = "/usr/share/rspamd/plugins/dkim_signing.lua"; }}
+modules {{ path = "/usr/share/rspamd/plugins/dkim_signing.lua"; path = "/usr/share/rspamd/plugins/arc.lua"; }}
+arc {{ sign_inbound = false; sign_local = false; sign_authenticated = false; }}
 dkim_signing {{
   sign_authenticated = true;
   sign_local = false;
@@ -59,6 +60,13 @@ class Rspamd(Daemon):
                 for symbol, result in (("R_DKIM_ALLOW", "pass"), ("R_DKIM_REJECT", "fail"),
                                        ("R_DKIM_TEMPFAIL", "temperror"), ("R_DKIM_PERMFAIL", "permerror"))
                 for option in symbols.get(symbol, {}).get("options", [])}
+
+    def validate(self, message: bytes) -> str:
+        """The status of the ARC chain."""
+        symbols = self._ask(message)["symbols"]
+        found = [status for symbol, status in (("ARC_ALLOW", "pass"), ("ARC_REJECT", "fail"), ("ARC_INVALID", "fail"),
+                                               ("ARC_DNSFAIL", "fail"), ("ARC_NA", "none")) if symbol in symbols]
+        return " ".join(found)
 
     def sign(self, message: bytes) -> list[bytes]:
         """Whole fields, with CRLF. All are relaxed/relaxed."""

@@ -12,6 +12,7 @@ from stage.isolation import isolate  # noqa: E402: only now is it found
 
 PROGRAMS = {
     "postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
+    "arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
     "interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
 }
 

@@ -75,3 +75,8 @@ def _run(command: list[str], data: bytes = b"") -> bytes:
 def _base64(data: bytes) -> str:
 
     return base64.b64encode(data).decode()
+
+
+def as_pkcs1(key: Key) -> bytes:
+    """The PEM that older programs read, too."""
+    return _run(["openssl", "rsa", "-traditional"], key.pem)

@@ -1,0 +1,110 @@
+#include "tools/gate.hpp"
+
+#include "config/load.hpp"
+#include "dns/ip_address.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace sekisho::tools {
+
+namespace {
+
+constexpr double longest_timeout = 3'600;              // seconds
+constexpr std::int64_t latest_time = 253'402'300'799;  // the end of the year 9999
+
+std::expected<config::Options, Refusal> load_options(const GateArguments& arguments) {
+  config::Options options;
+  if (!arguments.config.empty()) {
+    auto loaded = config::load(arguments.config);
+    if (!loaded) {
+      std::string message = "the configuration is not valid";
+      for (const config::Problem& problem : loaded.error()) {
+        message += "\n" + problem.message;
+      }
+      return std::unexpected(Refusal{exit_failure, message});
+    }
+    options = std::move(*loaded);
+  }
+  if (!arguments.authserv_id.empty()) {
+    options.authserv_id = arguments.authserv_id;
+  }
+  if (!arguments.spf_engine.empty()) {
+    options.spf.engine =
+        arguments.spf_engine == "libspf2" ? spf::Engine::libspf2 : spf::Engine::sekisho;
+  }
+  return options;
+}
+
+// --dns-timeout holds for one question; the message has as much time at least.
+void apply_timeout(double seconds, config::Options& options) {
+  if (seconds > 0) {
+    const std::chrono::milliseconds timeout(static_cast<std::int64_t>(seconds * 1000));
+    options.dns.timeout = timeout;
+    options.dns.attempt_timeout = std::min(options.dns.attempt_timeout, timeout);
+    options.message_timeout = std::max(options.message_timeout, timeout);
+  }
+}
+
+std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_services(
+    const GateArguments& arguments) {
+  auto options = load_options(arguments);
+  if (!options) {
+    return std::unexpected(options.error());
+  }
+  apply_timeout(arguments.dns_timeout, *options);
+  auto resolver = open_resolver(arguments.dns, options->dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  auto services = checkpoint::open_services(std::move(*options), std::move(*resolver));
+  if (arguments.now) {
+    services->now = [now = *arguments.now] {
+      return std::chrono::sys_seconds(std::chrono::seconds(now));
+    };
+  }
+  return services;
+}
+
+}  // namespace
+
+void add_gate_options(CLI::App& command, GateArguments& arguments) {
+  command
+      .add_option("--config", arguments.config, "Configuration file; without it the defaults hold")
+      ->type_name("FILE");
+  command.add_option("--ip", arguments.ip, "Address of the client that sent it")->type_name("ADDR");
+  command.add_option("--helo", arguments.helo, "Name that the client gave")->type_name("NAME");
+  command.add_option("--mail-from", arguments.mail_from, "Envelope sender; '' is the null sender")
+      ->type_name("ADDR");
+  add_dns_options(command, arguments.dns);
+  command.add_option("--dns-timeout", arguments.dns_timeout, "For one question, over all servers")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, longest_timeout));
+  command.add_option("--now", arguments.now, "Take this for the present time")
+      ->type_name("EPOCH")
+      ->check(CLI::Range(std::int64_t{0}, latest_time));
+  command.add_option("--authserv-id", arguments.authserv_id, "Name of the authenticating service")
+      ->type_name("ID");
+  command.add_option("--spf-engine", arguments.spf_engine, "Which SPF engine evaluates")
+      ->check(CLI::IsMember({"sekisho", "libspf2"}));
+}
+
+std::expected<Gate, Refusal> open_gate(const GateArguments& arguments) {
+  const auto client = dns::IpAddress::parse(arguments.ip);
+  if (!arguments.ip.empty() && !client) {
+    return std::unexpected(
+        Refusal{exit_usage, "--ip " + arguments.ip + ": not an IPv4 or IPv6 address"});
+  }
+  const auto services = open_services(arguments);
+  if (!services) {
+    return std::unexpected(services.error());
+  }
+  checkpoint::Session session(*services);
+  session.connect(client);
+  session.helo(arguments.helo);
+  session.mail(arguments.mail_from);
+  return Gate{*services, std::move(session)};
+}
+
+}  // namespace sekisho::tools

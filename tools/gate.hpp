@@ -1,0 +1,40 @@
+// The options that say who sent a message and how it is verified, and the session that they make.
+#pragma once
+
+#include "checkpoint/services.hpp"
+#include "checkpoint/session.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/refusal.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <CLI/App.hpp>
+
+namespace sekisho::tools {
+
+struct GateArguments {
+  std::string config;
+  std::string ip;
+  std::string helo;
+  std::string mail_from;
+  DnsArguments dns;
+  double dns_timeout = 0;  ///< Seconds; 0: as configured.
+  std::optional<std::int64_t> now;
+  std::string authserv_id;
+  std::string spf_engine;
+};
+
+void add_gate_options(CLI::App& command, GateArguments& arguments);
+
+/// A session in which MAIL was said.
+struct Gate {
+  std::shared_ptr<const checkpoint::Services> services;
+  checkpoint::Session session;
+};
+[[nodiscard]] std::expected<Gate, Refusal> open_gate(const GateArguments& arguments);
+
+}  // namespace sekisho::tools
