@@ -14,6 +14,7 @@ PROGRAMS = {
     "postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
     "arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
     "interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
+    "opendkim_tables_test": ("/usr/sbin/opendkim",),
 }
 
 
