@@ -13,18 +13,6 @@ namespace {
 
 constexpr std::size_t max_directory_entries = 100'000;
 
-std::string replace_all(std::string_view text, std::string_view domain) {
-  std::string replaced;
-  for (const char c : text) {
-    if (c == '%') {
-      replaced += domain;
-    } else {
-      replaced += c;
-    }
-  }
-  return replaced;
-}
-
 // A path up to the first component with `%`, and that component around it.
 struct Template {
   std::string directory;
@@ -71,7 +59,7 @@ std::expected<KeyChoice::KeysByDomain, std::string> read_keys_by_domain(
     const std::string name = entries->path().filename().string();
     const std::string_view middle = middle_of(name, *parts);
     const auto domain = mail::Domain::parse(middle);
-    const std::string file = replace_all(path, middle);
+    const std::string file = with_percent(path, middle);
     std::error_code unused;
     if (!domain || !std::filesystem::exists(file, unused)) {
       continue;

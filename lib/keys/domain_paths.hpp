@@ -11,9 +11,9 @@
 namespace sekisho::keys {
 
 /// Reads the file of every domain for which there is one. They are looked for now, in the directory
-/// where the first `%` stands, since a daemon in service has no right to read keys any more: a
-/// domain that gets its file later is seen by the next reload. `problems` gets the files that
-/// cannot be used; an error: the directory cannot be read, or holds no key.
+/// where the first `%` stands, since a daemon in service may have no right to read keys: a domain
+/// that gets its file later is seen by the next reload. `problems` gets the files that cannot be
+/// used; an error: the directory cannot be read, or holds no key.
 [[nodiscard]] std::expected<KeyChoice::KeysByDomain, std::string> read_keys_by_domain(
     const std::string& path, KeyFiles& files, std::vector<std::string>& problems);
 

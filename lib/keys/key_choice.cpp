@@ -62,11 +62,11 @@ void KeyChoice::foresee(const mail::Domain& author_domain) {
   }
 }
 
-std::string with_domain(std::string_view text, const mail::Domain& domain) {
+std::string with_percent(std::string_view text, std::string_view replacement) {
   std::string replaced;
   for (const char c : text) {
     if (c == '%') {
-      replaced += domain.text();
+      replaced += replacement;
     } else {
       replaced += c;
     }

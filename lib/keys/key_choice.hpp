@@ -41,8 +41,8 @@ class KeyChoice {
   std::map<mail::Domain, dkim::SigningKeyPtr> foreseen_;  // by the author's domain
 };
 
-/// `text` with every `%` replaced by the domain.
-[[nodiscard]] std::string with_domain(std::string_view text, const mail::Domain& domain);
+/// `text` with `%` replaced, wherever it stands.
+[[nodiscard]] std::string with_percent(std::string_view text, std::string_view replacement);
 
 /// Whether `selector` can stand in s= and in the DNS (RFC 6376 §3.1).
 [[nodiscard]] bool is_selector(std::string_view selector);

@@ -46,14 +46,6 @@ std::expected<KeyText, std::string> parse_inline_key(std::string_view text) {
   return *std::move(key);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t";
-  const std::size_t begin = text.find_first_not_of(blanks);
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 using KeyOf = std::expected<std::variant<crypto::PrivateKey, KeyChoice::KeysByDomain>, std::string>;
 
 KeyOf read_key(const KeyText& key, bool may_be_inline, KeyFiles& files,

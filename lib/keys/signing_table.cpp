@@ -67,27 +67,16 @@ bool is_exact_form(std::string_view author) {
          mail::Domain::parse(parts.domain.substr(parts.domain.starts_with('.') ? 1 : 0));
 }
 
-std::optional<mail::Domain> auid_domain(std::string_view auid) {
-  const std::size_t at = auid.rfind('@');
-  if (at == std::string_view::npos) {
-    return std::nullopt;
-  }
-  auto domain = mail::Domain::parse(auid.substr(at + 1));
-  if (domain && at > 0 && !mail::parse_path(std::string(auid.substr(0, at + 1)) + domain->text())) {
-    return std::nullopt;
-  }
-  return domain;
-}
-
 // Why i= cannot be what the table says, as far as that can be told without an author.
 std::optional<std::string> fault_of_auid(const SigningTableEntry& entry, const KeyChoice* choice) {
-  const bool depends = entry.auid.contains('%');
   const auto any = mail::Domain::parse("example.org");
-  const auto domain = auid_domain(with_domain(entry.auid, *any));
-  if (!domain) {
+  const std::string example = with_percent(entry.auid, any->text());
+  const auto domain = mail::Domain::parse(std::string_view(example).substr(example.rfind('@') + 1));
+  if (!domain || !dkim::is_auid_of(example, *domain)) {
     return "the second field is no identity; i= is left out";
   }
-  if (!depends && choice != nullptr && choice->domain() && !domain->is_within(*choice->domain())) {
+  const bool is_fixed = !entry.auid.contains('%') && choice != nullptr && choice->domain();
+  if (is_fixed && !domain->is_within(*choice->domain())) {
     return "the identity is not in " + choice->domain()->text() + "; i= is left out";
   }
   return std::nullopt;
@@ -99,9 +88,8 @@ std::string auid_for(const SigningTableEntry& entry, const mail::Domain& author_
   if (entry.auid.empty()) {
     return {};
   }
-  std::string auid = with_domain(entry.auid, author_domain);
-  const auto domain = auid_domain(auid);
-  return domain && domain->is_within(signing_domain) ? std::move(auid) : std::string();
+  const std::string auid = with_percent(entry.auid, author_domain.text());
+  return dkim::is_auid_of(auid, signing_domain) ? auid : std::string();
 }
 
 }  // namespace

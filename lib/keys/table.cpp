@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\v\f";
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
 // Takes lines or elements, and refuses those that are none.
 class Gatherer {
  public:
@@ -100,6 +92,14 @@ bool names_a_database(std::string_view specification) {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
 
 TableLines parse_table_file(std::string_view text) {
   Gatherer gatherer;
