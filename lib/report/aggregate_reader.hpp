@@ -1,0 +1,40 @@
+// Reads aggregate reports in XML (RFC 9990 §3.1.1, RFC 7489 appendix C), as the specifications
+// have them and as large senders write them.
+#pragma once
+
+#include "report/aggregate.hpp"
+#include "report/byte_source.hpp"
+#include "report/notes.hpp"
+#include "report/xml_parser.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sekisho::report {
+
+struct AggregateLimits {
+  XmlLimits xml;
+  std::uint64_t records = 1'000'000;
+};
+
+struct AggregateReading {
+  AggregateHeader header;
+  std::uint64_t records = 0;  ///< Handed out.
+  std::vector<Note> notes;    ///< What was missing, wrong or left out.
+};
+
+/// Hands out the records as they are read, so that memory does not grow with them. The order of
+/// elements does not matter; those of other namespaces and those unknown are passed over; empty
+/// ones count as absent; of what stands before the records, and is there twice, the first counts. A
+/// record without an address or without a count is left out. Text is printable(). Where the result
+/// is an error, the records handed out are those of a report that ends amiss: whoever keeps them
+/// should think twice.
+[[nodiscard]] std::expected<AggregateReading, std::string> read_aggregate(
+    const ByteSource& source, const AggregateLimits& limits,
+    const std::function<void(Record)>& on_record);
+
+}  // namespace sekisho::report

@@ -1,0 +1,42 @@
+// XML of strangers through libxml2: elements as they come, no tree, no document type, no entities
+// but the five of XML itself, nothing fetched (RFC 9990 §8.1).
+#pragma once
+
+#include "report/byte_source.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace sekisho::report {
+
+struct XmlLimits {
+  std::uint64_t octets = std::uint64_t{1} << 30U;  ///< Of the document.
+  std::size_t depth = 16;                          ///< Of elements in one another.
+  std::size_t text_octets = 4'096;                 ///< Of an element; what is longer is cut.
+};
+
+/// Is told of the elements of a document. What it throws comes out of parse_xml().
+class XmlEvents {
+ public:
+  XmlEvents() = default;
+  XmlEvents(const XmlEvents&) = delete;
+  XmlEvents& operator=(const XmlEvents&) = delete;
+  virtual ~XmlEvents() = default;
+
+  /// `name` without its prefix; `name_space` is "" for none.
+  virtual void begin(std::string_view name, std::string_view name_space) = 0;
+  /// `text` is UTF-8: what stood between the element's begin, or that of its last child, and its
+  /// end. An error ends the reading with that message.
+  [[nodiscard]] virtual std::expected<void, std::string> end(std::string_view text) = 0;
+};
+
+/// Reads a document to its end. An error says, for people, what is wrong and in which line. Blanks
+/// before the XML declaration are passed over, since some reports have them.
+[[nodiscard]] std::expected<void, std::string> parse_xml(const ByteSource& source,
+                                                         const XmlLimits& limits,
+                                                         XmlEvents& events);
+
+}  // namespace sekisho::report
