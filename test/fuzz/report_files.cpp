@@ -1,0 +1,27 @@
+// Archives, mails and mailboxes, down to the octets of the reports in them.
+#include "report/archive.hpp"
+#include "report/attachments.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sekisho::report;
+  const std::string octets(data, data + size);
+  ExpansionBudget budget(size);
+  Archive archive(octets, budget);
+  for (;;) {
+    const auto member = archive.next();
+    if (!member || !*member) {
+      break;
+    }
+    static_cast<void>(read_all((*member)->octets, std::size_t{1} << 20U));
+  }
+  for (const bool is_mailbox : {false, true}) {
+    MailReader reader(octets, is_mailbox);
+    while (reader.next()) {
+    }
+  }
+  return 0;
+}

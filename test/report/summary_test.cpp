@@ -1,0 +1,116 @@
+#include "report/summary.hpp"
+
+#include "report/sample.hpp"
+
+#include <limits>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::report {
+
+namespace {
+
+bool add(Summary& summary, std::string_view text) {
+  ReportTally tally;
+  const auto reading =
+      read_aggregate(source_of(text), {}, [&](const Record& record) { tally.add(record); });
+  REQUIRE(reading);
+  return summary.add(reading->header, std::move(tally));
+}
+
+dns::IpAddress ip(std::string_view text) {
+  return dns::IpAddress::parse(text).value();
+}
+
+std::string report(const std::string& metadata, const std::string& header_from,
+                   const std::string& count) {
+  return "<feedback><report_metadata>" + metadata +
+         "</report_metadata><policy_published><domain>example.org</domain></policy_published>"
+         "<record><row><source_ip>192.0.2.1</source_ip><count>" +
+         count + "</count></row><identifiers><header_from>" + header_from +
+         "</header_from></identifiers></record></feedback>";
+}
+
+}  // namespace
+
+TEST_CASE("reports of several senders add up per domain and source", "[report]") {
+  Summary summary;
+  CHECK(add(summary, text_of("google.xml")));
+  CHECK(add(summary, text_of("microsoft.xml")));
+  CHECK(add(summary, text_of("yahoo.xml")));
+  CHECK(summary.reports() == 3);
+  CHECK(summary.total().messages == 154);
+  REQUIRE(summary.domains().size() == 2);
+
+  const DomainSummary& domain = summary.domains().at("example.org");
+  CHECK(domain.total == Tally{.messages = 152,
+                              .pass = 147,
+                              .dkim_aligned = 147,
+                              .spf_aligned = 130,
+                              .delivered = 151,
+                              .quarantined = 1,
+                              .overridden = 4});
+  CHECK(domain.sources.size() == 3);
+  CHECK(domain.sources.at(ip("192.0.2.10")).messages == 147);
+  CHECK(domain.reporters ==
+        std::map<std::string, std::uint64_t>{{"google.example", 134}, {"Outlook.example", 18}});
+  REQUIRE(domain.days.size() == 1);
+  CHECK(domain.days.begin()->first ==
+        std::chrono::sys_days(std::chrono::year(2026) / std::chrono::January / 1));
+  // The report whose period ends last.
+  CHECK(domain.policy->spf_alignment == dmarc::AlignmentMode::strict);
+  CHECK(summary.domains().at("shop.example.org").total.fail() == 2);
+}
+
+TEST_CASE("RFC 9990 §3.5.4: a report is counted once", "[report]") {
+  Summary summary;
+  CHECK(add(summary, text_of("google.xml")));
+  CHECK_FALSE(add(summary, text_of("google.xml")));
+  CHECK(summary.total().messages == 134);
+  SECTION("but two that have no name of their own are two") {
+    CHECK(add(summary, report("", "example.org", "1")));
+    CHECK(add(summary, report("", "example.org", "1")));
+  }
+}
+
+TEST_CASE("names and numbers that reports choose", "[report]") {
+  Summary summary;
+  SECTION("a domain is compared as domains are; none in the record is that of the policy") {
+    for (const std::string name : {"EXAMPLE.org.", "", "example.org"}) {
+      add(summary, report("<email>x@reporter.example</email>", name, "2"));
+    }
+    CHECK(summary.domains().at("example.org").total.messages == 6);
+    CHECK(summary.domains().at("example.org").reporters.at("reporter.example") == 6);
+  }
+  SECTION("what is no domain") {
+    add(summary, report("", "=cmd|' /C calc'!A0", "1"));
+    CHECK(summary.domains().begin()->first == Summary::no_domain);
+  }
+  SECTION("more domains than are told apart") {
+    for (int i = 0; i < 1'100; ++i) {
+      add(summary, report("", "d" + std::to_string(i) + ".example", "1"));
+    }
+    CHECK(summary.domains().size() == 1'001);
+    CHECK(summary.domains().at(Summary::others).total.messages == 100);
+  }
+  SECTION("sums do not run over") {
+    Tally tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
+    tally.add(Tally{.messages = 5});
+    CHECK(tally.messages == std::numeric_limits<std::uint64_t>::max());
+  }
+}
+
+TEST_CASE("TLS reports add up per domain", "[report]") {
+  Summary summary;
+  const auto reading = read_tls_report(source_of(text_of("rfc8460.json")), {});
+  REQUIRE(reading);
+  CHECK(summary.add(reading->report));
+  CHECK_FALSE(summary.add(reading->report));
+  const TlsSummary& tls = summary.tls().at("company-y.example");
+  CHECK(tls.successful == 5'326);
+  CHECK(tls.failed == 303);
+  CHECK(tls.failures.at("certificate-expired") == 100);
+}
+
+}  // namespace sekisho::report

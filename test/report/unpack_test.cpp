@@ -1,0 +1,240 @@
+#include "report/unpack.hpp"
+
+#include "report/archive.hpp"
+#include "report/attachments.hpp"
+#include "report/content_kind.hpp"
+#include "report/packing.hpp"
+#include "report/sample.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::report {
+
+namespace {
+
+using File = CPtr<std::FILE, &std::fclose>;
+using Strings = std::vector<std::string>;
+
+struct Found {
+  Strings documents;  // name, kind, octets
+  Strings problems;
+  Strings other_mails;
+};
+
+Found unpack_text(std::string_view octets) {
+  const File file(std::tmpfile());
+  std::fwrite(octets.data(), 1, octets.size(), file.get());
+  std::fflush(file.get());
+  Found found;
+  unpack(
+      fileno(file.get()), "f",
+      {.on_document =
+           [&](const Document& document) {
+             const auto text = read_all(document.octets, 100'000'000);
+             const char* kind = document.kind == DocumentKind::aggregate ? " xml " : " json ";
+             if (text) {
+               found.documents.push_back(document.name + kind + std::to_string(text->size()));
+             } else {
+               found.problems.push_back(document.name + ": " + text.error());
+             }
+           },
+       .on_problem = [&](const std::string& name,
+                         const std::string& what) { found.problems.push_back(name + ": " + what); },
+       .on_other_mail = [&](const std::string& name) { found.other_mails.push_back(name); }});
+  return found;
+}
+
+const std::string unknown = "neither a report nor a mail, nor either in gzip or zip";
+
+}  // namespace
+
+TEST_CASE("reports are found wherever they are packed", "[report]") {
+  const std::string xml = text_of("google.xml");
+  const std::string json = text_of("google-tls.json");
+  const std::string x = " xml " + std::to_string(xml.size());
+  const std::string j = " json " + std::to_string(json.size());
+  const auto [name, octets, documents] =
+      GENERATE_COPY(table<std::string, std::string, Strings>({
+          {"plain XML", xml, {"f" + x}},
+          {"plain JSON", json, {"f" + j}},
+          {"gzip", gzip(xml), {"f" + x}},
+          {"zip", zip({{"a.xml", xml}}), {"f: a.xml" + x}},
+          {"zip of several", zip({{"a.xml", xml}, {"b.json", json}}),
+           {"f: a.xml" + x, "f: b.json" + j}},
+          {"gzip in zip", zip({{"a.xml.gz", gzip(xml)}}), {"f: a.xml.gz" + x}},
+          {"zip in gzip", gzip(zip({{"a.xml", xml}})), {"f: a.xml" + x}},
+          {"mail in zip", zip({{"a.eml", mail_with(part("text/xml", "r.xml", xml))}}),
+           {"f: a.eml: r.xml" + x}},
+          {"mail that is an attachment alone, as Google's",
+           mail_with(part("application/zip", "r.zip", zip({{"r.xml", xml}}))),
+           {"f: r.zip: r.xml" + x}},
+          {"multipart mail", mail_with(mixed({"Content-Type: text/plain\n\nHello.\n",
+                                              part("application/gzip", "r.xml.gz", gzip(xml))})),
+           {"f: r.xml.gz" + x}},
+          {"RFC 8460 §5.3", mail_with(mixed({part("application/tlsrpt+gzip", "", gzip(json))})),
+           {"f" + j}},
+          {"a type that says nothing",
+           mail_with(mixed({part("application/octet-stream", "", gzip(xml))})), {"f" + x}},
+          {"a forwarded mail",
+           mail_with(mixed({"Content-Type: message/rfc822\n\n" +
+                            mail_with(part("application/gzip", "r.gz", gzip(xml)))})),
+           {"f: r.gz" + x}},
+          {"two attachments in their order",
+           mail_with(mixed({part("application/gzip", "1.gz", gzip(xml)),
+                            part("application/gzip", "2.gz", gzip(json))})),
+           {"f: 1.gz" + x, "f: 2.gz" + j}},
+          {"CRLF",
+           [&] {
+             std::string text;
+             for (const char c : mail_with(part("application/gzip", "r.gz", gzip(xml)))) {
+               text += c == '\n' ? "\r\n" : std::string(1, c);
+             }
+             return text;
+           }(),
+           {"f: r.gz" + x}},
+      }));
+  CAPTURE(name);
+  const Found found = unpack_text(octets);
+  CHECK(found.documents == documents);
+  CHECK(found.problems == Strings{});
+  CHECK(found.other_mails == Strings{});
+}
+
+TEST_CASE("of a mailbox every mail is read, and the bad ones named", "[report]") {
+  const std::string from = "From reporter@example.net Thu Jan  1 00:00:00 2026\n";
+  const std::string good =
+      from + mail_with(part("application/gzip", "r.gz", gzip(text_of("yahoo.xml")))) + "\n";
+  const std::string other = from + "From: a@example.org\nSubject: lunch\n\nToday?\n\n";
+  const std::string cut = gzip(text_of("google.xml")).substr(0, 200);
+  const std::string bad = from + mail_with(part("application/gzip", "r.gz", cut)) + "\n";
+  const std::string wrong = from + mail_with(part("application/zip", "r.zip", "hello")) + "\n";
+  const Found found = unpack_text(good + other + bad + wrong + good);
+  const std::string octets = " xml " + std::to_string(text_of("yahoo.xml").size());
+  CHECK(found.documents == Strings{"f: message 1: r.gz" + octets, "f: message 5: r.gz" + octets});
+  CHECK(found.other_mails == Strings{"f: message 2"});
+  CHECK(found.problems ==
+        Strings{"f: message 3: r.gz: truncated gzip input", "f: message 4: r.zip: " + unknown});
+}
+
+TEST_CASE("RFC 9990 §8.1: what is broken or hostile is named and left", "[report]") {
+  const auto nested_mail = [](int depth) {
+    std::string text = part("application/gzip", "r.gz", gzip("<feedback/>"));
+    for (int i = 0; i < depth; ++i) {
+      text = mixed({text}, "b" + std::to_string(i));
+    }
+    return mail_with(text);
+  };
+  const auto nested_zip = [](int depth) {
+    std::string octets = "<feedback/>";
+    for (int i = 0; i < depth; ++i) {
+      octets = zip({{"z", octets}});
+    }
+    return octets;
+  };
+  static const std::string blanks = "<feedback>" + std::string(40'000'000, ' ');
+  static const std::string gzip_bomb = gzip(blanks);
+  static const std::string zip_bomb = zip({{"a", blanks}});
+  static const std::string text_bomb = zip({{"a", std::string(40'000'000, 'x')}});
+  const auto [name, octets, problem] = GENERATE_COPY(table<std::string, std::string, std::string>({
+      {"nothing", "", "f: empty"},
+      {"an executable",
+       "\x7f"
+       "ELF\x02\x01",
+       "f: " + unknown},
+      {"text", "Hello there.\n", "f: " + unknown},
+      {"text in gzip", gzip("Hello there.\n"), "f: " + unknown},
+      {"a gzip bomb", gzip_bomb, "f: grows too large when it is unpacked"},
+      {"a zip bomb", zip_bomb, "f: a: grows too large when it is unpacked"},
+      {"a bomb of text in zip", text_bomb, "f: a: " + unknown},
+      {"a bomb in a mail", mail_with(part("application/gzip", "r.gz", gzip_bomb)),
+       "f: r.gz: grows too large when it is unpacked"},
+      {"a bomb of small members", zip(Members(1'001, {"a", "<a/>"})),
+       "f: more than 1000 files in it"},
+      {"gzip in gzip", gzip(gzip("<feedback/>")), "f: packed several times over"},
+      {"zip in zip", nested_zip(6), "f: z: z: z: z: z: packed too deeply"},
+      {"truncated zip", zip({{"a.xml", text_of("google.xml")}}).substr(0, 300), "f: a.xml: "},
+      {"multipart in multipart", nested_mail(10), "f: too many parts, or too deep in one another"},
+      {"many parts", mail_with(mixed(Strings(300, "Content-Type: text/plain\n\nx\n"))),
+       "f: too many parts, or too deep in one another"},
+      {"an empty attachment", mail_with(part("application/gzip", "r.gz", "")), "f: r.gz: empty"},
+      {"a name that would turn the line",
+       mail_with(part("application/gzip", "r\x1b[2J\xe2\x80\xae.gz", "x")),
+       "f: r [2J\xef\xbf\xbd.gz: " + unknown},
+  }));
+  CAPTURE(name);
+  const Found found = unpack_text(octets);
+  REQUIRE_FALSE(found.problems.empty());
+  CHECK_THAT(found.problems[0], Catch::StartsWith(problem));
+}
+
+TEST_CASE("of an archive with a bad member the others are read", "[report]") {
+  const Found found =
+      unpack_text(zip({{"1.xml", "<feedback/>"}, {"2.exe", "MZ"}, {"3.xml", "<feedback/>"}}));
+  CHECK(found.documents == Strings{"f: 1.xml xml 11", "f: 3.xml xml 11"});
+  CHECK(found.problems == Strings{"f: 2.exe: " + unknown});
+}
+
+TEST_CASE("small octets of any kind end somewhere", "[report]") {
+  const std::string whole =
+      mail_with(mixed({part("application/zip", "r.zip", zip({{"a", "<a/>"}}))}));
+  for (std::size_t size = 0; size < whole.size(); size += 7) {
+    static_cast<void>(unpack_text(whole.substr(0, size)));
+  }
+  const std::string packed = zip({{"a.xml", text_of("google.xml")}, {"b", "x"}});
+  for (std::size_t place = 0; place < packed.size(); place += 5) {
+    std::string damaged = packed;
+    damaged[place] = static_cast<char>(~damaged[place]);
+    static_cast<void>(unpack_text(damaged));
+  }
+}
+
+TEST_CASE("what a document begins with tells its kind", "[report]") {
+  const auto [text, kind] = GENERATE(table<std::string, ContentKind>({
+      {"<?xml", ContentKind::xml},
+      {"\r\n\t <feedback>", ContentKind::xml},
+      {"\xef\xbb\xbf<feedback>", ContentKind::xml},
+      {std::string("\xff\xfe<\0", 4), ContentKind::xml},
+      {" {\"a\"", ContentKind::json},
+      {"\x1f\x8b\x08", ContentKind::archive},
+      {"PK\x03\x04", ContentKind::archive},
+      {"From a@b Thu", ContentKind::mailbox},
+      {"From: a@b", ContentKind::mail},
+      {"Return-Path: <>", ContentKind::mail},
+      {"Subject : old", ContentKind::mail},
+      {": no name", ContentKind::unknown},
+      {"two words: no", ContentKind::unknown},
+      {"", ContentKind::unknown},
+      {"\n\n", ContentKind::unknown},
+  }));
+  CAPTURE(text);
+  CHECK(content_kind(text) == kind);
+}
+
+TEST_CASE("a folder stands for its files, a Maildir for its messages", "[report]") {
+  namespace fs = std::filesystem;
+  std::string pattern = (fs::temp_directory_path() / "sekisho-files-XXXXXX").string();
+  const fs::path folder = mkdtemp(pattern.data());
+  const auto make = [&](const std::string& name) {
+    fs::create_directories((folder / name).parent_path());
+    File(std::fopen((folder / name).c_str(), "w"));
+    return (folder / name).string();
+  };
+  const Strings plain = {make("a"), make("b")};
+  fs::create_symlink("nowhere", folder / "c");
+  CHECK(files_of(folder.string()) == plain);
+  CHECK(files_of(plain[0]) == Strings{plain[0]});
+  const Strings messages = {make("new/2"), make("cur/1"), make("cur/3")};
+  make("tmp/4");
+  CHECK(files_of(folder.string()) == messages);
+  CHECK(files_of((folder / "none").string()).error() == "no such file");
+  fs::remove_all(folder);
+}
+
+}  // namespace sekisho::report
