@@ -8,19 +8,19 @@ import dkim
 _PERL = Path(__file__).with_name("arc_with_mail_dkim.pl")
 
 
-def _with_results(message: bytes, domain: str, chain: str) -> bytes:
-    """Both take what they write into their ARC-Authentication-Results from such a field of their own."""
+def with_results(message: bytes, domain: str, chain: str) -> bytes:
+    """All take what they write into their ARC-Authentication-Results from such a field of their own."""
     return f"Authentication-Results: mx.{domain}; arc={chain}; dkim=none\r\n".encode() + message
 
 
 def seal_with_dkimpy(message: bytes, domain: str, selector: str, key: Path, chain: str) -> bytes:
-    fields = dkim.arc_sign(_with_results(message, domain, chain), selector.encode(), domain.encode(), key.read_bytes(),
+    fields = dkim.arc_sign(with_results(message, domain, chain), selector.encode(), domain.encode(), key.read_bytes(),
                            f"mx.{domain}".encode())
     return b"".join(field.rstrip(b"\r\n") + b"\r\n" for field in fields) + message
 
 
 def seal_with_mail_dkim(message: bytes, domain: str, selector: str, key: Path, chain: str) -> bytes:
-    return _perl(["seal", domain, selector, str(key), chain], _with_results(message, domain, chain)) + message
+    return _perl(["seal", domain, selector, str(key), chain], with_results(message, domain, chain)) + message
 
 
 def validate_with_dkimpy(message: bytes, records: dict[str, str]) -> str:
