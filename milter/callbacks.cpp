@@ -35,7 +35,7 @@ Environment* environment = nullptr;
 
 /// One connection of an MTA, which is one SMTP session.
 struct Connection {
-  explicit Connection(const Dialect& agreed) : session(environment->services), dialect(agreed) {}
+  explicit Connection(const Dialect& agreed) : session(environment->services()), dialect(agreed) {}
 
   checkpoint::Session session;
   Dialect dialect;

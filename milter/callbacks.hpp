@@ -3,18 +3,35 @@
 #pragma once
 
 #include "checkpoint/services.hpp"
+#include "guarded.hpp"
 #include "milter/log.hpp"
 #include "milter/traffic.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace sekisho::milter {
 
 /// What all connections share. Outlives libmilter.
-struct Environment {
-  std::shared_ptr<const checkpoint::Services> services;
+class Environment {
+ public:
+  Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
+      : log(where), services_(std::move(first)) {}
+
+  /// Those of connections that begin now.
+  [[nodiscard]] std::shared_ptr<const checkpoint::Services> services() const {
+    return *services_.lock();
+  }
+  /// Connections under way keep theirs.
+  void replace_services(std::shared_ptr<const checkpoint::Services> services) {
+    services_.lock()->swap(services);
+  }
+
   Log log;
   Traffic traffic;
+
+ private:
+  mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;
 };
 
 /// Tells libmilter our callbacks. Once in a process: libmilter has one filter. False: it refuses.

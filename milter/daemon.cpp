@@ -1,5 +1,7 @@
 #include "milter/daemon.hpp"
 
+#include "milter/housekeeping.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -20,31 +22,38 @@ namespace {
 
 using std::chrono::milliseconds;
 
-sigset_t stop_signals() {
+constexpr int reload_signal = SIGUSR1;
+
+sigset_t own_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, reload_signal}) {
     sigaddset(&signals, signal);
   }
   return signals;
 }
 
-/// Waits for one of the signals; false when none came in time.
-bool wait_for_signal(milliseconds time) {
-  const sigset_t signals = stop_signals();
+/// Waits for a signal to stop; false when none came in time.
+bool wait_for_stop(milliseconds time) {
+  const sigset_t signals = own_signals();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   timespec timeout{};
   timeout.tv_sec = seconds.count();
   timeout.tv_nsec = std::chrono::nanoseconds(time - seconds).count();
-  return sigtimedwait(&signals, nullptr, &timeout) > 0;
+  const int signal = sigtimedwait(&signals, nullptr, &timeout);
+  return signal > 0 && signal != reload_signal;
 }
 
-/// Waits for one of the signals.
-void wait_for_signal() {
-  const sigset_t signals = stop_signals();
-  while (sigwaitinfo(&signals, nullptr) < 0) {
-    // another signal's handler ran
-  }
+/// Waits for a signal to stop.
+void wait_for_stop(Housekeeping& housekeeping) {
+  const sigset_t signals = own_signals();
+  int signal = 0;
+  do {
+    signal = sigwaitinfo(&signals, nullptr);  // negative: another signal's handler ran
+    if (signal == reload_signal) {
+      housekeeping.request_reload();
+    }
+  } while (signal < 0 || signal == reload_signal);
 }
 
 /// Runs libmilter in a thread of its own. Should it end, what is given becomes true, and this
@@ -62,9 +71,9 @@ std::shared_ptr<const std::atomic<bool>> start_library() {
 void let_messages_end(Environment& environment) {
   constexpr milliseconds step{20};
   const auto deadline =
-      std::chrono::steady_clock::now() + environment.services->options.stop_timeout;
+      std::chrono::steady_clock::now() + environment.services()->options.stop_timeout;
   while (environment.traffic.under_way() > 0 && std::chrono::steady_clock::now() < deadline) {
-    if (wait_for_signal(step)) {
+    if (wait_for_stop(step)) {
       environment.log.warning("told to stop again: not waiting any longer");
       return;
     }
@@ -89,7 +98,7 @@ void stop(Environment& environment, Listener& listener) {
 }  // namespace
 
 void block_signals() {
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = own_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a reader of the log that is gone
 }
@@ -100,7 +109,7 @@ void block_signals() {
 // signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits,
 // without a pause in which the kernel would have to look for somebody else.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
-int serve(Environment& environment, Listener& listener) {
+int serve(Environment& environment, Listener& listener, const std::string& configuration) {
   std::string connection = "fd:" + std::to_string(listener.descriptor());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_callbacks(environment) ||
       smfi_opensocket(false) != MI_SUCCESS) {
@@ -108,8 +117,9 @@ int serve(Environment& environment, Listener& listener) {
     return EXIT_FAILURE;
   }
   const auto ended = start_library();
+  Housekeeping housekeeping(environment, configuration);
   environment.log.info("ready: listening at " + listener.name());
-  wait_for_signal();
+  wait_for_stop(housekeeping);
   if (*ended) {
     environment.log.error("libmilter has ended; syslog has its reason");
     return EXIT_FAILURE;

@@ -4,15 +4,20 @@
 #include "milter/callbacks.hpp"
 #include "milter/listener.hpp"
 
+#include <string>
+
 namespace sekisho::milter {
 
-/// Blocks the signals that stop the daemon, for this thread and those it starts, and ignores
-/// SIGPIPE. To be called by main() before any thread is started.
+/// Blocks the signals that stop or reload the daemon, for this thread and those it starts, and
+/// ignores SIGPIPE. To be called by main() before any thread is started.
 void block_signals();
 
 /// Serves until SIGTERM, SIGINT or SIGHUP: then nothing new is let in, and messages under way have
-/// the option stop_timeout to end. To be called on the main thread. Returns an exit status, with
-/// threads of libmilter's still running: leave by std::quick_exit().
-[[nodiscard]] int serve(Environment& environment, Listener& listener);
+/// the option stop_timeout to end. SIGUSR1: reads the file `configuration` and all that it names
+/// anew; where anything in it is wrong, what was read before goes on. To be called on the main
+/// thread. Returns an exit status, with threads of libmilter's still running: leave by
+/// std::quick_exit().
+[[nodiscard]] int serve(Environment& environment, Listener& listener,
+                        const std::string& configuration);
 
 }  // namespace sekisho::milter

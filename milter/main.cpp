@@ -1,13 +1,11 @@
 // sekishod: command line and configuration.
-#include "checkpoint/services.hpp"
-#include "config/load.hpp"
 #include "config/socket.hpp"
 #include "milter/daemon.hpp"
+#include "milter/opening.hpp"
 
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -24,48 +22,41 @@ struct CommandLine {
   bool only_test = false;
 };
 
-std::optional<config::Options> read_configuration(const std::string& path) {
-  auto options = config::load(path);
-  if (!options) {
-    for (const config::Problem& problem : options.error()) {
-      std::cerr << problem.message << '\n';
-    }
-    return std::nullopt;
-  }
-  if (options->socket.empty()) {
-    std::cerr << path << ": socket: missing; expected unix:PATH, inet:PORT@ADDRESS, "
-              << "inet6:PORT@ADDRESS or fd:N\n";
-    return std::nullopt;
-  }
-  return *std::move(options);
-}
-
 /// Does not return: see serve().
-[[noreturn]] void run(config::Options options) {
-  milter::block_signals();
-  const auto socket = config::parse_socket(options.socket);
-  auto listener = milter::Listener::open(socket.value());
-  milter::Environment environment{nullptr, milter::Log(options.log_target), {}};
+[[noreturn]] void run(const std::string& configuration, milter::Opened opened) {
+  const config::Options& options = opened.services->options;
+  const milter::Log log(options.log_target);
+  for (const std::string& warning : opened.warnings) {
+    log.warning(warning);
+  }
+  auto listener = milter::Listener::open(config::parse_socket(options.socket).value());
   if (!listener) {
-    environment.log.error(listener.error());
+    log.error(listener.error());
     std::quick_exit(EXIT_FAILURE);
   }
-  environment.services = checkpoint::open_services(std::move(options));
-  const int status = milter::serve(environment, *listener);
+  milter::Environment environment(std::move(opened.services), log);
+  const int status = milter::serve(environment, *listener, configuration);
   listener->remove_path();
   std::quick_exit(status);
 }
 
 int start(const CommandLine& command_line) {
-  auto options = read_configuration(command_line.configuration);
-  if (!options) {
+  milter::block_signals();
+  auto opened = milter::open_services(command_line.configuration);
+  if (!opened) {
+    for (const std::string& problem : opened.error()) {
+      std::cerr << problem << '\n';
+    }
     return EXIT_FAILURE;
   }
-  if (command_line.only_test) {
-    std::cout << command_line.configuration << ": good\n";
-    return EXIT_SUCCESS;
+  if (!command_line.only_test) {
+    run(command_line.configuration, *std::move(opened));
   }
-  run(*std::move(options));
+  for (const std::string& warning : opened->warnings) {
+    std::cerr << warning << '\n';
+  }
+  std::cout << command_line.configuration << ": good\n";
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
@@ -73,8 +64,9 @@ int start(const CommandLine& command_line) {
 int main(int argc, char** argv) {
   try {
     CommandLine command_line;
-    CLI::App app("A milter that authenticates mail (SPF, DKIM, DMARC). Runs in the foreground.",
-                 "sekishod");
+    CLI::App app(
+        "A milter that authenticates mail (SPF, DKIM, DMARC, ARC). Runs in the foreground.",
+        "sekishod");
     app.set_version_flag("--version", "sekishod " SEKISHO_VERSION);
     app.add_option("-c,--config", command_line.configuration, "Configuration file")
         ->type_name("FILE")

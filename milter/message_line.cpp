@@ -39,6 +39,9 @@ bool stands_for_itself(char c) {
 void add_envelope(Line& line, const findings::Findings& found) {
   line.add("client", found.client.address ? found.client.address->text() : "local");
   line.add("helo", found.client.helo);
+  if (findings::is_ours(found.origin)) {
+    line.add("origin", findings::format_origin(found.origin));
+  }
   line.add_if_any("login", found.client.login);
   line.add("from", "<" + found.envelope.sender + ">");
   line.add("nrcpt", std::to_string(found.envelope.recipients.size()));
@@ -97,6 +100,18 @@ void add_results(Line& line, const findings::Findings& found) {
   }
 }
 
+void add_outgoing(Line& line, const findings::Outgoing& outgoing) {
+  for (const findings::SignatureMade& signature : outgoing.signatures) {
+    line.add("dkim", "signed").add("d", signature.domain.text()).add("s", signature.selector);
+  }
+  if (!outgoing.unsigned_reason.empty()) {
+    line.add("dkim", "unsigned").add("why", outgoing.unsigned_reason);
+  }
+  if (outgoing.sealed_instance > 0) {
+    line.add("sealed", std::to_string(outgoing.sealed_instance));
+  }
+}
+
 }  // namespace
 
 std::string escape_value(std::string_view value) {
@@ -127,6 +142,7 @@ std::string format_message_line(const checkpoint::Verdict& verdict,
   add_envelope(line, found);
   add_author(line, found.author);
   add_results(line, found);
+  add_outgoing(line, found.outgoing);
   line.add("action", policy::format_action(verdict.disposition.action));
   line.add_if_any("reason", verdict.disposition.reason);
   line.add("ms", std::to_string(waited.count()));

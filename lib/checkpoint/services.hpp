@@ -2,6 +2,7 @@
 // sessions under way keep theirs.
 #pragma once
 
+#include "checkpoint/signing_services.hpp"
 #include "config/options.hpp"
 #include "dns/resolver.hpp"
 
@@ -19,8 +20,10 @@ struct Services {
   std::shared_ptr<dns::Resolver> resolver;
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
-      draw;              ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).
-  bool explain = false;  ///< Keep every look-up of a message, with its times.
+      draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).
+  SigningServices signing;        ///< Empty: nothing is signed or sealed.
+  bool all_from_outside = false;  ///< Verify every message, whoever sent it.
+  bool explain = false;           ///< Keep every look-up of a message, with its times.
 };
 
 /// The services that `options` ask for: the system's clock, and `resolver` or, where that is null,

@@ -1,12 +1,15 @@
 #include "checkpoint/transaction.hpp"
 
+#include "authres/assessment.hpp"
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
 #include "checkpoint/spf_request.hpp"
 #include "mail/address.hpp"
 #include "mail/author.hpp"
+#include "policy/arc_override.hpp"
 #include "policy/decide.hpp"
 #include "policy/indirect.hpp"
+#include "policy/origin.hpp"
 #include "spf/check_host.hpp"
 
 #include <exception>
@@ -44,6 +47,11 @@ std::optional<mail::Domain> domain_of_path(std::string_view path) {
   return (*mailbox)->domain;
 }
 
+// Whether the message goes on from here at all.
+bool leaves(policy::Action action) {
+  return action == policy::Action::accept || action == policy::Action::quarantine;
+}
+
 }  // namespace
 
 Transaction::Transaction(std::shared_ptr<const Services> services, findings::Client client,
@@ -53,7 +61,10 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
       forged_fields_(services_->options.authserv_id) {
   findings_.client = std::move(client);
   findings_.envelope.sender = std::move(sender);
-  if (findings_.client.address) {
+  if (!services_->all_from_outside) {
+    findings_.origin = policy::find_origin(findings_.client, services_->options.signing.origin);
+  }
+  if (findings_.client.address && may_need_verifying()) {
     spf_mail_from_ = Started(spf::check_mail_from(
         lookups_, spf_request(*services_, findings_.client, findings_.envelope.sender),
         services_->options.spf));
@@ -78,11 +89,53 @@ void Transaction::header(mail::HeaderField field) {
 void Transaction::end_of_header() {
   lookups_.set_deadline(deadline_from_now(*services_));
   find_author();
+  if (findings_.origin == findings::Origin::internal) {
+    earlier_ = find_earlier_results(header_, services_->options.authserv_id);
+  }
+  contained("signing", findings_.faults, [this] { start_signing(); });
+  is_verified_ = needs_verifying();
+  if (is_verified_) {
+    start_verifying();
+  }
+  contained("sealing", findings_.faults, [this] { start_sealing(); });
+  indirect_signs_ = policy::find_indirect_signs(header_);
+  header_ = {};
+}
+
+// What our users send is theirs to answer for, and so is what one of our hosts sends with our
+// signature. What such a host only passes on is looked at, once.
+bool Transaction::may_need_verifying() const {
+  switch (findings_.origin) {
+    case findings::Origin::outside:
+    case findings::Origin::internal:
+      return true;
+    case findings::Origin::authenticated:
+    case findings::Origin::daemon:
+      return false;
+  }
+  std::unreachable();
+}
+
+bool Transaction::needs_verifying() const {
+  return may_need_verifying() && !departure_.signs() && !earlier_;
+}
+
+void Transaction::start_signing() {
+  if (!header_over_limit_) {
+    departure_.start_signing(*services_, findings_, header_, earlier_, body_hashes_);
+  }
+}
+
+void Transaction::start_sealing() {
+  if (!header_over_limit_) {
+    departure_.start_sealing(*services_, findings_, header_, earlier_, body_hashes_);
+  }
+}
+
+void Transaction::start_verifying() {
   contained("dkim", findings_.faults, [this] { start_dkim(); });
   contained("arc", findings_.faults, [this] { start_arc(); });
   contained("dmarc", findings_.faults, [this] { start_dmarc(); });
-  indirect_signs_ = policy::find_indirect_signs(header_);
-  header_ = {};
 }
 
 void Transaction::find_author() {
@@ -152,6 +205,7 @@ void Transaction::collect_dkim() {
 void Transaction::collect_arc() {
   if (arc_) {
     findings_.arc = arc_->finish(body_hashes_);
+    findings_.arc_assessment = authres::read_assessment(findings_.arc.first_results);
     findings_.arc_checked = true;
   }
 }
@@ -162,6 +216,20 @@ void Transaction::collect_dmarc() {
         dmarc_->finish(findings_.author, findings_.spf_mail_from.value_or(spf::Result{}),
                        findings_.dkim, services_->draw());
   }
+}
+
+// Mail of our own networks is looked at, but never refused for what its author's policy says: they
+// are not the outside that this policy is about.
+void Transaction::find_override() {
+  if (!findings_.dmarc || findings_.dmarc->code != dmarc::ResultCode::fail) {
+    return;
+  }
+  if (findings_.origin == findings::Origin::internal) {
+    findings_.dmarc_override = {"local_policy", "the client is in a network of ours"};
+    return;
+  }
+  findings_.dmarc_override =
+      policy::find_arc_override(findings_, services_->options.arc.trusted_sealers);
 }
 
 void Transaction::collect_envelope(SessionMechanisms& session) {
@@ -176,21 +244,51 @@ findings::Findings Transaction::end_of_envelope(SessionMechanisms& session) {
   return std::move(findings_);
 }
 
-Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& session) {
-  findings_.envelope.queue_id = std::move(queue_id);
-  body_hashes_.finish();
+void Transaction::collect_verifying(SessionMechanisms& session) {
   contained("dkim", findings_.faults, [this] { collect_dkim(); });
   contained("arc", findings_.faults, [this] { collect_arc(); });
   collect_envelope(session);
-  contained("dmarc", findings_.faults, [this] { collect_dmarc(); });
+  contained("dmarc", findings_.faults, [this] {
+    collect_dmarc();
+    find_override();
+  });
+}
 
+// Each goes on top of the one before: the ARC set over our DKIM-Signatures over
+// Authentication-Results.
+void Transaction::add_fields(Verdict& verdict) {
   const config::Options& options = services_->options;
+  std::string results;
+  if (is_verified_) {
+    results = authres::format(authres::describe(findings_, options.authserv_id),
+                              {.comments = options.header_comments});
+    verdict.insertions.push_back({"Authentication-Results", results});
+  }
+  if (!leaves(verdict.disposition.action)) {
+    return;
+  }
+  contained("signing", findings_.faults, [&] {
+    const auto signatures = departure_.sign(body_hashes_, findings_.outgoing);
+    const auto set =
+        departure_.seal(body_hashes_, findings_.arc, results, signatures, findings_.outgoing);
+    verdict.insertions.insert(verdict.insertions.end(), signatures.begin(), signatures.end());
+    verdict.insertions.insert(verdict.insertions.end(), set.begin(), set.end());
+  });
+}
+
+Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& session) {
+  findings_.envelope.queue_id = std::move(queue_id);
+  body_hashes_.finish();
+  if (is_verified_) {
+    collect_verifying(session);
+  }
   Verdict verdict;
-  verdict.disposition = policy::decide(findings_, indirect_signs_, options.policy);
-  verdict.removals = forged_fields_.removals();
-  verdict.insertions.push_back(
-      {"Authentication-Results", authres::format(authres::describe(findings_, options.authserv_id),
-                                                 {.comments = options.header_comments})});
+  verdict.disposition = policy::decide(findings_, indirect_signs_, services_->options.policy);
+  if (findings_.origin != findings::Origin::internal) {
+    // What our own network passes on keeps our field of its first visit (RFC 8601 §5).
+    verdict.removals = forged_fields_.removals();
+  }
+  add_fields(verdict);
   verdict.findings = std::move(findings_);
   return verdict;
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "arc/validator.hpp"
+#include "checkpoint/departure.hpp"
+#include "checkpoint/earlier_results.hpp"
 #include "checkpoint/forged_fields.hpp"
 #include "checkpoint/services.hpp"
 #include "checkpoint/started.hpp"
@@ -45,6 +47,12 @@ class Transaction {
   [[nodiscard]] Verdict end_of_message(std::string queue_id, SessionMechanisms& session);
 
  private:
+  void start_signing();
+  void start_sealing();
+  void start_verifying();
+  [[nodiscard]] bool may_need_verifying() const;
+  [[nodiscard]] bool needs_verifying() const;
+  void collect_verifying(SessionMechanisms& session);
   void collect_envelope(SessionMechanisms& session);
   void find_author();
   void start_dkim();
@@ -53,6 +61,8 @@ class Transaction {
   void collect_dkim();
   void collect_arc();
   void collect_dmarc();
+  void find_override();
+  void add_fields(Verdict& verdict);
 
   std::shared_ptr<const Services> services_;
   dns::Lookups lookups_;
@@ -64,6 +74,9 @@ class Transaction {
   ForgedFields forged_fields_;
   std::string indirect_signs_;
   dkim::BodyHashes body_hashes_;
+  std::optional<EarlierResults> earlier_;
+  bool is_verified_ = false;
+  Departure departure_;
   std::optional<dkim::Verifier> dkim_;
   std::optional<arc::Validator> arc_;
   std::optional<dmarc::Evaluation> dmarc_;

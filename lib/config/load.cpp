@@ -72,6 +72,9 @@ struct Located {
   auto operator<=>(const Located&) const = default;
 };
 
+/// The one table that may stand several times: [[sign]].
+constexpr const char* list_section = "sign";
+
 /// Applies a parsed document to Options and gathers what is wrong.
 class Reader {
  public:
@@ -89,7 +92,11 @@ class Reader {
       const std::size_t line = key.source().begin.line;
       const std::string name(key.str());
       const toml::table* section = node.as_table();
-      if (section == nullptr) {
+      if (name == list_section && node.is_array_of_tables()) {
+        read_list(*node.as_array());
+      } else if (name == list_section) {
+        problem(line, name, "is one table or value", "tables headed [[sign]]");
+      } else if (section == nullptr) {
         read_entry({name, line, as_value(node)});
       } else if (is_section(name)) {
         read_section(name, *section);
@@ -113,6 +120,14 @@ class Reader {
             (name == smaller ? "no more than " : "no less than ") + value_of(other));
   }
 
+  /// An option that another one needs.
+  void check_given(const std::string& name, bool is_given, const std::string& needed_by) {
+    if (!is_given) {
+      problem(lines_[needed_by], name, "missing",
+              "a value, since " + needed_by + " is " + value_of(needed_by));
+    }
+  }
+
   [[nodiscard]] const Options& options() const { return options_; }
   std::vector<Located> take_problems() { return std::move(problems_); }
 
@@ -120,6 +135,28 @@ class Reader {
   [[nodiscard]] bool is_section(const std::string& name) const { return sections_.contains(name); }
   [[nodiscard]] bool is_option(const std::string& name) const {
     return std::ranges::find(names_, name) != names_.end();
+  }
+
+  void read_list(const toml::array& entries) {
+    for (const toml::node& entry : entries) {
+      options_.signing.keys.entries.emplace_back();
+      const std::size_t problems_before = problems_.size();
+      read_section(list_section, *entry.as_table());
+      if (problems_.size() == problems_before) {
+        check_entry(entry.source().begin.line);
+      }
+    }
+  }
+
+  void check_entry(std::size_t line) {
+    const keys::SignEntry& entry = options_.signing.keys.entries.back();
+    for (const auto& [name, value] :
+         {std::pair{"sign.domain", &entry.domain}, std::pair{"sign.selector", &entry.selector},
+          std::pair{"sign.key_file", &entry.key_file}}) {
+      if (value->empty()) {
+        problem(line, name, "missing", "in every [[sign]] table");
+      }
+    }
   }
 
   void read_section(const std::string& section, const toml::table& table) {
@@ -184,6 +221,16 @@ void check_orders(Reader& reader) {
                      o.dkim.min_rsa_bits <= o.dkim.max_rsa_bits);
 }
 
+void check_seal(Reader& reader) {
+  const Arc& arc = reader.options().arc;
+  if (arc.seal == Seal::never) {
+    return;
+  }
+  reader.check_given("arc.domain", !arc.domain.empty(), "arc.seal");
+  reader.check_given("arc.selector", !arc.selector.empty(), "arc.seal");
+  reader.check_given("arc.key_file", !arc.key_file.empty(), "arc.seal");
+}
+
 std::vector<Problem> in_file_order(std::vector<Located> located, const std::string& path) {
   std::ranges::sort(located);
   std::vector<Problem> problems;
@@ -209,6 +256,7 @@ std::expected<Options, std::vector<Problem>> parse(std::string_view text,
   Reader reader;
   reader.read(document.table());
   check_orders(reader);
+  check_seal(reader);
   std::vector<Located> problems = reader.take_problems();
   if (!problems.empty()) {
     return std::unexpected(in_file_order(std::move(problems), shown_path));
@@ -251,7 +299,8 @@ void complete(Options& options) {
 }
 
 std::vector<OptionDescription> describe_options() {
-  const Options defaults;
+  Options defaults;
+  defaults.signing.keys.entries.emplace_back();  // whose members have defaults, too
   std::vector<OptionDescription> descriptions;
   for (const Option& option : option_table()) {
     descriptions.push_back({option.name, option.type, option.write(defaults), option.help});

@@ -1,13 +1,12 @@
 #include "config/option_table.hpp"
 
+#include "config/option_row.hpp"
 #include "config/socket.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 
 namespace sekisho::config {
 
@@ -26,26 +25,6 @@ struct Words<dmarc::Discovery> {
   static constexpr std::array<Word<dmarc::Discovery>, 2> all{
       {{"treewalk", dmarc::Discovery::treewalk}, {"psl", dmarc::Discovery::psl}}};
 };
-template <>
-struct Words<policy::OnReject> {
-  static constexpr std::array<Word<policy::OnReject>, 4> all{
-      {{"mark", policy::OnReject::mark},
-       {"quarantine", policy::OnReject::quarantine},
-       {"reject_direct", policy::OnReject::reject_direct},
-       {"reject", policy::OnReject::reject}}};
-};
-template <>
-struct Words<policy::OnQuarantine> {
-  static constexpr std::array<Word<policy::OnQuarantine>, 3> all{
-      {{"mark", policy::OnQuarantine::mark},
-       {"hold", policy::OnQuarantine::hold},
-       {"reject", policy::OnQuarantine::reject}}};
-};
-template <>
-struct Words<policy::OnBadAuthor> {
-  static constexpr std::array<Word<policy::OnBadAuthor>, 2> all{
-      {{"accept", policy::OnBadAuthor::accept}, {"reject", policy::OnBadAuthor::reject}}};
-};
 
 namespace {
 
@@ -53,20 +32,6 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-/// A bound beyond the type: nothing, or what was expected.
-template <typename T>
-using Check = std::function<std::optional<std::string>(const T&)>;
-
-template <typename T>
-Check<T> between(T least, T most) {
-  return [least, most](const T& value) -> std::optional<std::string> {
-    if (value >= least && value <= most) {
-      return std::nullopt;
-    }
-    return Codec<T>::write(least) + " to " + Codec<T>::write(most);
-  };
-}
 
 std::optional<std::string> check_socket(const std::string& text) {
   const auto socket = parse_socket(text);
@@ -86,36 +51,6 @@ std::optional<std::string> check_authserv_id(const std::string& text) {
   }
   return "a name such as mx.example.org, without blanks";
 }
-
-/// `access` gives the member of Options, const or not as Options is.
-template <typename Access,
-          typename T = std::remove_cvref_t<std::invoke_result_t<const Access&, Options&>>>
-Option row(std::string name, Access access, std::string help, Check<T> check = nullptr) {
-  Option option;
-  option.name = std::move(name);
-  option.type = Codec<T>::type();
-  option.help = std::move(help);
-  option.read = [access, check = std::move(check)](Options& options,
-                                                   const Value& value) -> std::optional<Mismatch> {
-    auto read = Codec<T>::read(value);
-    if (!read) {
-      return std::move(read).error();
-    }
-    if (check) {
-      if (auto wanted = check(*read)) {
-        return Mismatch{describe(value), *std::move(wanted)};
-      }
-    }
-    access(options) = *std::move(read);
-    return std::nullopt;
-  };
-  option.write = [access](const Options& options) { return Codec<T>::write(access(options)); };
-  return option;
-}
-
-constexpr auto counts = [](std::size_t least, std::size_t most) {
-  return between<std::size_t>(least, most);
-};
 
 void add_general(std::vector<Option>& table) {
   table.push_back(row(
@@ -205,33 +140,6 @@ void add_mechanisms(std::vector<Option>& table) {
       "File of public suffixes for discovery = \"psl\"; empty: the system's."));
 }
 
-void add_arc(std::vector<Option>& table) {
-  table.push_back(row(
-      "arc.max_sets", [](auto& o) -> auto& { return o.arc.validate.max_sets; },
-      "ARC sets of a message; a chain with more fails.", counts(1, 50)));
-}
-
-void add_policy(std::vector<Option>& table) {
-  table.push_back(row(
-      "policy.on_reject", [](auto& o) -> auto& { return o.policy.on_reject; },
-      "What is done to a message that fails DMARC under p=reject."));
-  table.push_back(row(
-      "policy.on_quarantine", [](auto& o) -> auto& { return o.policy.on_quarantine; },
-      "What is done to a message that fails DMARC under p=quarantine."));
-  table.push_back(row(
-      "policy.multiple_from", [](auto& o) -> auto& { return o.policy.multiple_from; },
-      "What is done to a message with several From fields."));
-  table.push_back(row(
-      "policy.multiple_authors", [](auto& o) -> auto& { return o.policy.multiple_authors; },
-      "What is done to a message whose From field names several domains."));
-  table.push_back(row(
-      "policy.no_from", [](auto& o) -> auto& { return o.policy.no_from; },
-      "What is done to a message without a From field."));
-  table.push_back(row(
-      "policy.unparsable_from", [](auto& o) -> auto& { return o.policy.unparsable_from; },
-      "What is done to a message whose From field cannot be read."));
-}
-
 void add_limits(std::vector<Option>& table) {
   table.push_back(row(
       "limits.header_octets", [](auto& o) -> auto& { return o.limits.header_octets; },
@@ -257,8 +165,9 @@ std::vector<Option> option_table() {
   add_general(table);
   add_dns(table);
   add_mechanisms(table);
-  add_arc(table);
-  add_policy(table);
+  add_arc_rows(table);
+  add_policy_rows(table);
+  add_signing_rows(table);
   add_limits(table);
   return table;
 }

@@ -3,15 +3,20 @@
 #pragma once
 
 #include "arc/validator.hpp"
+#include "dkim/signer.hpp"
 #include "dkim/verifier.hpp"
 #include "dmarc/evaluate.hpp"
 #include "dns/stub_resolver.hpp"
+#include "keys/key_ring.hpp"
+#include "mail/domain.hpp"
 #include "policy/decide.hpp"
+#include "policy/origin.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace sekisho::config {
 
@@ -23,12 +28,35 @@ struct Limits {
   std::size_t lookups = 300;       ///< DNS questions a message may cause.
 };
 
+enum class LogTarget { standard_error, syslog };
+
+/// Sections [signing] and [[sign]]: whose mail is signed, how, and with which keys.
+struct Signing {
+  policy::OriginOptions origin;
+  dkim::SignOptions signature;
+  keys::Options keys;
+  std::string login_map;          ///< policy::LoginMap's file; empty: none.
+  bool require_published = true;  ///< No signature with a key that the DNS never showed.
+};
+
+/// Which messages from outside are sealed (RFC 8617 §5.1).
+enum class Seal {
+  never,
+  forwarded,  ///< When a recipient is not in one of `local_domains`: the message goes on from here.
+  always,
+};
+
 /// Section [arc].
 struct Arc {
   arc::Options validate;
+  Seal seal = Seal::never;
+  std::string domain;  ///< d= of the seal.
+  std::string selector;
+  std::string key_file;
+  std::vector<mail::Domain> local_domains;
+  std::vector<mail::Domain>
+      trusted_sealers;  ///< Domains whose passing chain overrides a DMARC fail.
 };
-
-enum class LogTarget { standard_error, syslog };
 
 struct Options {
   std::string
@@ -43,6 +71,7 @@ struct Options {
   spf::Options spf;
   dkim::VerifyOptions dkim;
   Arc arc;
+  Signing signing;
   dmarc::Options dmarc;
   policy::Options policy;
   Limits limits;

@@ -14,7 +14,8 @@ struct Unit {
   std::string_view suffix;
   std::int64_t milliseconds;
 };
-constexpr std::array<Unit, 4> units{{{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}}};
+constexpr std::array<Unit, 5> units{
+    {{"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   std::int64_t count = 0;
@@ -24,7 +25,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   }
   const std::string_view suffix = text.substr(static_cast<std::size_t>(rest - text.data()));
   for (const Unit& unit : units) {
-    if (unit.suffix == suffix && count <= std::numeric_limits<std::int64_t>::max() / 3'600'000) {
+    if (unit.suffix == suffix && count <= std::numeric_limits<std::int64_t>::max() / 86'400'000) {
       return std::chrono::milliseconds{count * unit.milliseconds};
     }
   }
@@ -43,6 +44,33 @@ std::expected<T, Mismatch> read_as(const Value& value) {
     return T{*wanted};
   }
   return mismatch<T>(value);
+}
+
+/// A list whose elements `parse` makes of strings.
+template <typename T, typename Parse>
+std::expected<std::vector<T>, Mismatch> read_list(const Value& value, Parse parse) {
+  const auto* texts = std::get_if<std::vector<std::string>>(&value);
+  if (texts == nullptr) {
+    return mismatch<std::vector<T>>(value);
+  }
+  std::vector<T> list;
+  for (const std::string& text : *texts) {
+    auto element = parse(text);
+    if (!element) {
+      return std::unexpected(Mismatch{"has " + quote(text), Codec<std::vector<T>>::expected()});
+    }
+    list.push_back(*std::move(element));
+  }
+  return list;
+}
+
+template <typename T, typename Write>
+std::string write_list(const std::vector<T>& list, Write write) {
+  std::string text;
+  for (const T& element : list) {
+    text += (text.empty() ? "" : ", ") + quote(write(element));
+  }
+  return "[" + text + "]";
 }
 
 std::string write_server(const dns::Server& server) {
@@ -112,6 +140,10 @@ std::expected<std::chrono::milliseconds, Mismatch> Codec<std::chrono::millisecon
 }
 
 std::string Codec<std::chrono::milliseconds>::write(std::chrono::milliseconds value) {
+  constexpr std::int64_t day = 86'400'000;
+  if (value.count() > 0 && value.count() % day == 0) {
+    return quote(std::to_string(value.count() / day) + "d");
+  }
   const bool whole_seconds = value.count() % 1'000 == 0;
   return whole_seconds ? quote(std::to_string(value.count() / 1'000) + "s")
                        : quote(std::to_string(value.count()) + "ms");
@@ -130,30 +162,40 @@ std::string Codec<std::chrono::seconds>::write(std::chrono::seconds value) {
   return Codec<std::chrono::milliseconds>::write(value);
 }
 
+std::expected<std::vector<std::string>, Mismatch> Codec<std::vector<std::string>>::read(
+    const Value& value) {
+  return read_as<std::vector<std::string>, std::vector<std::string>>(value);
+}
+
+std::string Codec<std::vector<std::string>>::write(const std::vector<std::string>& value) {
+  return write_list(value, [](const std::string& text) { return text; });
+}
+
+std::expected<std::vector<dns::Network>, Mismatch> Codec<std::vector<dns::Network>>::read(
+    const Value& value) {
+  return read_list<dns::Network>(value, dns::Network::parse);
+}
+
+std::string Codec<std::vector<dns::Network>>::write(const std::vector<dns::Network>& value) {
+  return write_list(value, [](const dns::Network& network) { return network.text(); });
+}
+
+std::expected<std::vector<mail::Domain>, Mismatch> Codec<std::vector<mail::Domain>>::read(
+    const Value& value) {
+  return read_list<mail::Domain>(value, mail::Domain::parse);
+}
+
+std::string Codec<std::vector<mail::Domain>>::write(const std::vector<mail::Domain>& value) {
+  return write_list(value, [](const mail::Domain& domain) { return domain.text(); });
+}
+
 std::expected<std::vector<dns::Server>, Mismatch> Codec<std::vector<dns::Server>>::read(
     const Value& value) {
-  const auto* texts = std::get_if<std::vector<std::string>>(&value);
-  if (texts == nullptr) {
-    return mismatch<std::vector<dns::Server>>(value);
-  }
-  std::vector<dns::Server> servers;
-  for (const std::string& text : *texts) {
-    auto server = dns::parse_server(text);
-    if (!server) {
-      return std::unexpected(
-          Mismatch{"has " + quote(text), Codec<std::vector<dns::Server>>::expected()});
-    }
-    servers.push_back(*server);
-  }
-  return servers;
+  return read_list<dns::Server>(value, dns::parse_server);
 }
 
 std::string Codec<std::vector<dns::Server>>::write(const std::vector<dns::Server>& value) {
-  std::string list;
-  for (const dns::Server& server : value) {
-    list += (list.empty() ? "" : ", ") + quote(write_server(server));
-  }
-  return "[" + list + "]";
+  return write_list(value, write_server);
 }
 
 }  // namespace sekisho::config

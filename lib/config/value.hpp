@@ -2,7 +2,9 @@
 // option is made from one and written as one.
 #pragma once
 
+#include "dns/network.hpp"
 #include "dns/stub_resolver.hpp"
+#include "mail/domain.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -71,11 +73,13 @@ struct Codec<std::size_t> {
   static std::string write(std::size_t value) { return std::to_string(value); }
 };
 
-/// `500ms`, `5s`, `2m`, `1h`, in quotes.
+/// `500ms`, `5s`, `2m`, `1h`, `7d`, in quotes.
 template <>
 struct Codec<std::chrono::milliseconds> {
   static std::string type() { return "duration"; }
-  static std::string expected() { return R"(a duration such as "500ms", "5s", "2m" or "1h")"; }
+  static std::string expected() {
+    return R"(a duration such as "500ms", "5s", "2m", "1h" or "7d")";
+  }
   [[nodiscard]] static std::expected<std::chrono::milliseconds, Mismatch> read(const Value& value);
   static std::string write(std::chrono::milliseconds value);
 };
@@ -95,6 +99,30 @@ struct Codec<std::vector<dns::Server>> {
   static std::string expected() { return R"(a list such as ["127.0.0.1", "[::1]:5353"])"; }
   [[nodiscard]] static std::expected<std::vector<dns::Server>, Mismatch> read(const Value& value);
   static std::string write(const std::vector<dns::Server>& value);
+};
+
+template <>
+struct Codec<std::vector<std::string>> {
+  static std::string type() { return "list of strings"; }
+  static std::string expected() { return R"(a list such as ["one", "two"])"; }
+  [[nodiscard]] static std::expected<std::vector<std::string>, Mismatch> read(const Value& value);
+  static std::string write(const std::vector<std::string>& value);
+};
+
+template <>
+struct Codec<std::vector<dns::Network>> {
+  static std::string type() { return "list of networks"; }
+  static std::string expected() { return R"(a list such as ["192.0.2.0/24", "::1"])"; }
+  [[nodiscard]] static std::expected<std::vector<dns::Network>, Mismatch> read(const Value& value);
+  static std::string write(const std::vector<dns::Network>& value);
+};
+
+template <>
+struct Codec<std::vector<mail::Domain>> {
+  static std::string type() { return "list of domains"; }
+  static std::string expected() { return R"(a list such as ["example.org", "example.net"])"; }
+  [[nodiscard]] static std::expected<std::vector<mail::Domain>, Mismatch> read(const Value& value);
+  static std::string write(const std::vector<mail::Domain>& value);
 };
 
 template <typename E>

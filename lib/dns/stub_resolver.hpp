@@ -38,6 +38,7 @@ struct Options {
   std::chrono::seconds cache_max_ttl{3'600};
   std::chrono::seconds cache_max_negative_ttl{900};
   bool trust_ad = false;  ///< Believe the servers' AD bit.
+  bool operator==(const Options&) const = default;
 };
 
 /// Counters since the start, for metrics.

@@ -9,10 +9,14 @@
 #include "dns/ip_address.hpp"
 #include "iprev/iprev.hpp"
 #include "mail/author.hpp"
+#include "mail/domain.hpp"
 #include "spf/result.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::findings {
@@ -61,10 +65,36 @@ struct Override {
   bool operator==(const Override&) const = default;
 };
 
+/// Whose mail it is: that of the outside, which is verified, or our own, which may be signed.
+enum class Origin : std::uint8_t {
+  outside,
+  authenticated,  ///< The client logged in (SASL).
+  daemon,         ///< It came to a daemon of the MTA that serves our users alone.
+  internal,       ///< The client is in one of our networks, or on this host without any network.
+};
+[[nodiscard]] constexpr bool is_ours(Origin origin) {
+  return origin != Origin::outside;
+}
+[[nodiscard]] std::string_view format_origin(Origin origin);
+
+/// A signature that we made (RFC 6376 §5).
+struct SignatureMade {
+  mail::Domain domain;   ///< d=
+  std::string selector;  ///< s=
+};
+
+/// What we put on the message as it leaves.
+struct Outgoing {
+  std::vector<SignatureMade> signatures;
+  std::string unsigned_reason;      ///< For people: why a message of ours has none.
+  std::size_t sealed_instance = 0;  ///< i= of our ARC set; 0: not sealed.
+};
+
 /// A mechanism that did not run (not asked for, or a fault of ours) has no value here.
 struct Findings {
   Client client;
   Envelope envelope;
+  Origin origin = Origin::outside;
   mail::Author author;
   std::optional<iprev::Result> iprev;
   std::optional<spf::Result> spf_helo;
@@ -78,6 +108,7 @@ struct Findings {
   Assessment arc_assessment;  ///< Empty unless the chain passes.
   std::optional<dmarc::Result> dmarc;
   std::optional<Override> dmarc_override;
+  Outgoing outgoing;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
 };
 

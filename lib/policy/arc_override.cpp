@@ -11,12 +11,6 @@ namespace {
 
 using findings::Assertion;
 
-bool is_trusted(const arc::SealIdentity& sealer, const std::vector<std::string>& trusted_sealers) {
-  return std::ranges::any_of(trusted_sealers, [&](const std::string& trusted) {
-    return mail::Domain::parse(trusted) == sealer.domain;
-  });
-}
-
 bool is_aligned(const mail::Domain& domain, dmarc::AlignmentMode mode, const dmarc::Result& dmarc) {
   if (domain == dmarc.author_domain) {
     return true;
@@ -87,12 +81,14 @@ bool is_overridable(const findings::Findings& findings) {
 }  // namespace
 
 std::optional<findings::Override> find_arc_override(
-    const findings::Findings& findings, const std::vector<std::string>& trusted_sealers) {
+    const findings::Findings& findings, const std::vector<mail::Domain>& trusted_sealers) {
   if (!is_overridable(findings)) {
     return std::nullopt;
   }
-  const bool all_trusted = std::ranges::all_of(
-      findings.arc.sealers, [&](const auto& each) { return is_trusted(each, trusted_sealers); });
+  const bool all_trusted =
+      std::ranges::all_of(findings.arc.sealers, [&](const arc::SealIdentity& each) {
+        return std::ranges::find(trusted_sealers, each.domain) != trusted_sealers.end();
+      });
   if (!all_trusted || !says_authentic(findings.arc_assessment, *findings.dmarc)) {
     return std::nullopt;
   }

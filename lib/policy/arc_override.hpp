@@ -2,6 +2,7 @@
 #pragma once
 
 #include "findings/findings.hpp"
+#include "mail/domain.hpp"
 
 #include <optional>
 #include <string>
@@ -28,6 +29,6 @@ namespace sekisho::policy {
 /// Nothing is looked up here, so a domain counts as aligned only where that is certain: it is the
 /// author domain or, in relaxed alignment, one that lies between it and its organizational domain.
 [[nodiscard]] std::optional<findings::Override> find_arc_override(
-    const findings::Findings& findings, const std::vector<std::string>& trusted_sealers);
+    const findings::Findings& findings, const std::vector<mail::Domain>& trusted_sealers);
 
 }  // namespace sekisho::policy

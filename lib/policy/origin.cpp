@@ -4,7 +4,9 @@
 
 namespace sekisho::policy {
 
-Origin find_origin(const findings::Client& client, const OriginOptions& options) {
+using findings::Origin;
+
+findings::Origin find_origin(const findings::Client& client, const OriginOptions& options) {
   if (!client.login.empty()) {
     return Origin::authenticated;
   }

@@ -266,8 +266,10 @@ TEST_CASE("macros of the MTA reach the log", "[socket]") {
   client.connect();
   client.helo();
   client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice \"a\""}});
-  CHECK_THAT(results_in(client.send(plain())), Contains("auth=pass") || Contains("spf=pass"));
-  CHECK_THAT(gate.daemon.log(), Contains(R"(login="alice \"a\"")"));
+  const Outcome outcome = client.send(plain());
+  CHECK(outcome.answer == SMFIR_CONTINUE);
+  CHECK(results_in(outcome).empty());  // our own users' mail is not verified
+  CHECK_THAT(gate.daemon.log(), Contains(R"(origin=authenticated login="alice \"a\"")"));
 }
 
 TEST_CASE("what is agreed on is what is needed", "[socket]") {

@@ -15,6 +15,14 @@ mail::Domain domain(const std::string& text) {
   return mail::Domain::parse(text).value();
 }
 
+std::vector<mail::Domain> domains(const std::vector<std::string>& texts) {
+  std::vector<mail::Domain> parsed;
+  for (const std::string& text : texts) {
+    parsed.push_back(domain(text));
+  }
+  return parsed;
+}
+
 // A message from author@mail.example.com that came through two lists and fails DMARC.
 findings::Findings forwarded() {
   findings::Findings findings;
@@ -35,7 +43,7 @@ findings::Findings forwarded() {
   return findings;
 }
 
-const std::vector<std::string> both = {"first.example", "second.example"};
+const std::vector<mail::Domain> both = domains({"first.example", "second.example"});
 
 }  // namespace
 
@@ -72,7 +80,6 @@ TEST_CASE("every sealer of the chain must be trusted (RFC 8617 §9.4)", "[policy
        false},
       {"a domain below a trusted one", {"x.a.example"}, {"a.example"}, false},
       {"a domain above a trusted one", {"a.example"}, {"x.a.example"}, false},
-      {"a trusted name that is none", {"a.example"}, {"", "*", "a b"}, false},
       {"a chain without sealers", {}, {"a.example"}, false},
   };
   for (const auto& [why, sealers, trusted, is_overridden] : cases) {
@@ -82,7 +89,7 @@ TEST_CASE("every sealer of the chain must be trusted (RFC 8617 §9.4)", "[policy
       for (const std::string& sealer : sealers) {
         findings.arc.sealers.push_back({domain(sealer), "s"});
       }
-      CHECK(policy::find_arc_override(findings, trusted).has_value() == is_overridden);
+      CHECK(policy::find_arc_override(findings, domains(trusted)).has_value() == is_overridden);
     }
   }
 }

@@ -7,6 +7,8 @@
 
 namespace sekisho::policy {
 
+using findings::Origin;
+
 TEST_CASE("who is ours", "[policy]") {
   struct Case {
     std::string address;  // empty: none
@@ -23,7 +25,7 @@ TEST_CASE("who is ours", "[policy]") {
       {"192.0.2.1", "", "originating", outside},
       {"192.0.2.1", "", "mx", outside},
       {"127.0.0.1", "", "mx", internal},
-      {"127.255.255.254", "", "", internal},
+      {"127.0.0.2", "", "", outside},
       {"::1", "", "", internal},
       {"::2", "", "", outside},
       {"", "", "", internal},  // sendmail(1): a local submission

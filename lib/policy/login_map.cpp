@@ -1,0 +1,138 @@
+#include "policy/login_map.hpp"
+
+#include "mail/domain.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace sekisho::policy {
+
+namespace {
+
+constexpr std::string_view separators = " \t\r,";
+constexpr std::size_t max_file_octets = std::size_t{64} * 1024 * 1024;
+
+std::vector<std::string_view> split(std::string_view line) {
+  std::vector<std::string_view> words;
+  std::size_t at = line.find_first_not_of(separators);
+  while (at != std::string_view::npos) {
+    const std::size_t end = std::min(line.find_first_of(separators, at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = line.find_first_not_of(separators, end);
+  }
+  return words;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
+/// An author as the map keeps it: lower case, domains as A-labels. Nullopt: none.
+std::optional<std::string> normalized(std::string_view author) {
+  if (author == "*") {
+    return "*";
+  }
+  const std::size_t at = author.rfind('@');
+  std::string before = at == std::string_view::npos ? "" : lower_case(author.substr(0, at + 1));
+  std::string_view name = at == std::string_view::npos ? author : author.substr(at + 1);
+  if (before == "@") {
+    return std::nullopt;
+  }
+  if (before.empty() && name.starts_with('.')) {
+    before = ".";
+    name.remove_prefix(1);
+  }
+  const auto domain = mail::Domain::parse(name);
+  return domain ? std::optional(before + domain->text()) : std::nullopt;
+}
+
+bool covers(const std::string& entry, const std::string& local_part, const std::string& domain) {
+  if (entry == "*" || entry == domain) {
+    return true;
+  }
+  if (entry.starts_with('.')) {
+    return domain.ends_with(entry);
+  }
+  return entry.size() == local_part.size() + 1 + domain.size() && entry.starts_with(local_part) &&
+         entry[local_part.size()] == '@' && entry.ends_with(domain);
+}
+
+std::string at_line(const std::string& path, std::size_t line, const std::string& what) {
+  return path + ":" + std::to_string(line) + ": " + what;
+}
+
+}  // namespace
+
+std::expected<LoginMap, std::string> LoginMap::parse(std::string_view text,
+                                                     const std::string& shown_path) {
+  LoginMap map;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (number > max_lines || line.size() > max_line_octets) {
+      return std::unexpected(
+          at_line(shown_path, number, number > max_lines ? "too many lines" : "line too long"));
+    }
+    const std::vector<std::string_view> words = split(line);
+    if (words.empty() || words.front().starts_with('#')) {
+      continue;
+    }
+    std::vector<std::string>& authors = map.authors_[std::string(words.front())];
+    if (words.size() == 1 || !authors.empty()) {
+      return std::unexpected(at_line(
+          shown_path, number,
+          words.size() == 1 ? "a login without authors" : "a login that has a line already"));
+    }
+    for (auto word = std::next(words.begin()); word != words.end(); ++word) {
+      auto author = normalized(*word);
+      if (!author) {
+        return std::unexpected(at_line(shown_path, number,
+                                       "\"" + std::string(*word) + "\" is no author; expected " +
+                                           "user@example.org, example.org, .example.org or *"));
+      }
+      authors.push_back(*std::move(author));
+    }
+  }
+  return map;
+}
+
+std::expected<LoginMap, std::string> LoginMap::load(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  if (file) {
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  if (!file) {
+    return std::unexpected(path + ": cannot be read: " + std::strerror(errno));
+  }
+  if (text.size() > max_file_octets) {
+    return std::unexpected(path + ": is larger than 64 MiB");
+  }
+  return parse(text, path);
+}
+
+bool LoginMap::allows(const std::string& login, const mail::Mailbox& author) const {
+  auto entry = authors_.find(login);
+  if (entry == authors_.end()) {
+    entry = authors_.find("*");
+  }
+  if (entry == authors_.end() || !author.domain) {
+    return false;
+  }
+  const std::string local_part = lower_case(author.local_part);
+  return std::ranges::any_of(entry->second, [&](const std::string& one) {
+    return covers(one, local_part, author.domain->text());
+  });
+}
+
+}  // namespace sekisho::policy
