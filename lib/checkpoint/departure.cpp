@@ -1,0 +1,97 @@
+#include "checkpoint/departure.hpp"
+
+#include "checkpoint/signing_choice.hpp"
+#include "mail/address.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::checkpoint {
+
+namespace {
+
+bool is_local(const std::string& recipient, const std::vector<mail::Domain>& local_domains) {
+  const auto mailbox = mail::parse_path(recipient);
+  if (!mailbox || !*mailbox || !(*mailbox)->domain) {
+    return true;  // `postmaster` without a domain, and what the MTA itself would not send on
+  }
+  return std::ranges::find(local_domains, (*mailbox)->domain) != local_domains.end();
+}
+
+bool is_to_be_sealed(const config::Arc& options, const findings::Envelope& envelope) {
+  switch (options.seal) {
+    case config::Seal::never:
+      return false;
+    case config::Seal::always:
+      return true;
+    case config::Seal::forwarded:
+      return std::ranges::any_of(envelope.recipients, [&](const std::string& recipient) {
+        return !is_local(recipient, options.local_domains);
+      });
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+void Departure::start_signing(const Services& services, findings::Findings& findings,
+                              const mail::HeaderSection& header,
+                              const std::optional<EarlierResults>& earlier,
+                              dkim::BodyHashes& hashes) {
+  SigningChoice choice = choose_signatures(findings, earlier, services.signing,
+                                           services.options.signing.require_published);
+  findings.outgoing.unsigned_reason = std::move(choice.reason);
+  if (choice.requests.empty()) {
+    return;
+  }
+  for (const dkim::SignatureRequest& request : choice.requests) {
+    names_.push_back({request.key->domain, request.key->selector});
+  }
+  signer_.emplace(header, std::move(choice.requests), services.options.signing.signature,
+                  services.now(), hashes);
+}
+
+void Departure::start_sealing(const Services& services, const findings::Findings& findings,
+                              const mail::HeaderSection& header,
+                              const std::optional<EarlierResults>& earlier,
+                              dkim::BodyHashes& hashes) {
+  const bool from_outside = findings.origin == findings::Origin::outside || earlier;
+  const dkim::SigningKeyPtr& key = services.signing.seal_key;
+  if (!from_outside || !key || !is_to_be_sealed(services.options.arc, findings.envelope) ||
+      !services.signing.may_use(key, services.options.signing.require_published)) {
+    return;
+  }
+  if (earlier) {
+    arrival_ = {chain_on_arrival(header, *earlier, key->domain), authres::format(earlier->field)};
+  }
+  sealer_.emplace(header, key, services.options.signing.signature, services.now(), hashes);
+}
+
+std::vector<mail::HeaderField> Departure::sign(const dkim::BodyHashes& hashes,
+                                               findings::Outgoing& outgoing) {
+  if (!signer_) {
+    return {};
+  }
+  std::vector<mail::HeaderField> fields = signer_->finish(hashes);
+  outgoing.signatures = std::move(names_);
+  return fields;
+}
+
+std::vector<mail::HeaderField> Departure::seal(const dkim::BodyHashes& hashes,
+                                               const arc::ChainResult& chain,
+                                               const std::string& results,
+                                               const std::vector<mail::HeaderField>& added,
+                                               findings::Outgoing& outgoing) {
+  if (!sealer_) {
+    return {};
+  }
+  const arc::ChainResult& on_arrival = arrival_ ? arrival_->chain : chain;
+  std::vector<mail::HeaderField> set =
+      sealer_->finish(hashes, on_arrival, arrival_ ? arrival_->results : results, added);
+  if (!set.empty()) {
+    outgoing.sealed_instance = on_arrival.sets + 1;
+  }
+  return set;
+}
+
+}  // namespace sekisho::checkpoint

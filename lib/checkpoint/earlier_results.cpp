@@ -1,0 +1,79 @@
+#include "checkpoint/earlier_results.hpp"
+
+#include "arc/set.hpp"
+#include "arc/signatures.hpp"
+#include "authres/assessment.hpp"
+
+#include <utility>
+
+namespace sekisho::checkpoint {
+
+namespace {
+
+std::optional<arc::ChainStatus> chain_status(const std::string& result) {
+  using enum arc::ChainStatus;
+  for (const arc::ChainStatus status : {none, pass, fail}) {
+    if (result == arc::format_chain_status(status)) {
+      return status;
+    }
+  }
+  return std::nullopt;
+}
+
+EarlierResults read_results(const std::string& value, authres::AuthenticationResults field) {
+  EarlierResults earlier;
+  for (findings::Assertion& assertion : authres::read_assessment(value).assertions) {
+    if (assertion.method == "dmarc") {
+      earlier.author_domain = std::move(assertion.domain);
+      earlier.dmarc_passed = assertion.result == "pass";
+    }
+  }
+  for (const authres::MethodResult& result : field.results) {
+    if (result.method == "arc") {
+      earlier.chain = chain_status(result.result);
+    }
+  }
+  earlier.field = std::move(field);
+  return earlier;
+}
+
+bool is_sealed_by(const arc::Set& set, const std::optional<mail::Domain>& domain) {
+  return domain && set.seal != nullptr &&
+         arc::parse_seal(set.seal->value).parsed.signature.domain == domain;
+}
+
+}  // namespace
+
+std::optional<EarlierResults> find_earlier_results(const mail::HeaderSection& header,
+                                                   const std::string& authserv_id) {
+  for (const mail::HeaderField& field : header) {
+    if (!mail::is_named(field, "Authentication-Results") ||
+        !authres::claims_authserv_id(field.value, authserv_id)) {
+      continue;
+    }
+    if (auto parsed = authres::parse(field.value)) {
+      return read_results(field.value, *std::move(parsed));
+    }
+  }
+  return std::nullopt;
+}
+
+arc::ChainResult chain_on_arrival(const mail::HeaderSection& header, const EarlierResults& earlier,
+                                  const std::optional<mail::Domain>& own_domain) {
+  const arc::Sets sets = arc::collect_sets(header, arc::max_instance);
+  arc::ChainResult chain;
+  chain.sets = sets.by_instance.size();
+  if (sets.is_empty) {
+    return chain;
+  }
+  const bool sealed_here_since =
+      earlier.chain == arc::ChainStatus::none && is_sealed_by(sets.by_instance.back(), own_domain);
+  const bool held = earlier.chain == arc::ChainStatus::pass || sealed_here_since;
+  chain.status = sets.fault.empty() && held ? arc::ChainStatus::pass : arc::ChainStatus::fail;
+  if (chain.status == arc::ChainStatus::fail) {
+    chain.reason = sets.fault.empty() ? "the chain did not pass on arrival" : sets.fault;
+  }
+  return chain;
+}
+
+}  // namespace sekisho::checkpoint

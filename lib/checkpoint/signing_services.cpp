@@ -1,0 +1,70 @@
+#include "checkpoint/signing_services.hpp"
+
+#include "keys/key_file.hpp"
+
+#include <utility>
+
+namespace sekisho::checkpoint {
+
+namespace {
+
+bool has_keys(const keys::Options& options) {
+  return !options.entries.empty() || !options.signing_table.empty() || !options.key_table.empty();
+}
+
+std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Options& options) {
+  const config::Arc& arc = options.arc;
+  auto key = keys::read_key_file(arc.key_file, options.signing.keys.allow_readable_keys);
+  if (!key) {
+    return std::unexpected("arc.key_file: " + key.error());
+  }
+  // The configuration vouches for the domain.
+  return std::make_shared<const dkim::SigningKey>(
+      dkim::SigningKey{mail::Domain::parse(arc.domain).value(), arc.selector, *std::move(key)});
+}
+
+}  // namespace
+
+bool SigningServices::may_use(const dkim::SigningKeyPtr& key, bool require_published) const {
+  return !publications || publications->use(key, require_published) != keys::Use::withhold;
+}
+
+std::vector<dkim::SigningKeyPtr> SigningServices::all_keys() const {
+  std::vector<dkim::SigningKeyPtr> all;
+  if (keys) {
+    all = keys->keys();
+  }
+  if (seal_key) {
+    all.push_back(seal_key);
+  }
+  return all;
+}
+
+std::expected<SigningServices, std::string> open_signing(const config::Options& options,
+                                                         std::vector<std::string>& problems) {
+  SigningServices services;
+  if (has_keys(options.signing.keys)) {
+    auto keys = keys::KeyRing::load(options.signing.keys, problems);
+    if (!keys) {
+      return std::unexpected(std::move(keys).error());
+    }
+    services.keys = *std::move(keys);
+  }
+  if (!options.signing.login_map.empty()) {
+    auto logins = policy::LoginMap::load(options.signing.login_map);
+    if (!logins) {
+      return std::unexpected(std::move(logins).error());
+    }
+    services.logins = *std::move(logins);
+  }
+  if (options.arc.seal != config::Seal::never) {
+    auto seal_key = open_seal_key(options);
+    if (!seal_key) {
+      return std::unexpected(std::move(seal_key).error());
+    }
+    services.seal_key = *std::move(seal_key);
+  }
+  return services;
+}
+
+}  // namespace sekisho::checkpoint
