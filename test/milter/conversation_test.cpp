@@ -267,7 +267,7 @@ TEST_CASE("macros of the MTA reach the log", "[socket]") {
   client.helo();
   client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice \"a\""}});
   const Outcome outcome = client.send(plain());
-  CHECK(outcome.answer == SMFIR_CONTINUE);
+  CHECK(outcome.code == SMFIR_CONTINUE);
   CHECK(results_in(outcome).empty());  // our own users' mail is not verified
   CHECK_THAT(gate.daemon.log(), Contains(R"(origin=authenticated login="alice \"a\"")"));
 }

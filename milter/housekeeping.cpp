@@ -1,0 +1,64 @@
+#include "milter/housekeeping.hpp"
+
+#include "milter/publication.hpp"
+#include "milter/reload.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace sekisho::milter {
+
+namespace {
+
+constexpr std::chrono::hours interval{1};
+
+template <typename Work>
+void guarded(const Log& log, const Work& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    log.error(std::string("housekeeping: ") + error.what());
+  }
+}
+
+}  // namespace
+
+struct Housekeeping::Bell {
+  /// Until somebody rings or the interval is over: whether somebody rang.
+  bool wait() {
+    std::unique_lock lock(mutex);
+    rung.wait_for(lock, interval, [this] { return has_rung; });
+    return std::exchange(has_rung, false);
+  }
+  void ring() {
+    const std::scoped_lock lock(mutex);
+    has_rung = true;
+    rung.notify_one();
+  }
+
+  std::mutex mutex;
+  std::condition_variable rung;
+  bool has_rung = false;
+};
+
+Housekeeping::Housekeeping(Environment& environment, std::string configuration)
+    : bell_(std::make_shared<Bell>()) {
+  std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
+    while (true) {
+      guarded(environment.log, [&] { check_publications(environment); });
+      if (bell->wait()) {
+        guarded(environment.log, [&] { reload(environment, configuration); });
+      }
+    }
+  }).detach();
+}
+
+void Housekeeping::request_reload() {
+  bell_->ring();
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,12 @@
+// Whether the DNS shows the keys that we sign with.
+#pragma once
+
+#include "milter/callbacks.hpp"
+
+namespace sekisho::milter {
+
+/// Looks every key up, and logs what is otherwise than it was. Takes as long as the DNS takes, two
+/// times the option dns.timeout at most.
+void check_publications(const Environment& environment);
+
+}  // namespace sekisho::milter
