@@ -1,7 +1,7 @@
 #include "tools/gate.hpp"
 
-#include "config/load.hpp"
 #include "dns/ip_address.hpp"
+#include "tools/configuration.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -17,13 +17,9 @@ constexpr std::int64_t latest_time = 253'402'300'799;  // the end of the year 99
 std::expected<config::Options, Refusal> load_options(const GateArguments& arguments) {
   config::Options options;
   if (!arguments.config.empty()) {
-    auto loaded = config::load(arguments.config);
+    auto loaded = load_configuration(arguments.config);
     if (!loaded) {
-      std::string message = "the configuration is not valid";
-      for (const config::Problem& problem : loaded.error()) {
-        message += "\n" + problem.message;
-      }
-      return std::unexpected(Refusal{exit_failure, message});
+      return loaded;
     }
     options = std::move(*loaded);
   }

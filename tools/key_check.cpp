@@ -1,5 +1,6 @@
 #include "keys/key_file.hpp"
 #include "keys/publication.hpp"
+#include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/key.hpp"
 #include "tools/key_record.hpp"
@@ -27,6 +28,7 @@ using keys::PublicationState;
 
 struct Arguments {
   std::string domain;
+  std::string config;
   KeyArguments keys;
   DnsArguments dns;
   std::string format = "text";
@@ -37,7 +39,13 @@ struct CheckedKey {
   keys::Publication publication;
 };
 
-std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> gather_keys(const Arguments& arguments) {
+// The keys to check, and how the DNS is asked.
+struct ToCheck {
+  std::vector<dkim::SigningKeyPtr> keys;
+  dns::Options dns;
+};
+
+std::expected<ToCheck, Refusal> task_of_command_line(const Arguments& arguments) {
   std::vector<std::string> warnings;
   auto keys = read_signing_keys(arguments.keys, warnings);
   if (!keys) {
@@ -46,37 +54,65 @@ std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> gather_keys(const Argum
   for (const std::string& warning : warnings) {
     std::cerr << "sekisho key check: " << warning << '\n';
   }
-  if (arguments.domain.empty()) {
-    return keys;
+  return ToCheck{*std::move(keys), {}};
+}
+
+std::expected<ToCheck, Refusal> task_of_configuration(const std::string& path) {
+  auto options = load_configuration(path);
+  if (!options) {
+    return std::unexpected(std::move(options.error()));
+  }
+  const auto ring = load_keys(*options, "key check");
+  if (!ring) {
+    return std::unexpected(ring.error());
+  }
+  if ((*ring)->keys().empty()) {
+    return std::unexpected(Refusal{exit_failure, path + ": no key signs"});
+  }
+  return ToCheck{(*ring)->keys(), std::move(options->dns)};
+}
+
+std::expected<ToCheck, Refusal> gather(const Arguments& arguments) {
+  const KeyArguments& named = arguments.keys;
+  const bool is_named = !(named.domains.empty() && named.selectors.empty() && named.files.empty());
+  if (is_named && !arguments.config.empty()) {
+    return std::unexpected(Refusal{exit_usage, "--config and --key tell the keys in two ways"});
+  }
+  auto task =
+      is_named ? task_of_command_line(arguments)
+               : task_of_configuration(arguments.config.empty() ? std::string(default_configuration)
+                                                                : arguments.config);
+  if (!task || arguments.domain.empty()) {
+    return task;
   }
   const auto domain = mail::Domain::parse(arguments.domain);
   if (!domain) {
     return std::unexpected(Refusal{exit_usage, arguments.domain + ": not a domain name"});
   }
-  std::erase_if(*keys, [&](const dkim::SigningKeyPtr& key) { return key->domain != *domain; });
-  if (keys->empty()) {
+  std::erase_if(task->keys, [&](const dkim::SigningKeyPtr& key) { return key->domain != *domain; });
+  if (task->keys.empty()) {
     return std::unexpected(Refusal{exit_failure, "no key signs for " + domain->text()});
   }
-  return keys;
+  return task;
 }
 
 std::expected<std::vector<CheckedKey>, Refusal> check(const Arguments& arguments) {
-  const auto signing_keys = gather_keys(arguments);
-  if (!signing_keys) {
-    return std::unexpected(signing_keys.error());
+  auto task = gather(arguments);
+  if (!task) {
+    return std::unexpected(std::move(task.error()));
   }
-  auto resolver = open_resolver(arguments.dns);
+  auto resolver = open_resolver(arguments.dns, std::move(task->dns));
   if (!resolver) {
     return std::unexpected(std::move(resolver.error()));
   }
   const dns::Lookups lookups = patient_lookups(*std::move(resolver));
   std::vector<dns::Task<keys::Publication>> checks;
-  for (const dkim::SigningKeyPtr& key : *signing_keys) {
+  for (const dkim::SigningKeyPtr& key : task->keys) {
     checks.push_back(keys::check_publication(lookups, key));
   }
   std::vector<CheckedKey> checked;
   for (std::size_t i = 0; i < checks.size(); ++i) {
-    checked.push_back({(*signing_keys)[i], checks[i].get()});
+    checked.push_back({task->keys[i], checks[i].get()});
   }
   return checked;
 }
@@ -169,6 +205,10 @@ void add_key_check(CLI::App& key, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* check = key.add_subcommand("check", "Check whether the DNS shows the keys");
   check->add_option("DOMAIN", arguments->domain, "Only the keys of this domain (d=)");
+  check
+      ->add_option("--config", arguments->config,
+                   "Configuration that signs, /etc/sekisho/sekisho.toml without it")
+      ->type_name("FILE");
   add_key_options(*check, arguments->keys);
   add_dns_options(*check, arguments->dns);
   check->add_option("--format", arguments->format, "How to print what was found")

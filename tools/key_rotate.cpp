@@ -1,3 +1,5 @@
+#include "dkim/signer.hpp"
+#include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/key.hpp"
 #include "tools/key_record.hpp"
@@ -7,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -26,18 +29,28 @@ using crypto::KeyType;
 
 // Beyond the life of a signature, for clocks and caches.
 constexpr std::chrono::days margin{1};
+// For signatures without an end: longer than queues hold mail.
+constexpr std::chrono::days endless_retention{30};
 
 struct Arguments {
   std::string domain;
+  std::string config;
   std::vector<std::string> in_use;
   std::string algorithm;
   std::size_t bits = 2048;
   std::string folder{default_key_folder};
-  unsigned expiry_days = 7;
+  std::optional<unsigned> expiry_days;
   DnsArguments dns;
   bool dry_run = false;
   std::optional<std::int64_t> now;
   std::string format = "text";
+};
+
+// What the rotation needs of the configuration.
+struct Setting {
+  std::vector<std::string> in_use;  // selectors
+  std::chrono::seconds expiry = dkim::SignOptions().expiry;
+  dns::Options dns;
 };
 
 // Keys of one algorithm take each other's place.
@@ -57,6 +70,39 @@ std::chrono::sys_seconds present(const Arguments& arguments) {
                        : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
+// Without --config and --in-use the daemon's configuration counts, if there is one.
+std::string configuration_of(const Arguments& arguments) {
+  const std::string usual(default_configuration);
+  const bool is_usual = arguments.config.empty() && arguments.in_use.empty();
+  return is_usual && std::filesystem::exists(usual) ? usual : arguments.config;
+}
+
+std::expected<Setting, Refusal> read_setting(const Arguments& arguments,
+                                             const mail::Domain& domain) {
+  Setting setting{.in_use = arguments.in_use};
+  if (const std::string path = configuration_of(arguments); !path.empty()) {
+    auto options = load_configuration(path);
+    if (!options) {
+      return std::unexpected(std::move(options.error()));
+    }
+    const auto ring = load_keys(*options, "key rotate");
+    if (!ring) {
+      return std::unexpected(ring.error());
+    }
+    for (const dkim::SigningKeyPtr& key : (*ring)->keys()) {
+      if (key->domain == domain) {
+        setting.in_use.push_back(key->selector);
+      }
+    }
+    setting.expiry = options->signing.signature.expiry;
+    setting.dns = std::move(options->dns);
+  }
+  if (arguments.expiry_days) {
+    setting.expiry = std::chrono::days(*arguments.expiry_days);
+  }
+  return setting;
+}
+
 std::vector<KeyType> types_to_rotate(const Arguments& arguments,
                                      const std::vector<StoredKey>& stored) {
   if (!arguments.algorithm.empty()) {
@@ -72,11 +118,12 @@ std::vector<KeyType> types_to_rotate(const Arguments& arguments,
   return types.empty() ? std::vector{KeyType::rsa} : types;
 }
 
-RotationFacts gather_facts(const Arguments& arguments, KeyType type,
+RotationFacts gather_facts(const Arguments& arguments, const Setting& setting, KeyType type,
                            const std::vector<StoredKey>& stored, const dns::Lookups& lookups) {
   RotationFacts facts;
-  facts.in_use = arguments.in_use;
-  facts.retention = std::chrono::days(arguments.expiry_days) + margin;
+  facts.in_use = setting.in_use;
+  facts.retention =
+      (setting.expiry > std::chrono::seconds::zero() ? setting.expiry : endless_retention) + margin;
   facts.now = present(arguments);
   std::vector<dns::Task<keys::Publication>> checks;
   for (const StoredKey& one : stored) {
@@ -137,7 +184,11 @@ std::expected<Report, Refusal> rotate(const Arguments& arguments) {
   if (!domain) {
     return std::unexpected(Refusal{exit_usage, arguments.domain + ": not a domain name"});
   }
-  auto resolver = open_resolver(arguments.dns);
+  auto setting = read_setting(arguments, *domain);
+  if (!setting) {
+    return std::unexpected(std::move(setting.error()));
+  }
+  auto resolver = open_resolver(arguments.dns, setting->dns);
   if (!resolver) {
     return std::unexpected(std::move(resolver.error()));
   }
@@ -149,7 +200,8 @@ std::expected<Report, Refusal> rotate(const Arguments& arguments) {
   const dns::Lookups lookups = patient_lookups(*std::move(resolver));
   Report report{*domain, {}};
   for (const KeyType type : types_to_rotate(arguments, *stored)) {
-    Rotation rotation{type, stages_of(gather_facts(arguments, type, *stored, lookups)), false};
+    Rotation rotation{type, stages_of(gather_facts(arguments, *setting, type, *stored, lookups)),
+                      false};
     if (!arguments.dry_run) {
       if (auto noted = note_retirements(store, rotation, present(arguments)); !noted) {
         return std::unexpected(std::move(noted.error()));
@@ -277,8 +329,12 @@ int run(const Arguments& arguments) {
 void add_options(CLI::App& rotate, Arguments& arguments) {
   rotate.add_option("DOMAIN", arguments.domain, "Domain that signs (d=)")->required();
   rotate
-      .add_option("--in-use", arguments.in_use,
-                  "Selector that the configuration signs with; may be repeated")
+      .add_option("--config", arguments.config,
+                  "Configuration that signs; without it, and without --in-use, "
+                  "/etc/sekisho/sekisho.toml")
+      ->type_name("FILE");
+  rotate
+      .add_option("--in-use", arguments.in_use, "Selector of a key that signs now; may be repeated")
       ->type_name("NAME")
       ->allow_extra_args(false);
   rotate
@@ -288,7 +344,9 @@ void add_options(CLI::App& rotate, Arguments& arguments) {
       ->check(CLI::Range(crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits));
   rotate.add_option("--dir", arguments.folder, "Folder of the keys, /etc/sekisho/keys without it")
       ->type_name("DIR");
-  rotate.add_option("--expiry", arguments.expiry_days, "Life of a signature (x=); 7 without it")
+  rotate
+      .add_option("--expiry", arguments.expiry_days,
+                  "Life of a signature (x=); as configured without it")
       ->type_name("DAYS")
       ->check(CLI::Range(0, 366));
   rotate.add_flag("--dry-run", arguments.dry_run, "Only tell where the rotation stands");

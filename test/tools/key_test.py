@@ -142,7 +142,38 @@ class Key(unittest.TestCase):
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("unknown", done.stdout)
 
+    def configure(self, *keys: dict, more: str = "") -> list[str]:
+        tables = "".join(f'[[sign]]\ndomain = "example.org"\nselector = "{key["selector"]}"\n'
+                         f'key_file = "{key["file"]}"\n' for key in keys)
+        (self.folder / "sekisho.toml").write_text(more + tables)
+        return ["--config", "sekisho.toml", "--zone", "zone"]
+
+    def test_every_configured_key_is_checked(self):
+        keys = [self.generate("--algorithm", "ed25519") for _ in range(2)]
+        self.publish(keys[0]["zone"])
+        configuration = self.configure(*keys)
+        states = {key["selector"]: key["state"] for key in self.ask("check", *configuration, status=3)}
+        self.assertEqual(states, {keys[0]["selector"]: "published", keys[1]["selector"]: "missing"})
+        self.assertEqual(len(self.ask("check", "Example.ORG", *configuration, status=3)), 2)
+        self.refuse("check", "example.net", *configuration, status=1)
+        self.refuse("check", *self.configure(), status=1)
+        self.refuse("check", "--config", "nothing.toml", status=1)
+
+    def test_keys_are_told_in_one_way(self):
+        key = self.generate("--algorithm", "ed25519")
+        self.refuse("check", *self.configure(key), "--domain", "example.org", "--selector", "s", "--key", key["file"],
+                    status=2)
+
     # rotate
+
+    def test_the_configuration_tells_which_key_is_in_use_and_how_long_signatures_live(self):
+        old = self.generate("--algorithm", "ed25519", "--selector", "old")
+        new = self.generate("--algorithm", "ed25519", "--selector", "new")
+        now = 1_800_000_000
+        self.assertEqual(self.stages(*self.configure(old)[:2]), {"old": "in use", "new": "made"})
+        configuration = self.configure(new, more='[signing]\nexpiry = "3d"\n')[:2]
+        self.assertEqual(self.stages(*configuration, "--now", str(now)), {"new": "in use", "old": "retiring"})
+        self.assertEqual(self.stages(*configuration, "--now", str(now + 4 * _DAY)), {"new": "in use", "old": "retired"})
 
     def rotate(self, *arguments: str):
         report = self.ask("rotate", "example.org", "--dir", str(self.keys), "--zone", "zone", *arguments)

@@ -1,0 +1,36 @@
+#include "tools/configuration.hpp"
+
+#include "config/load.hpp"
+
+#include <iostream>
+#include <utility>
+#include <vector>
+
+namespace sekisho::tools {
+
+std::expected<config::Options, Refusal> load_configuration(const std::string& path) {
+  auto loaded = config::load(path);
+  if (!loaded) {
+    std::string message = "the configuration is not valid";
+    for (const config::Problem& problem : loaded.error()) {
+      message += "\n" + problem.message;
+    }
+    return std::unexpected(Refusal{exit_failure, std::move(message)});
+  }
+  return *std::move(loaded);
+}
+
+std::expected<std::shared_ptr<const keys::KeyRing>, Refusal> load_keys(
+    const config::Options& options, std::string_view subcommand) {
+  std::vector<std::string> problems;
+  auto ring = keys::KeyRing::load(options.signing.keys, problems);
+  for (const std::string& problem : problems) {
+    std::cerr << "sekisho " << subcommand << ": " << problem << '\n';
+  }
+  if (!ring) {
+    return std::unexpected(Refusal{exit_failure, std::move(ring.error())});
+  }
+  return *std::move(ring);
+}
+
+}  // namespace sekisho::tools
