@@ -174,7 +174,8 @@ void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::
       std::chrono::steady_clock::now() - begin);
   environment->log.info(format_message_line(verdict, waited));
   for (const std::string& fault : verdict.findings.faults) {
-    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " + fault);
+    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " +
+                           escape_value(fault));
   }
 }
 

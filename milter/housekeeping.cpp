@@ -14,7 +14,11 @@ namespace sekisho::milter {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::chrono::hours interval{1};
+// For a key that came up between two rounds: one that signs for whatever domain there is.
+constexpr std::chrono::minutes step{1};
 
 template <typename Work>
 void guarded(const Log& log, const Work& work) {
@@ -28,10 +32,10 @@ void guarded(const Log& log, const Work& work) {
 }  // namespace
 
 struct Housekeeping::Bell {
-  /// Until somebody rings or the interval is over: whether somebody rang.
+  /// Until somebody rings or the step is over: whether somebody rang.
   bool wait() {
     std::unique_lock lock(mutex);
-    rung.wait_for(lock, interval, [this] { return has_rung; });
+    rung.wait_for(lock, step, [this] { return has_rung; });
     return std::exchange(has_rung, false);
   }
   void ring() {
@@ -48,10 +52,15 @@ struct Housekeeping::Bell {
 Housekeeping::Housekeeping(Environment& environment, std::string configuration)
     : bell_(std::make_shared<Bell>()) {
   std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
+    Clock::time_point last_round{};
     while (true) {
-      guarded(environment.log, [&] { check_publications(environment); });
+      if (Clock::now() - last_round >= interval || has_unchecked_keys(environment)) {
+        guarded(environment.log, [&] { check_publications(environment); });
+        last_round = Clock::now();
+      }
       if (bell->wait()) {
         guarded(environment.log, [&] { reload(environment, configuration); });
+        last_round = {};
       }
     }
   }).detach();

@@ -46,4 +46,10 @@ void check_publications(const Environment& environment) {
   }
 }
 
+bool has_unchecked_keys(const Environment& environment) {
+  const auto services = environment.services();
+  const auto& board = services->signing.publications;
+  return board && board->has_unchecked();
+}
+
 }  // namespace sekisho::milter

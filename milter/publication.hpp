@@ -9,4 +9,7 @@ namespace sekisho::milter {
 /// times the option dns.timeout at most.
 void check_publications(const Environment& environment);
 
+/// Whether there is a key that was never looked up.
+[[nodiscard]] bool has_unchecked_keys(const Environment& environment);
+
 }  // namespace sekisho::milter

@@ -46,7 +46,10 @@ std::optional<findings::Assertion> read_assertion(const MethodResult& result) {
     }
     is_known = true;
     if (const auto value = value_of(result, source.type, source.name); !value.empty()) {
-      return findings::Assertion{result.method, result.result, domain_in(value)};
+      auto domain = domain_in(value);
+      // About whom nobody can say: that is no evidence for anybody.
+      return domain ? std::optional(findings::Assertion{result.method, result.result, domain})
+                    : std::nullopt;
     }
   }
   return is_known ? std::optional(findings::Assertion{result.method, result.result, std::nullopt})

@@ -39,6 +39,12 @@ void ForgedFields::note(const mail::HeaderField& field) {
   }
 }
 
+void ForgedFields::note_unread(const mail::HeaderField& field) {
+  if (const std::string_view name = watched_name(field); !name.empty()) {
+    found_.push_back({std::string(name), ++seen_[std::string(name)]});
+  }
+}
+
 std::vector<FieldRemoval> ForgedFields::removals() const {
   return {found_.rbegin(), found_.rend()};
 }

@@ -20,6 +20,9 @@ class ForgedFields {
   explicit ForgedFields(std::string authserv_id) : authserv_id_(std::move(authserv_id)) {}
 
   void note(const mail::HeaderField& field);
+  /// A field beyond the limit of the header section: counted, and if it is one that could be ours,
+  /// removed unread, since reading is what the limit is there to bound.
+  void note_unread(const mail::HeaderField& field);
   [[nodiscard]] std::vector<FieldRemoval> removals() const;
 
  private:

@@ -1,11 +1,10 @@
 #include "checkpoint/session.hpp"
 
+#include "checkpoint/message_lookups.hpp"
 #include "checkpoint/spf_request.hpp"
-#include "dns/lookups.hpp"
 #include "iprev/iprev.hpp"
 #include "spf/check_host.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace sekisho::checkpoint {
@@ -23,27 +22,31 @@ std::string without_brackets(std::string_view path) {
 
 Session::Session(std::shared_ptr<const Services> services) : services_(std::move(services)) {}
 
-dns::Lookups Session::open_lookups() const {
-  return dns::Lookups(services_->resolver, {.deadline = std::chrono::steady_clock::now() +
-                                                        services_->options.message_timeout,
-                                            .limit = services_->options.limits.lookups});
-}
-
 void Session::connect(std::optional<dns::IpAddress> client) {
   transaction_.reset();
   mechanisms_ = {};
+  is_helo_checked_ = false;
   client_ = {};
   client_.address = client;
   if (client) {
-    mechanisms_.iprev = Started(iprev::check(open_lookups(), *client));
+    mechanisms_.iprev = Started(iprev::check(open_lookups(*services_), *client));
   }
 }
 
 void Session::helo(std::string name) {
+  if (name != client_.helo) {
+    mechanisms_.spf_helo = {};
+    is_helo_checked_ = false;
+  }
   client_.helo = std::move(name);
-  if (client_.address) {
+}
+
+// Not at HELO, which costs a client nothing and may come as often as it likes.
+void Session::check_helo() {
+  if (client_.address && !is_helo_checked_) {
     mechanisms_.spf_helo = Started(spf::check_helo(
-        open_lookups(), spf_request(*services_, client_, ""), services_->options.spf));
+        open_lookups(*services_), spf_request(*services_, client_, ""), services_->options.spf));
+    is_helo_checked_ = true;
   }
 }
 
@@ -54,6 +57,9 @@ void Session::identify(std::string login, std::string daemon) {
 
 void Session::mail(std::string_view sender) {
   transaction_.emplace(services_, client_, without_brackets(sender));
+  if (transaction_->may_need_verifying()) {
+    check_helo();
+  }
 }
 
 void Session::recipient(std::string_view recipient) {

@@ -47,11 +47,12 @@ class Session {
   [[nodiscard]] std::optional<findings::Findings> end_of_envelope();
 
  private:
-  [[nodiscard]] dns::Lookups open_lookups() const;
+  void check_helo();
 
   std::shared_ptr<const Services> services_;
   findings::Client client_;
   SessionMechanisms mechanisms_;
+  bool is_helo_checked_ = false;  // of the name that it gave last
   std::optional<Transaction> transaction_;
 };
 

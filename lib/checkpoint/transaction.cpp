@@ -19,16 +19,6 @@ namespace sekisho::checkpoint {
 
 namespace {
 
-dns::Deadline deadline_from_now(const Services& services) {
-  return std::chrono::steady_clock::now() + services.options.message_timeout;
-}
-
-dns::Lookups open_lookups(const Services& services) {
-  return dns::Lookups(services.resolver, {.deadline = deadline_from_now(services),
-                                          .limit = services.options.limits.lookups,
-                                          .keep_records = services.explain});
-}
-
 // Runs what belongs to one mechanism; what it throws is that mechanism's fault and no other's.
 template <typename Work>
 void contained(const char* mechanism, std::vector<std::string>& faults, Work&& work) {
@@ -57,7 +47,7 @@ bool leaves(policy::Action action) {
 Transaction::Transaction(std::shared_ptr<const Services> services, findings::Client client,
                          std::string sender)
     : services_(std::move(services)),
-      lookups_(open_lookups(*services_)),
+      lookups_(*services_),
       forged_fields_(services_->options.authserv_id) {
   findings_.client = std::move(client);
   findings_.envelope.sender = std::move(sender);
@@ -66,7 +56,7 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
   }
   if (findings_.client.address && may_need_verifying()) {
     spf_mail_from_ = Started(spf::check_mail_from(
-        lookups_, spf_request(*services_, findings_.client, findings_.envelope.sender),
+        lookups_.spf, spf_request(*services_, findings_.client, findings_.envelope.sender),
         services_->options.spf));
   }
 }
@@ -76,18 +66,19 @@ void Transaction::recipient(std::string recipient) {
 }
 
 void Transaction::header(mail::HeaderField field) {
-  forged_fields_.note(field);
   const config::Limits& limits = services_->options.limits;
   header_octets_ += field.name.size() + field.value.size() + 3;
   if (header_octets_ > limits.header_octets || header_.size() >= limits.header_fields) {
     header_over_limit_ = true;
+    forged_fields_.note_unread(field);
     return;
   }
+  forged_fields_.note(field);
   header_.push_back(std::move(field));
 }
 
 void Transaction::end_of_header() {
-  lookups_.set_deadline(deadline_from_now(*services_));
+  lookups_.restart_time(*services_);
   find_author();
   if (findings_.origin == findings::Origin::internal) {
     earlier_ = find_earlier_results(header_, services_->options.authserv_id);
@@ -141,7 +132,7 @@ void Transaction::start_verifying() {
 void Transaction::find_author() {
   if (header_over_limit_) {
     // What was dropped may hold a second From field, so nothing can be said of the author.
-    findings_.author.status = mail::AuthorStatus::unparsable;
+    findings_.author.status = mail::AuthorStatus::header_too_large;
     findings_.author.reason = "the header section is larger than the limit";
     return;
   }
@@ -158,7 +149,8 @@ void Transaction::start_dkim() {
       findings_.author.status == mail::AuthorStatus::single_domain
           ? std::optional(findings_.author.domains.front())
           : std::nullopt;
-  dkim_.emplace(lookups_, header_, author, services_->options.dkim, services_->now(), body_hashes_);
+  dkim_.emplace(lookups_.dkim, header_, author, services_->options.dkim, services_->now(),
+                body_hashes_);
 }
 
 void Transaction::start_arc() {
@@ -166,12 +158,12 @@ void Transaction::start_arc() {
     return;
   }
   const config::Options& options = services_->options;
-  arc_.emplace(lookups_, header_, options.arc.validate, options.dkim, services_->now(),
+  arc_.emplace(lookups_.arc, header_, options.arc.validate, options.dkim, services_->now(),
                body_hashes_);
 }
 
 void Transaction::start_dmarc() {
-  dmarc_.emplace(lookups_,
+  dmarc_.emplace(lookups_.arc,
                  std::shared_ptr<const dmarc::Options>(services_, &services_->options.dmarc));
   if (findings_.author.status != mail::AuthorStatus::single_domain) {
     return;
@@ -218,6 +210,17 @@ void Transaction::collect_dmarc() {
   }
 }
 
+// A failure is only as sure as what it was drawn from: where a check of ours broke, the message
+// might have passed.
+void Transaction::soften_after_fault() {
+  const bool without_spf = findings_.client.address && !findings_.spf_mail_from;
+  if (findings_.dmarc && findings_.dmarc->code == dmarc::ResultCode::fail &&
+      (without_spf || !findings_.dkim_checked)) {
+    findings_.dmarc->code = dmarc::ResultCode::temperror;
+    findings_.dmarc->reason = "a check of ours broke off";
+  }
+}
+
 // Mail of our own networks is looked at, but never refused for what its author's policy says: they
 // are not the outside that this policy is about.
 void Transaction::find_override() {
@@ -250,6 +253,7 @@ void Transaction::collect_verifying(SessionMechanisms& session) {
   collect_envelope(session);
   contained("dmarc", findings_.faults, [this] {
     collect_dmarc();
+    soften_after_fault();
     find_override();
   });
 }

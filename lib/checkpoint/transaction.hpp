@@ -6,13 +6,13 @@
 #include "checkpoint/departure.hpp"
 #include "checkpoint/earlier_results.hpp"
 #include "checkpoint/forged_fields.hpp"
+#include "checkpoint/message_lookups.hpp"
 #include "checkpoint/services.hpp"
 #include "checkpoint/started.hpp"
 #include "checkpoint/verdict.hpp"
 #include "dkim/body_hashes.hpp"
 #include "dkim/verifier.hpp"
 #include "dmarc/evaluate.hpp"
-#include "dns/lookups.hpp"
 #include "findings/findings.hpp"
 #include "iprev/iprev.hpp"
 #include "mail/header_field.hpp"
@@ -39,6 +39,10 @@ class Transaction {
   Transaction(std::shared_ptr<const Services> services, findings::Client client,
               std::string sender);
 
+  /// False for mail of users who are ours for sure: what needs its envelope or its client alone
+  /// need not be looked up.
+  [[nodiscard]] bool may_need_verifying() const;
+
   void recipient(std::string recipient);
   void header(mail::HeaderField field);
   void end_of_header();
@@ -50,7 +54,6 @@ class Transaction {
   void start_signing();
   void start_sealing();
   void start_verifying();
-  [[nodiscard]] bool may_need_verifying() const;
   [[nodiscard]] bool needs_verifying() const;
   void collect_verifying(SessionMechanisms& session);
   void collect_envelope(SessionMechanisms& session);
@@ -61,11 +64,12 @@ class Transaction {
   void collect_dkim();
   void collect_arc();
   void collect_dmarc();
+  void soften_after_fault();
   void find_override();
   void add_fields(Verdict& verdict);
 
   std::shared_ptr<const Services> services_;
-  dns::Lookups lookups_;
+  MessageLookups lookups_;
   findings::Findings findings_;
   Started<spf::Result> spf_mail_from_;
   mail::HeaderSection header_;

@@ -265,12 +265,12 @@ std::expected<Options, std::vector<Problem>> parse(std::string_view text,
 }
 
 std::expected<Options, std::vector<Problem>> load(const std::string& path) {
-  const std::ifstream file(path, std::ios::binary);
+  std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
-  if (file) {
+  if (file && file.peek() != std::ifstream::traits_type::eof()) {
     text << file.rdbuf();
   }
-  if (!file || !text) {
+  if (!file.is_open() || file.bad() || text.fail()) {
     const std::string why = std::generic_category().message(errno);
     return std::unexpected(std::vector<Problem>{{path + ": cannot be read: " + why}});
   }

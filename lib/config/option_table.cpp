@@ -155,7 +155,7 @@ void add_limits(std::vector<Option>& table) {
       "Comments within comments in a From field.", counts(1, 1'000)));
   table.push_back(row(
       "limits.lookups", [](auto& o) -> auto& { return o.limits.lookups; },
-      "DNS questions that one message may cause.", counts(10, 10'000)));
+      "DNS questions that each mechanism may cause for one message.", counts(10, 10'000)));
 }
 
 }  // namespace

@@ -9,6 +9,9 @@ namespace {
 
 // RFC 6376 §6.1.2, steps 2 and 3.
 Failure no_answer(dns::Status status) {
+  if (status == dns::Status::over_limit) {  // lasts as long as the message does
+    return {ResultCode::policy, "not looked up: the message asks for too many keys"};
+  }
   if (dns::is_temporary(status)) {
     return {ResultCode::temperror,
             "key look-up failed: " + std::string(dns::format_status(status))};

@@ -38,6 +38,7 @@ Result without_author(const mail::Author& author) {
     case mail::AuthorStatus::multiple_from:
     case mail::AuthorStatus::unparsable:
     case mail::AuthorStatus::unusable_domain:
+    case mail::AuthorStatus::header_too_large:
       result.code = ResultCode::permerror;
       return result;
   }

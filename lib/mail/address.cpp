@@ -45,6 +45,7 @@ class AddressParser {
   [[nodiscard]] bool take_group_list();
   [[nodiscard]] bool take_rest_of_mailbox(const Head& head);
   [[nodiscard]] bool take_angle_address();
+  [[nodiscard]] bool take_address_named_by_itself();
   [[nodiscard]] bool take_route();
   [[nodiscard]] bool take_rest_of_addr_spec(std::string_view local_part);
   [[nodiscard]] std::optional<std::string> take_domain();
@@ -138,7 +139,18 @@ bool AddressParser::take_rest_of_mailbox(const Head& head) {
   if (scanner_.take('<')) {
     return take_angle_address();
   }
-  return head.words == 1 && take_rest_of_addr_spec(head.first_word) && scanner_.skip_cfws();
+  if (head.words != 1 || !take_rest_of_addr_spec(head.first_word) || !scanner_.skip_cfws()) {
+    return false;
+  }
+  return !scanner_.take('<') || take_address_named_by_itself();
+}
+
+// `a@b <c@b>`, whose display-name would need quotes: common, and plain as long as both have one
+// domain, since whichever of the two a reader shows, its author domain is the same.
+bool AddressParser::take_address_named_by_itself() {
+  const std::optional<Domain> shown = mailboxes_.back().domain;
+  mailboxes_.pop_back();
+  return shown && take_angle_address() && mailboxes_.back().domain == shown;
 }
 
 // angle-addr = [CFWS] "<" [obs-route] addr-spec ">" [CFWS], from behind the "<"

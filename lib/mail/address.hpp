@@ -38,7 +38,8 @@ struct AddressLimits {
 /// The mailboxes of an address-list, groups opened. Strict RFC 5322 §3.4 with the UTF-8 of RFC
 /// 6532; what two readers may read differently is an error. Of the obsolete syntax (RFC 5322 §4.4)
 /// it knows two forms: the route, which it ignores, and dots in display names, wherever they stand.
-/// Dots may also stand anywhere in an unquoted local part. Errors are therefore: empty list
+/// Dots may also stand anywhere in an unquoted local part, and a display name may be an address of
+/// the same domain. Errors are therefore: empty list
 /// members, text after `>`, a second `@`, blanks or comments inside a local part or a domain,
 /// anything unbalanced, and what looks like an encoded word inside an addr-spec (RFC 2047 §5).
 [[nodiscard]] std::expected<std::vector<Mailbox>, AddressError> parse_address_list(

@@ -52,6 +52,8 @@ std::string_view format_author_status(AuthorStatus status) {
       return "unparsable";
     case AuthorStatus::unusable_domain:
       return "unusable_domain";
+    case AuthorStatus::header_too_large:
+      return "header_too_large";
   }
   std::unreachable();
 }

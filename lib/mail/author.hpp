@@ -18,6 +18,8 @@ enum class AuthorStatus {
   no_author,         ///< One From field without a mailbox (an empty group, RFC 6854).
   unparsable,        ///< One From field that is no address-list.
   unusable_domain,   ///< An author's domain is a literal or no valid name.
+  header_too_large,  ///< Not all of the header section was read, so there may be another From
+                     ///< field.
 };
 /// The enumerator's name.
 [[nodiscard]] std::string_view format_author_status(AuthorStatus status);

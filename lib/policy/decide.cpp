@@ -40,6 +40,8 @@ std::optional<AuthorFault> find_author_fault(mail::AuthorStatus status, const Op
     case unusable_domain:
       return AuthorFault{options.unparsable_from, "unparsable_from",
                          "From header field has an address without a valid domain"};
+    case header_too_large:
+      return AuthorFault{options.unparsable_from, "unparsable_from", "Header section is too large"};
   }
   std::unreachable();
 }

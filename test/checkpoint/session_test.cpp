@@ -54,6 +54,23 @@ Verdict send(Session& session, const std::string& sender, const mail::HeaderSect
   return session.end_of_message("4ABC").value();
 }
 
+/// A resolver that throws for one name.
+class Faulty final : public dns::Resolver {
+ public:
+  Faulty(std::shared_ptr<dns::Resolver> next, std::string name)
+      : next_(std::move(next)), name_(std::move(name)) {}
+  dns::Pending<dns::Answer> lookup(dns::Question question, dns::Deadline deadline) override {
+    if (question.name == name_) {
+      throw std::runtime_error("out of order");
+    }
+    return next_->lookup(std::move(question), deadline);
+  }
+
+ private:
+  std::shared_ptr<dns::Resolver> next_;
+  std::string name_;
+};
+
 }  // namespace
 
 TEST_CASE("a message that SPF and DMARC let through", "[checkpoint]") {
@@ -156,6 +173,7 @@ TEST_CASE("a header section over the limit has no author", "[checkpoint]") {
   header.push_back({"Authentication-Results", " mx.example.net; dmarc=pass"});
   const Verdict verdict = send(session, "<a@example.org>", header);
   CHECK(verdict.disposition.action == policy::Action::reject);
+  CHECK(verdict.disposition.reply.text.contains("too large"));
   CHECK(verdict.findings.dmarc.value().code != dmarc::ResultCode::pass);
   CHECK(verdict.removals == std::vector<FieldRemoval>{{"Authentication-Results", 1}});
 }
@@ -206,22 +224,49 @@ TEST_CASE("look-ups that never answer give temperror within the message's time",
   CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::temperror);
 }
 
-TEST_CASE("a fault in one mechanism costs that mechanism alone", "[checkpoint]") {
-  // A resolver that throws for PTR: iprev is lost, all else holds.
-  class Faulty final : public dns::Resolver {
-   public:
-    explicit Faulty(std::shared_ptr<dns::Resolver> next) : next_(std::move(next)) {}
-    dns::Pending<dns::Answer> lookup(dns::Question question, dns::Deadline deadline) override {
-      if (question.type == dns::RecordType::ptr) {
-        throw std::runtime_error("out of order");
-      }
-      return next_->lookup(std::move(question), deadline);
-    }
+TEST_CASE("a sender's SPF record does not use up the look-ups of DMARC", "[checkpoint]") {
+  const auto dns = example_dns();
+  std::string record = "v=spf1";
+  for (char c = 'a'; c < 'k'; ++c) {
+    record += std::string(" exists:") + c + ".attack.example";
+  }
+  dns->add_txt("attack.example", record);
+  const auto services = services_on(dns);
+  services->options.limits.lookups = 10;
+  Session session(services);
+  session.connect(client_address);
+  session.helo("attack.example");
+  const Verdict verdict = send(session, "<x@attack.example>", {{"From", " ceo@victim.example"}});
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::fail);
+  CHECK(verdict.disposition.action == policy::Action::reject);
+}
 
-   private:
-    std::shared_ptr<dns::Resolver> next_;
-  };
-  Session session = session_on(std::make_shared<Faulty>(example_dns()));
+TEST_CASE("the HELO name is looked up once, and not before MAIL", "[checkpoint]") {
+  const auto dns = example_dns();
+  Session session(services_on(dns));
+  session.connect(client_address);
+  const std::size_t asked_for_client = dns->asked().size();
+  for (int i = 0; i < 100; ++i) {
+    session.helo("a" + std::to_string(i) + ".example");
+  }
+  CHECK(dns->asked().size() == asked_for_client);
+  session.helo("mail.example.org");
+  send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  const Verdict second = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  CHECK(second.findings.spf_helo.value().code == spf::ResultCode::pass);
+}
+
+TEST_CASE("a fault of ours is no reason to refuse a message", "[checkpoint]") {
+  // SPF breaks off; it might have passed.
+  Session session = session_on(std::make_shared<Faulty>(example_dns(), "victim.example"));
+  const Verdict verdict = send(session, "<ceo@victim.example>", {{"From", " ceo@victim.example"}});
+  CHECK(verdict.findings.faults == std::vector<std::string>{"spf: out of order"});
+  CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::temperror);
+  CHECK(verdict.disposition.action == policy::Action::accept);
+}
+
+TEST_CASE("a fault in one mechanism costs that mechanism alone", "[checkpoint]") {
+  Session session = session_on(std::make_shared<Faulty>(example_dns(), "1.2.0.192.in-addr.arpa"));
   const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
   CHECK_FALSE(verdict.findings.iprev);
   CHECK(verdict.findings.faults == std::vector<std::string>{"iprev: out of order"});

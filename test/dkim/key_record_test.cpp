@@ -112,7 +112,8 @@ TEST_CASE("keys: what an answer comes to (RFC 6376 §6.1.2 steps 2 to 5)", "[dki
       {Status::timeout, {ResultCode::temperror, "key look-up failed: time-out"}},
       {Status::server_failure, {ResultCode::temperror, "key look-up failed: server failure"}},
       {Status::refused, {ResultCode::temperror, "key look-up failed: refused"}},
-      {Status::over_limit, {ResultCode::temperror, "key look-up failed: look-up limit reached"}},
+      {Status::over_limit,
+       {ResultCode::policy, "not looked up: the message asks for too many keys"}},
   }));
   CAPTURE(status);
   const FetchedKeys keys = read_keys(Answer::failed(status), max_bits);
