@@ -2,6 +2,7 @@
 #include "tools/check.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/key.hpp"
+#include "tools/report.hpp"
 #include "tools/seal.hpp"
 #include "tools/sign.hpp"
 
@@ -24,6 +25,7 @@ int run(int argc, char** argv) {
   add_seal(app, status);
   add_sign(app, status);
   add_key(app, status);
+  add_report(app, status);
 
   try {
     app.parse(argc, argv);

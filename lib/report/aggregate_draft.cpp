@@ -21,11 +21,6 @@ void keep_first(std::string& field, std::string_view text) {
 template <typename T, typename Value>
 void keep_known(T& field, const std::optional<Value>& value, Draft& draft,
                 std::string_view complaint) {
-  if constexpr (requires { field.has_value(); }) {
-    if (field) {
-      return;
-    }
-  }
   if (!value) {
     draft.notes.add(complaint);
     return;

@@ -34,11 +34,12 @@ class AggregateEvents final : public XmlEvents {
       look_for_root(name, name_space);
       return;
     }
-    if (foreign_depth_ != 0) {
+    if (foreign_depth_ != 0 || root_ended_) {
       return;
     }
     // RFC 9990 §3.2: extensions have namespaces of their own.
-    if (!name_space.empty() && name_space != name_space_) {
+    const bool is_extension = !name_space.empty() && name_space != name_space_;
+    if (is_extension || is_second(name)) {
       foreign_depth_ = depth_;
       return;
     }
@@ -52,7 +53,8 @@ class AggregateEvents final : public XmlEvents {
       foreign_depth_ = foreign_depth_ == depth ? 0 : foreign_depth_;
       return {};
     }
-    if (root_depth_ == 0 || depth <= root_depth_) {
+    root_ended_ = root_ended_ || depth == root_depth_;
+    if (root_depth_ == 0 || root_ended_) {
       return {};
     }
     const auto ended = end_element(path_, text);
@@ -78,6 +80,15 @@ class AggregateEvents final : public XmlEvents {
   }
 
  private:
+  // A second policy is not to be mixed with the first.
+  bool is_second(std::string_view name) {
+    if (depth_ != root_depth_ + 1) {
+      return false;
+    }
+    return (name == "policy_published" && std::exchange(has_policy_, true)) ||
+           (name == "report_metadata" && std::exchange(has_metadata_, true));
+  }
+
   // Some wrap the report in an element of their own.
   void look_for_root(std::string_view name, std::string_view name_space) {
     if (name != "feedback") {
@@ -145,8 +156,11 @@ class AggregateEvents final : public XmlEvents {
   const std::function<void(Record)>& on_record_;
   Draft draft_;
   std::size_t depth_ = 0;
-  std::size_t root_depth_ = 0;     // of `feedback`; 0: not met yet
-  std::size_t foreign_depth_ = 0;  // of the extension that is passed over; 0: none
+  std::size_t root_depth_ = 0;  // of `feedback`; 0: not met yet
+  bool root_ended_ = false;
+  std::size_t foreign_depth_ = 0;  // of the element that is passed over; 0: none
+  bool has_policy_ = false;
+  bool has_metadata_ = false;
   std::string name_space_;
   std::string path_;  // below `feedback`
   std::vector<std::size_t> marks_;

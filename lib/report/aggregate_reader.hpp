@@ -29,7 +29,7 @@ struct AggregateReading {
 
 /// Hands out the records as they are read, so that memory does not grow with them. The order of
 /// elements does not matter; those of other namespaces and those unknown are passed over; empty
-/// ones count as absent; of what stands before the records, and is there twice, the first counts. A
+/// ones count as absent; of two report_metadata or policy_published the first counts. A
 /// record without an address or without a count is left out. Text is printable(). Where the result
 /// is an error, the records handed out are those of a report that ends amiss: whoever keeps them
 /// should think twice.

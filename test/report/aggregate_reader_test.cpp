@@ -127,6 +127,7 @@ TEST_CASE("a malformed report is read as far as it is understood", "[report]") {
   CHECK(report.reading.header.metadata.org_name.empty());
   CHECK(report.reading.header.metadata.period->begin == sys_seconds(seconds(1'767'225'600)));
   CHECK(report.reading.header.policy.domain == "example.org");
+  CHECK_FALSE(report.reading.header.policy.policy);  // not the second one's
   CHECK_FALSE(report.reading.header.policy.dkim_alignment);
   REQUIRE(report.records.size() == 1);
   CHECK(report.records[0] ==
@@ -204,6 +205,13 @@ TEST_CASE("the limits of the reader", "[report]") {
     CHECK(read_whole(with_row("<comment a='" + long_text + "'>" + long_text + "</comment>")));
     CHECK_FALSE(read_whole("<" + std::string(12'000'000, 'x') + "/>"));
   }
+}
+
+TEST_CASE("of several reports in one document the first is read", "[report]") {
+  const std::string text = text_of("google.xml").substr(39);
+  const auto report = read_whole("<reports>" + text + text + "</reports>");
+  REQUIRE(report);
+  CHECK(report->records.size() == 2);
 }
 
 TEST_CASE("values that a record may have", "[report]") {

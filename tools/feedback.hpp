@@ -1,0 +1,62 @@
+// What `sekisho report read` has read, in the order in which it is shown, and how it prints it.
+#pragma once
+
+#include "report/summary.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sekisho::tools {
+
+struct FeedbackSource {
+  dns::IpAddress address;
+  report::Tally tally;
+  std::string name;  ///< Confirmed there and back (iprev); "" where it is not, or was not asked.
+};
+
+struct FeedbackDomain {
+  std::string name;
+  report::Tally total;
+  std::vector<FeedbackSource> sources;  ///< What fails most first, then what sends most.
+};
+
+struct FeedbackProblem {
+  std::string file;
+  std::string text;
+};
+
+struct Feedback {
+  report::Summary summary;
+  std::vector<FeedbackDomain> domains;  ///< What fails most first, then what sends most.
+  std::uint64_t duplicates = 0;
+  std::uint64_t other_mails = 0;
+  std::vector<FeedbackProblem> problems;
+  std::map<std::string, std::uint64_t> notes;  ///< Reports in which each oddity was met.
+};
+
+/// Fills `domains` from the summary.
+void arrange(Feedback& feedback);
+
+/// For a person: a table a domain, with as many sources as `max_sources`; 0: all.
+[[nodiscard]] std::string format_feedback_text(const Feedback& feedback, std::size_t max_sources,
+                                               bool colour);
+/// One JSON object with the keys that sekisho(1) documents, and a line end.
+[[nodiscard]] std::string format_feedback_json(const Feedback& feedback);
+/// RFC 4180, a line a domain and source below a line of names.
+[[nodiscard]] std::string format_feedback_csv(const Feedback& feedback);
+/// One HTML page that needs nothing else.
+[[nodiscard]] std::string format_feedback_html(const Feedback& feedback, std::size_t max_sources);
+
+/// `96.7 %`; 100.0 and 0.0 only where it is all or nothing.
+[[nodiscard]] std::string format_share(std::uint64_t part, std::uint64_t whole);
+/// `2026-01-31`, UTC.
+[[nodiscard]] std::string format_day(std::chrono::sys_days day);
+/// `2026-01-01 to 2026-01-31`, or one day.
+[[nodiscard]] std::string format_days(const report::Period& period);
+/// `p=reject sp=none`, as far as the report says it.
+[[nodiscard]] std::string format_published(const report::PolicyPublished& policy);
+
+}  // namespace sekisho::tools

@@ -1,0 +1,37 @@
+#include "tools/feedback.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+// Names of domains and hosts only: they have no quotation marks. A spreadsheet would take what
+// begins with one of these for a formula.
+std::string cell(std::string_view text) {
+  const bool is_formula = !text.empty() && std::string_view("=+-@").contains(text[0]);
+  return (is_formula ? "'" : "") + std::string(text);
+}
+
+}  // namespace
+
+std::string format_feedback_csv(const Feedback& feedback) {
+  std::string text =
+      "domain,source,name,messages,pass,fail,dkim_aligned,spf_aligned,delivered,quarantined,"
+      "rejected,overridden\r\n";
+  for (const FeedbackDomain& domain : feedback.domains) {
+    for (const FeedbackSource& source : domain.sources) {
+      const report::Tally& tally = source.tally;
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(domain.name),
+                          source.address.text(), cell(source.name), tally.messages, tally.pass,
+                          tally.fail(), tally.dkim_aligned, tally.spf_aligned, tally.delivered,
+                          tally.quarantined, tally.rejected, tally.overridden);
+    }
+  }
+  return text;
+}
+
+}  // namespace sekisho::tools

@@ -1,0 +1,270 @@
+#include "tools/report_read.hpp"
+
+#include "c_ptr.hpp"
+#include "report/aggregate_reader.hpp"
+#include "report/tls_report.hpp"
+#include "report/unpack.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/feedback.hpp"
+#include "tools/progress.hpp"
+#include "tools/refusal.hpp"
+#include "tools/source_names.hpp"
+
+#include <array>
+#include <cstdio>
+#include <expected>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+struct Arguments {
+  DnsArguments dns;
+  bool no_names = false;
+  std::size_t sources = 20;
+  std::string format = "text";
+  std::string html;
+  std::vector<std::string> files;
+};
+
+using File = CPtr<std::FILE, &std::fclose>;
+
+// A pipe is no place to go back in: it goes through a file without a name.
+File seekable(File input) {
+  struct stat status{};
+  if (!input || fstat(fileno(input.get()), &status) != 0) {
+    return nullptr;
+  }
+  if (S_ISREG(status.st_mode)) {
+    return input;
+  }
+  if (S_ISDIR(status.st_mode)) {
+    return nullptr;
+  }
+  File copy(std::tmpfile());
+  std::array<char, 65'536> buffer{};
+  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), input.get())) {
+    if (!copy || std::fwrite(buffer.data(), 1, count, copy.get()) != count) {
+      return nullptr;
+    }
+  }
+  const bool whole = copy && std::ferror(input.get()) == 0 && std::fflush(copy.get()) == 0;
+  return whole ? std::move(copy) : nullptr;
+}
+
+File open_input(const std::string& path) {
+  return seekable(
+      File(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rbe")));
+}
+
+/// Reads files into Feedback; what cannot be read is said at once and kept.
+class FeedbackReader {
+ public:
+  FeedbackReader(Feedback& feedback, Progress& progress)
+      : feedback_(feedback), progress_(progress) {}
+
+  void read(const std::vector<std::string>& paths) {
+    std::vector<std::string> files;
+    for (const std::string& path : paths) {
+      add_files(path, files);
+    }
+    for (; done_ < files.size(); ++done_) {
+      all_ = files.size();
+      read_file(files[done_]);
+    }
+  }
+
+ private:
+  void add_files(const std::string& path, std::vector<std::string>& files) {
+    auto found = path == "-" ? std::vector{path} : report::files_of(path);
+    if (!found) {
+      complain_of(path, found.error());
+      return;
+    }
+    files.insert(files.end(), std::make_move_iterator(found->begin()),
+                 std::make_move_iterator(found->end()));
+  }
+
+  void read_file(const std::string& path) {
+    show_progress();
+    const std::string name = path == "-" ? "(standard input)" : path;
+    const File file = open_input(path);
+    if (!file) {
+      complain_of(name, "cannot be read");
+      return;
+    }
+    report::unpack(
+        fileno(file.get()), name,
+        {.on_document = [this](const report::Document& document) { read_document(document); },
+         .on_problem = [this](const std::string& file_name,
+                              const std::string& problem) { complain_of(file_name, problem); },
+         .on_other_mail = [this](const std::string&) { ++feedback_.other_mails; }});
+  }
+
+  void read_document(const report::Document& document) {
+    show_progress();
+    switch (document.kind) {
+      case report::DocumentKind::aggregate:
+        read_aggregate(document);
+        return;
+      case report::DocumentKind::tls:
+        read_tls(document);
+        return;
+    }
+    std::unreachable();
+  }
+
+  void read_aggregate(const report::Document& document) {
+    report::ReportTally tally;
+    const auto reading =
+        report::read_aggregate(document.octets, {}, [&](const report::Record& record) {
+          tally.add(record);
+          if (++records_ % 1'024 == 0) {
+            show_progress();
+          }
+        });
+    if (!reading) {
+      complain_of(document.name, reading.error());
+      return;
+    }
+    keep_notes(reading->notes);
+    feedback_.duplicates += feedback_.summary.add(reading->header, std::move(tally)) ? 0 : 1;
+  }
+
+  void read_tls(const report::Document& document) {
+    const auto reading = report::read_tls_report(document.octets, {});
+    if (!reading) {
+      complain_of(document.name, reading.error());
+      return;
+    }
+    keep_notes(reading->notes);
+    feedback_.duplicates += feedback_.summary.add(reading->report) ? 0 : 1;
+  }
+
+  void keep_notes(const std::vector<report::Note>& notes) {
+    for (const report::Note& note : notes) {
+      ++feedback_.notes[note.text];
+    }
+  }
+
+  void complain_of(const std::string& file, const std::string& problem) {
+    progress_.clear();
+    std::cerr << "sekisho report read: " << file << ": " << problem << '\n';
+    feedback_.problems.push_back({.file = file, .text = problem});
+  }
+
+  void show_progress() {
+    if (progress_.is_due()) {
+      progress_.show(fmt::format("reading file {} of {}: {} reports, {} records", done_ + 1, all_,
+                                 feedback_.summary.reports(), records_));
+    }
+  }
+
+  Feedback& feedback_;
+  Progress& progress_;
+  std::size_t done_ = 0;
+  std::size_t all_ = 0;
+  std::uint64_t records_ = 0;
+};
+
+std::expected<void, Refusal> name_sources(const Arguments& arguments, Feedback& feedback,
+                                          Progress& progress) {
+  if (arguments.no_names || feedback.domains.empty()) {
+    return {};
+  }
+  const auto resolver = open_resolver(arguments.dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  const std::size_t per_domain = arguments.format == "text" ? arguments.sources : 0;
+  if (!name_sources(feedback, per_domain, *resolver, progress)) {
+    progress.clear();
+    std::cerr << "sekisho report read: the DNS does not answer; sources stay without names\n";
+  }
+  return {};
+}
+
+std::string formatted(const Arguments& arguments, const Feedback& feedback) {
+  if (arguments.format == "json") {
+    return format_feedback_json(feedback);
+  }
+  if (arguments.format == "csv") {
+    return format_feedback_csv(feedback);
+  }
+  return format_feedback_text(feedback, arguments.sources, isatty(STDOUT_FILENO) != 0);
+}
+
+std::expected<void, Refusal> write_page(const Arguments& arguments, const Feedback& feedback) {
+  if (arguments.html.empty()) {
+    return {};
+  }
+  std::ofstream file(arguments.html, std::ios::binary | std::ios::trunc);
+  file << format_feedback_html(feedback, arguments.sources);
+  if (!file.flush()) {
+    return std::unexpected(Refusal{exit_failure, arguments.html + ": cannot be written"});
+  }
+  return {};
+}
+
+std::expected<void, Refusal> read_reports(const Arguments& arguments, Feedback& feedback) {
+  {
+    Progress progress;
+    FeedbackReader(feedback, progress).read(arguments.files);
+    arrange(feedback);
+    if (const auto named = name_sources(arguments, feedback, progress); !named) {
+      return named;
+    }
+  }
+  std::cout << formatted(arguments, feedback);
+  if (!std::cout.flush()) {
+    return std::unexpected(Refusal{exit_failure, "the output cannot be written"});
+  }
+  return write_page(arguments, feedback);
+}
+
+int run(const Arguments& arguments) {
+  Feedback feedback;
+  if (const auto done = read_reports(arguments, feedback); !done) {
+    return complain("report read", done.error());
+  }
+  const bool found = feedback.summary.reports() != 0;
+  if (!found && feedback.problems.empty()) {
+    return complain("report read", {exit_failure, "no report found"});
+  }
+  return feedback.problems.empty() ? exit_success : exit_failure;
+}
+
+}  // namespace
+
+void add_report_read(CLI::App& report, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* read = report.add_subcommand(
+      "read", "Sum up DMARC aggregate reports and TLS reports, per domain and source");
+  add_dns_options(*read, arguments->dns);
+  read->add_flag("--no-names", arguments->no_names, "Do not ask the DNS for the sources' names");
+  read->add_option("--sources", arguments->sources,
+                   "Sources of a domain that are shown; 0 shows all")
+      ->type_name("NUMBER")
+      ->check(CLI::NonNegativeNumber);
+  read->add_option("--format", arguments->format, "How to print what was read")
+      ->check(CLI::IsMember({"text", "json", "csv"}));
+  read->add_option("--html", arguments->html, "Also write one page for a browser")
+      ->type_name("FILE");
+  read->add_option("FILE", arguments->files,
+                   "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+      ->required();
+  read->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace sekisho::tools
