@@ -1,5 +1,6 @@
 #include "milter/apply.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 #include <utility>
@@ -69,10 +70,26 @@ void set_reply(SMFICTX* context, const policy::Reply& reply) {
   }
   std::string code = reply.code;
   std::string enhanced = reply.enhanced;
-  std::string text = reply_text(reply.text);
-  require(smfi_setreply(context, code.data(), enhanced.empty() ? nullptr : enhanced.data(),
-                        text.data()),
+  std::array<std::string, max_reply_lines> lines = reply_lines(reply.text);
+  std::array<char*, max_reply_lines> texts{};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    texts[i] = i == 0 || !lines[i].empty() ? lines[i].data() : nullptr;
+  }
+  // A C function with "..." takes no array; the first null ends the lines.
+  require(smfi_setmlreply(context, code.data(), enhanced.empty() ? nullptr : enhanced.data(),
+                          texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6],
+                          texts[7], texts[8], texts[9], nullptr),
           "set a reply");
+}
+
+std::array<std::string, max_reply_lines> reply_lines(std::string_view text) {
+  std::array<std::string, max_reply_lines> lines;
+  for (std::string& line : lines) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    line = reply_text(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 std::string reply_text(std::string_view text) {

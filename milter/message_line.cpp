@@ -144,6 +144,9 @@ std::string format_message_line(const checkpoint::Verdict& verdict,
   add_results(line, found);
   add_outgoing(line, found.outgoing);
   line.add("action", policy::format_action(verdict.disposition.action));
+  if (verdict.disposition.withheld) {
+    line.add("would", policy::format_action(*verdict.disposition.withheld));
+  }
   line.add_if_any("reason", verdict.disposition.reason);
   line.add("ms", std::to_string(waited.count()));
   return line.take();

@@ -89,7 +89,7 @@ void Transaction::end_of_header() {
     start_verifying();
   }
   contained("sealing", findings_.faults, [this] { start_sealing(); });
-  indirect_signs_ = policy::find_indirect_signs(header_);
+  signs_.indirect = policy::find_indirect_signs(header_);
   header_ = {};
 }
 
@@ -163,7 +163,7 @@ void Transaction::start_arc() {
 }
 
 void Transaction::start_dmarc() {
-  dmarc_.emplace(lookups_.arc,
+  dmarc_.emplace(lookups_.dmarc,
                  std::shared_ptr<const dmarc::Options>(services_, &services_->options.dmarc));
   if (findings_.author.status != mail::AuthorStatus::single_domain) {
     return;
@@ -287,7 +287,10 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
     collect_verifying(session);
   }
   Verdict verdict;
-  verdict.disposition = policy::decide(findings_, indirect_signs_, services_->options.policy);
+  verdict.disposition = policy::decide(findings_, signs_, services_->options.policy);
+  if (verdict.disposition.override) {
+    findings_.dmarc_override = verdict.disposition.override;
+  }
   if (findings_.origin != findings::Origin::internal) {
     // What our own network passes on keeps our field of its first visit (RFC 8601 §5).
     verdict.removals = forged_fields_.removals();

@@ -16,6 +16,7 @@
 #include "findings/findings.hpp"
 #include "iprev/iprev.hpp"
 #include "mail/header_field.hpp"
+#include "policy/decide.hpp"
 #include "spf/result.hpp"
 
 #include <cstddef>
@@ -76,7 +77,7 @@ class Transaction {
   std::size_t header_octets_ = 0;
   bool header_over_limit_ = false;
   ForgedFields forged_fields_;
-  std::string indirect_signs_;
+  policy::Signs signs_;
   dkim::BodyHashes body_hashes_;
   std::optional<EarlierResults> earlier_;
   bool is_verified_ = false;

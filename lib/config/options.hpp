@@ -9,7 +9,7 @@
 #include "dns/stub_resolver.hpp"
 #include "keys/key_ring.hpp"
 #include "mail/domain.hpp"
-#include "policy/decide.hpp"
+#include "policy/options.hpp"
 #include "policy/origin.hpp"
 #include "spf/check_host.hpp"
 

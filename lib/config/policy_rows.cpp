@@ -1,5 +1,6 @@
 // Section [policy].
 #include "config/option_row.hpp"
+#include "policy/reply.hpp"
 
 #include <array>
 
@@ -14,11 +15,15 @@ struct Words<policy::OnReject> {
        {"reject", policy::OnReject::reject}}};
 };
 template <>
-struct Words<policy::OnQuarantine> {
-  static constexpr std::array<Word<policy::OnQuarantine>, 3> all{
-      {{"mark", policy::OnQuarantine::mark},
-       {"hold", policy::OnQuarantine::hold},
-       {"reject", policy::OnQuarantine::reject}}};
+struct Words<policy::Measure> {
+  static constexpr std::array<Word<policy::Measure>, 3> all{{{"mark", policy::Measure::mark},
+                                                             {"hold", policy::Measure::hold},
+                                                             {"reject", policy::Measure::reject}}};
+};
+template <>
+struct Words<policy::OnTempError> {
+  static constexpr std::array<Word<policy::OnTempError>, 2> all{
+      {{"accept", policy::OnTempError::accept}, {"tempfail", policy::OnTempError::tempfail}}};
 };
 template <>
 struct Words<policy::OnBadAuthor> {
@@ -26,13 +31,9 @@ struct Words<policy::OnBadAuthor> {
       {{"accept", policy::OnBadAuthor::accept}, {"reject", policy::OnBadAuthor::reject}}};
 };
 
-void add_policy_rows(std::vector<Option>& table) {
-  table.push_back(row(
-      "policy.on_reject", [](auto& o) -> auto& { return o.policy.on_reject; },
-      "What is done to a message that fails DMARC under p=reject."));
-  table.push_back(row(
-      "policy.on_quarantine", [](auto& o) -> auto& { return o.policy.on_quarantine; },
-      "What is done to a message that fails DMARC under p=quarantine."));
+namespace {
+
+void add_author_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.multiple_from", [](auto& o) -> auto& { return o.policy.multiple_from; },
       "What is done to a message with several From fields."));
@@ -45,6 +46,58 @@ void add_policy_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.unparsable_from", [](auto& o) -> auto& { return o.policy.unparsable_from; },
       "What is done to a message whose From field cannot be read."));
+}
+
+void add_envelope_rows(std::vector<Option>& table) {
+  table.push_back(row(
+      "policy.spf_on_fail", [](auto& o) -> auto& { return o.policy.spf_on_fail; },
+      "What is done where SPF fails for the sender."));
+  table.push_back(row(
+      "policy.spf_on_softfail", [](auto& o) -> auto& { return o.policy.spf_on_softfail; },
+      "What is done where SPF gives softfail for the sender."));
+  table.push_back(row(
+      "policy.spf_on_permerror", [](auto& o) -> auto& { return o.policy.spf_on_permerror; },
+      "What is done where the sender's SPF record is broken."));
+  table.push_back(row(
+      "policy.iprev_on_fail", [](auto& o) -> auto& { return o.policy.iprev_on_fail; },
+      "What is done where the client's name does not lead back to its address."));
+  table.push_back(row(
+      "policy.iprev_on_permerror", [](auto& o) -> auto& { return o.policy.iprev_on_permerror; },
+      "What is done where the client's address has no name."));
+}
+
+void add_reply_rows(std::vector<Option>& table) {
+  table.push_back(row(
+      "policy.url", [](auto& o) -> auto& { return o.policy.url; },
+      "Where senders can read why they were refused.", Check<std::string>(policy::find_url_fault)));
+  table.push_back(row(
+      "policy.reply", [](auto& o) -> auto& { return o.policy.reply; },
+      "Lines of the reply to what is refused.",
+      Check<std::vector<std::string>>(policy::find_template_fault)));
+  table.push_back(row(
+      "policy.dry_run", [](auto& o) -> auto& { return o.policy.dry_run; },
+      "Decide and log everything, and enforce nothing."));
+}
+
+}  // namespace
+
+void add_policy_rows(std::vector<Option>& table) {
+  table.push_back(row(
+      "policy.on_reject", [](auto& o) -> auto& { return o.policy.on_reject; },
+      "What is done to a message that fails DMARC under p=reject."));
+  table.push_back(row(
+      "policy.on_quarantine", [](auto& o) -> auto& { return o.policy.on_quarantine; },
+      "What is done to a message that fails DMARC under p=quarantine."));
+  table.push_back(row(
+      "policy.on_temperror", [](auto& o) -> auto& { return o.policy.on_temperror; },
+      "What is done where a DNS failure hides whether a message is to be refused."));
+  add_author_rows(table);
+  add_envelope_rows(table);
+  table.push_back(row(
+      "policy.require_signature_from",
+      [](auto& o) -> auto& { return o.policy.require_signature_from; },
+      "Domains whose authors, and those below, are refused without a DKIM signature."));
+  add_reply_rows(table);
 }
 
 }  // namespace sekisho::config

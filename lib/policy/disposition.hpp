@@ -1,9 +1,13 @@
 // What to do with a message and why (RFC 9989 §7.4 in its sense of "disposition").
 #pragma once
 
+#include "findings/findings.hpp"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sekisho::policy {
 
@@ -14,15 +18,30 @@ enum class Action : std::uint8_t { accept, reject, tempfail, quarantine, discard
 struct Reply {
   std::string code;      ///< "550"
   std::string enhanced;  ///< "5.7.26"
-  std::string text;      ///< US-ASCII, no controls, no `%`.
+  std::string text;      ///< US-ASCII without controls, but for LF between its lines.
 
   bool operator==(const Reply&) const = default;
+};
+
+/// One thing that the policy had to say on the way to a disposition, for people.
+struct Step {
+  std::string decided;  ///< The rule or option: "policy.on_reject = reject".
+  std::string found;    ///< On what.
+  std::string section;  ///< Where it is written: "RFC 9989 §7.4"; empty: nowhere but here.
+
+  bool operator==(const Step&) const = default;
 };
 
 struct Disposition {
   Action action = Action::accept;
   Reply reply;         ///< For reject and tempfail.
   std::string reason;  ///< For people, in log and quarantine: which option decided and on what.
+  /// What a dry run keeps from being done; the reason has it as "would ...".
+  std::optional<Action> withheld;
+  /// Why a DMARC failure has not the outcome that its author's policy asks for, where a rule or an
+  /// option decided so.
+  std::optional<findings::Override> override;
+  std::vector<Step> path;  ///< All that had something to say, in order.
 
   bool operator==(const Disposition&) const = default;
 };

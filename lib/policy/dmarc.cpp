@@ -1,0 +1,177 @@
+#include "policy/dmarc.hpp"
+
+#include "dmarc/record.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace sekisho::policy {
+
+namespace {
+
+struct Failure {
+  std::string domain;
+  std::string_view policy;  ///< The one that applies, as a word.
+};
+
+Step step_of(std::string decided, const Failure& failure, std::string section) {
+  return {std::move(decided),
+          "DMARC failed for " + failure.domain + " under policy " + std::string(failure.policy),
+          std::move(section)};
+}
+
+// RFC 7372 §3.4: DMARC fails when several checks did.
+Refusal refusal_of(const Failure& failure) {
+  return {"550", "5.7.26",
+          "DMARC failed for the author domain " + failure.domain + " (policy " +
+              std::string(failure.policy) + "): neither SPF nor DKIM passes in alignment",
+          failure.domain};
+}
+
+Judgement on_quarantine(const std::string& decided, const Failure& failure, Measure measure) {
+  return take(measure, "policy.on_quarantine", step_of(decided, failure, "RFC 9989 §7.4"),
+              refusal_of(failure));
+}
+
+// RFC 9990 appendix A: a failure that is not treated as its policy asks has a reason.
+Judgement lowered(Judgement judgement, std::string type, std::string comment) {
+  if (judgement.action != Action::reject) {
+    judgement.override = {std::move(type), std::move(comment)};
+  }
+  return judgement;
+}
+
+Judgement on_indirect(const Failure& failure, const std::string& indirect, Measure measure) {
+  const std::string sign = "sign of an indirect flow: " + indirect;
+  const bool is_list =
+      indirect.starts_with("List-") || indirect == "Mailing-List" || indirect == "Precedence";
+  return lowered(
+      on_quarantine("policy.on_reject = reject_direct, " + sign + ", ", failure, measure),
+      is_list ? "mailing_list" : "local_policy", sign);
+}
+
+Judgement on_reject(const Failure& failure, const std::string& indirect, const Options& options) {
+  switch (options.on_reject) {
+    case OnReject::mark:
+      return lowered({Action::accept,
+                      step_of("policy.on_reject = mark", failure, "RFC 9989 §7.4"),
+                      {},
+                      std::nullopt},
+                     "local_policy", "policy.on_reject = mark");
+    case OnReject::quarantine:
+      return lowered(
+          on_quarantine("policy.on_reject = quarantine, ", failure, options.on_quarantine),
+          "local_policy", "policy.on_reject = quarantine");
+    case OnReject::reject_direct:
+      if (!indirect.empty()) {
+        return on_indirect(failure, indirect, options.on_quarantine);
+      }
+      return {Action::reject,
+              step_of("policy.on_reject = reject_direct", failure, "RFC 9989 §7.4, §8"),
+              refusal_of(failure), std::nullopt};
+    case OnReject::reject:
+      return {Action::reject, step_of("policy.on_reject = reject", failure, "RFC 9989 §5.3.6"),
+              refusal_of(failure), std::nullopt};
+  }
+  std::unreachable();
+}
+
+std::string domain_of(const dmarc::Result& dmarc) {
+  return dmarc.author_domain ? shortened(dmarc.author_domain->text()) : "an unknown domain";
+}
+
+std::optional<Judgement> on_failure(const dmarc::Result& dmarc, dmarc::Policy policy,
+                                    const std::string& indirect, const Options& options) {
+  const Failure failure{domain_of(dmarc), dmarc::format_policy(policy)};
+  switch (policy) {
+    case dmarc::Policy::none:  // changes nothing about a message: RFC 9989 §5.4, MUST NOT
+      return std::nullopt;
+    case dmarc::Policy::quarantine:
+      return on_quarantine("", failure, options.on_quarantine);
+    case dmarc::Policy::reject:
+      return on_reject(failure, indirect, options);
+  }
+  std::unreachable();
+}
+
+/// The strictest policy that the missing answers may turn out to be.
+dmarc::Policy strictest_possible(const dmarc::Result& dmarc) {
+  if (!dmarc.record) {
+    return dmarc::Policy::reject;
+  }
+  const bool is_subdomain = dmarc.author_domain != dmarc.record_domain;
+  const bool may_be_nonexistent =
+      is_subdomain && !dmarc.record->testing && dmarc.record->nonexistent_policy;
+  return may_be_nonexistent ? std::max(dmarc.policy, *dmarc.record->nonexistent_policy)
+                            : dmarc.policy;
+}
+
+bool passes_for_author(const findings::Findings& findings, const mail::Domain& author) {
+  const auto& spf = findings.spf_mail_from;
+  if (spf && spf->code == spf::ResultCode::pass && mail::Domain::parse(spf->domain) == author) {
+    return true;
+  }
+  return std::ranges::any_of(findings.dkim, [&](const dkim::Result& signature) {
+    return signature.code == dkim::ResultCode::pass && signature.domain == author;
+  });
+}
+
+std::optional<Judgement> on_temperror(const findings::Findings& findings,
+                                      const std::string& indirect, const Options& options) {
+  const dmarc::Result& dmarc = *findings.dmarc;
+  if (options.on_temperror == OnTempError::accept || findings::is_ours(findings.origin) ||
+      !findings.faults.empty() || !dmarc.author_domain ||
+      passes_for_author(findings, *dmarc.author_domain)) {
+    return std::nullopt;
+  }
+  const auto worst = on_failure(dmarc, strictest_possible(dmarc), indirect, options);
+  if (!worst || worst->action != Action::reject) {
+    return std::nullopt;
+  }
+  const std::string domain = domain_of(dmarc);
+  return Judgement{
+      Action::tempfail,
+      {"policy.on_temperror = tempfail, " + worst->step.decided,
+       "no answer of the DNS tells whether DMARC fails for " + domain, "RFC 9989 §5.3.6"},
+      {"451", "4.4.3",  // RFC 3463 §3.5, as RFC 7208 §8.6 has it for SPF
+       "DMARC cannot be checked for the author domain " + domain +
+           " while the DNS gives no answer: try again later",
+       domain},
+      std::nullopt};
+}
+
+Judgement overridden(const dmarc::Result& dmarc, const findings::Override& override) {
+  const Failure failure{domain_of(dmarc), dmarc::format_policy(dmarc.policy)};
+  return {Action::accept,
+          step_of(override.type + ", " + override.comment, failure,
+                  override.comment.starts_with("arc=") ? "RFC 8617 §7.2.1" : ""),
+          {},
+          override};
+}
+
+}  // namespace
+
+std::optional<Judgement> judge_dmarc(const findings::Findings& findings,
+                                     const std::string& indirect, const Options& options) {
+  if (!findings.dmarc) {
+    return std::nullopt;
+  }
+  const dmarc::Result& dmarc = *findings.dmarc;
+  switch (dmarc.code) {
+    case dmarc::ResultCode::fail:
+      if (findings.dmarc_override) {
+        return overridden(dmarc, *findings.dmarc_override);
+      }
+      return on_failure(dmarc, dmarc.policy, indirect, options);
+    case dmarc::ResultCode::temperror:
+      return on_temperror(findings, indirect, options);
+    case dmarc::ResultCode::none:
+    case dmarc::ResultCode::pass:
+    case dmarc::ResultCode::permerror:
+      return std::nullopt;
+  }
+  std::unreachable();
+}
+
+}  // namespace sekisho::policy

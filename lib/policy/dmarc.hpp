@@ -1,0 +1,25 @@
+// A message that DMARC fails, or of which the DNS does not let DMARC say so (RFC 9989 §5.3.6,
+// §7.4).
+#pragma once
+
+#include "findings/findings.hpp"
+#include "policy/judgement.hpp"
+
+#include <optional>
+#include <string>
+
+namespace sekisho::policy {
+
+/// Nullopt: DMARC has nothing to say against the message.
+///
+/// A temporary error is a reason to turn a message away for the time being where all of this holds:
+/// - it comes from outside, and no check broke for a reason of our own;
+/// - had DMARC failed, the message would be refused: the author's policy is reject, or no answer
+///   tells what it is, and the options and the way of the message (`indirect`) let it be refused;
+/// - the client is not known as one of the author's: neither SPF nor DKIM passes for the very
+///   domain in From, with which DMARC cannot fail, whatever the missing answers are.
+[[nodiscard]] std::optional<Judgement> judge_dmarc(const findings::Findings& findings,
+                                                   const std::string& indirect,
+                                                   const Options& options);
+
+}  // namespace sekisho::policy
