@@ -8,8 +8,6 @@
 #include <mutex>
 #include <utility>
 
-#include <unistd.h>
-
 #include <gmime/gmime.h>
 
 namespace sekisho::report {
@@ -59,6 +57,19 @@ std::string type_of(GMimeObject* object) {
   return mail::to_lower(std::string(media).append("/").append(subtype));
 }
 
+constexpr std::string_view too_many_parts = "too many parts, or too deep in one another";
+
+// Wherever they stand: to know more of them takes the parser that they are to be kept from.
+std::size_t count_boundaries(std::string_view octets) {
+  constexpr std::string_view name = "boundary";
+  std::size_t count = 0;
+  for (std::size_t place = octets.find_first_of("bB"); place != octets.npos;
+       place = octets.find_first_of("bB", place + 1)) {
+    count += mail::equals_ignoring_case(octets.substr(place, name.size()), name) ? 1 : 0;
+  }
+  return count;
+}
+
 /// Walks the parts of one mail, by a list and not by recursion.
 class PartWalk {
  public:
@@ -67,8 +78,8 @@ class PartWalk {
     while (!open_.empty() && content_.problem.empty()) {
       const auto [object, depth] = open_.back();
       open_.pop_back();
-      if (++parts_ > MailReader::max_parts || depth > MailReader::max_depth) {
-        content_.problem = "too many parts, or too deep in one another";
+      if (++parts_ > max_mail_parts || depth > max_mail_depth) {
+        content_.problem = too_many_parts;
         break;
       }
       visit(object, depth);
@@ -116,14 +127,7 @@ class PartWalk {
       return;
     }
     GMimeDataWrapper* const data = g_mime_part_get_content(part);
-    GMimeStream* const encoded = data == nullptr ? nullptr : g_mime_data_wrapper_get_stream(data);
-    if (encoded == nullptr) {
-      return;
-    }
-    // Encoded, it is at least as large as decoded.
-    constexpr std::int64_t max_encoded = MailReader::max_octets / 3 * 4;
-    if (g_mime_stream_length(encoded) > max_encoded) {
-      content_.problem = "an attachment is too large";
+    if (data == nullptr) {
       return;
     }
     content_.attachments.push_back(
@@ -145,60 +149,19 @@ class PartWalk {
 
 }  // namespace
 
-class MailReader::Parser {
- public:
-  Parser(GObjectPtr<GMimeStream> stream, bool is_mailbox)
-      : stream_(std::move(stream)), parser_(g_mime_parser_new_with_stream(stream_.get())) {
-    g_mime_parser_set_persist_stream(parser_.get(), TRUE);
-    g_mime_parser_set_format(parser_.get(), is_mailbox ? GMIME_FORMAT_MBOX : GMIME_FORMAT_MESSAGE);
+MailContent read_mail(std::string_view octets) {
+  if (count_boundaries(octets) > max_mail_boundaries) {
+    return {.attachments = {}, .problem = std::string(too_many_parts)};
   }
-
-  std::optional<MailContent> next() {
-    if (ended_ || g_mime_parser_eos(parser_.get()) != FALSE) {
-      return std::nullopt;
-    }
-    const std::int64_t before = g_mime_parser_tell(parser_.get());
-    const GObjectPtr<GMimeMessage> message(g_mime_parser_construct_message(parser_.get(), nullptr));
-    ended_ = g_mime_parser_tell(parser_.get()) <= before;
-    if (!message) {
-      return MailContent{.attachments = {}, .problem = "not a mail"};
-    }
-    return PartWalk().walk(message.get());
+  start_gmime();
+  const GObjectPtr<GMimeStream> stream(
+      g_mime_stream_mem_new_with_buffer(octets.data(), octets.size()));
+  const GObjectPtr<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+  const GObjectPtr<GMimeMessage> message(g_mime_parser_construct_message(parser.get(), nullptr));
+  if (!message) {
+    return {.attachments = {}, .problem = "not a mail"};
   }
-
- private:
-  GObjectPtr<GMimeStream> stream_;
-  GObjectPtr<GMimeParser> parser_;
-  bool ended_ = false;  // a parser that stands still would be asked for ever
-};
-
-namespace {
-
-GObjectPtr<GMimeStream> stream_on(int descriptor) {
-  start_gmime();
-  lseek(descriptor, 0, SEEK_SET);
-  GObjectPtr<GMimeStream> stream(g_mime_stream_fs_new(descriptor));
-  g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream.get()), FALSE);
-  return stream;
-}
-
-GObjectPtr<GMimeStream> stream_on(std::string_view octets) {
-  start_gmime();
-  return GObjectPtr<GMimeStream>(g_mime_stream_mem_new_with_buffer(octets.data(), octets.size()));
-}
-
-}  // namespace
-
-MailReader::MailReader(int descriptor, bool is_mailbox)
-    : parser_(std::make_unique<Parser>(stream_on(descriptor), is_mailbox)) {}
-
-MailReader::MailReader(std::string_view octets, bool is_mailbox)
-    : parser_(std::make_unique<Parser>(stream_on(octets), is_mailbox)) {}
-
-MailReader::~MailReader() = default;
-
-std::optional<MailContent> MailReader::next() {
-  return parser_->next();
+  return PartWalk().walk(message.get());
 }
 
 }  // namespace sekisho::report

@@ -2,9 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,26 +20,13 @@ struct MailContent {
   std::string problem;
 };
 
-/// A mail, or a mailbox of them one behind the other.
-class MailReader {
- public:
-  static constexpr std::size_t max_parts = 200;         ///< Of a mail.
-  static constexpr std::size_t max_depth = 8;           ///< Of mails and multiparts in one another.
-  static constexpr std::int64_t max_octets = 64 << 20;  ///< Of an attachment, packed.
+inline constexpr std::size_t max_mail_parts = 200;
+inline constexpr std::size_t max_mail_depth = 8;  ///< Of mails and multiparts in one another.
+/// Every line is held against the boundaries of all multiparts that are open.
+inline constexpr std::size_t max_mail_boundaries = 50;
+inline constexpr std::size_t max_mail_octets = std::size_t{32} << 20U;  ///< What callers pass on.
 
-  /// A seekable file from its beginning, which outlives the reader; or octets, which are copied.
-  MailReader(int descriptor, bool is_mailbox);
-  MailReader(std::string_view octets, bool is_mailbox);
-  ~MailReader();
-  MailReader(const MailReader&) = delete;
-  MailReader& operator=(const MailReader&) = delete;
-
-  /// Nullopt behind the last mail.
-  [[nodiscard]] std::optional<MailContent> next();
-
- private:
-  class Parser;
-  std::unique_ptr<Parser> parser_;
-};
+/// The attachments of one mail, with those of mails that are attached to it, in their order.
+[[nodiscard]] MailContent read_mail(std::string_view octets);
 
 }  // namespace sekisho::report

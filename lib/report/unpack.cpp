@@ -3,6 +3,7 @@
 #include "report/archive.hpp"
 #include "report/attachments.hpp"
 #include "report/content_kind.hpp"
+#include "report/mailbox.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,8 @@ namespace sekisho::report {
 namespace {
 
 constexpr std::size_t beginning_octets = 512;
+// Of an archive or a mail in an archive, which is held in memory.
+constexpr std::size_t max_inner_octets = std::size_t{64} << 20U;
 constexpr std::string_view unknown_content =
     "neither a report nor a mail, nor either in gzip or zip";
 
@@ -52,6 +55,17 @@ ByteSource rejoined(const std::string& beginning, const ByteSource& source) {
   };
 }
 
+ByteSource file_source(int descriptor) {
+  lseek(descriptor, 0, SEEK_SET);
+  return [descriptor](std::span<char> buffer) -> std::expected<std::size_t, std::string> {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0) {
+      return std::unexpected("cannot be read");
+    }
+    return static_cast<std::size_t>(count);
+  };
+}
+
 class Unpacker {
  public:
   explicit Unpacker(const UnpackEvents& events) : events_(events) {}
@@ -68,16 +82,11 @@ class Unpacker {
     const std::string_view beginning(buffer.data(), static_cast<std::size_t>(count));
     switch (content_kind(beginning)) {
       case ContentKind::mail:
-      case ContentKind::mailbox: {
-        const bool is_mailbox = content_kind(beginning) == ContentKind::mailbox;
-        if (!is_mailbox && size > max_mail) {
-          events_.on_problem(name, "too large for a mail");
-          return;
-        }
-        MailReader reader(descriptor, is_mailbox);
-        mails(reader, name, is_mailbox, nullptr, 0);
+        lone_mail(file_source(descriptor), name, nullptr, 0);
         return;
-      }
+      case ContentKind::mailbox:
+        mails(file_source(descriptor), name, nullptr, 0);
+        return;
       case ContentKind::xml:
       case ContentKind::json:
       case ContentKind::archive: {
@@ -94,8 +103,6 @@ class Unpacker {
   }
 
  private:
-  static constexpr std::uint64_t max_mail = 2 * MailReader::max_octets;
-
   // What lay in an archive shares its budget; what comes from the disk has one of its own.
   void octets(std::string_view text, const std::string& name, ExpansionBudget* shared,
               std::size_t depth) {
@@ -108,10 +115,12 @@ class Unpacker {
       return;
     }
     const ContentKind kind = content_kind(text.substr(0, beginning_octets));
-    if (kind == ContentKind::mail || kind == ContentKind::mailbox) {
-      const bool is_mailbox = kind == ContentKind::mailbox;
-      MailReader reader(text, is_mailbox);
-      mails(reader, name, is_mailbox, shared, depth);
+    if (kind == ContentKind::mail) {
+      lone_mail(source_of(text), name, shared, depth);
+      return;
+    }
+    if (kind == ContentKind::mailbox) {
+      mails(source_of(text), name, shared, depth);
       return;
     }
     std::optional<ExpansionBudget> own;
@@ -156,7 +165,7 @@ class Unpacker {
       case ContentKind::archive:
       case ContentKind::mail:
       case ContentKind::mailbox: {
-        const auto inner = read_all(whole, static_cast<std::size_t>(MailReader::max_octets));
+        const auto inner = read_all(whole, max_inner_octets);
         if (!inner) {
           events_.on_problem(name, inner.error());
           return;
@@ -171,11 +180,34 @@ class Unpacker {
     std::unreachable();
   }
 
-  void mails(MailReader& reader, const std::string& name, bool is_mailbox, ExpansionBudget* shared,
+  void lone_mail(const ByteSource& source, const std::string& name, ExpansionBudget* shared,
+                 std::size_t depth) {
+    const auto octets = read_all(source, max_mail_octets);
+    if (!octets) {
+      events_.on_problem(name, octets.error());
+      return;
+    }
+    mail(read_mail(*octets), name, shared, depth);
+  }
+
+  void mails(ByteSource source, const std::string& name, ExpansionBudget* shared,
              std::size_t depth) {
-    for (std::size_t number = 1; const auto content = reader.next(); ++number) {
-      mail(*content, is_mailbox ? join(name, "message " + std::to_string(number)) : name, shared,
-           depth);
+    Mailbox mailbox(std::move(source), max_mail_octets);
+    for (std::size_t number = 1;; ++number) {
+      const auto message = mailbox.next();
+      if (!message) {
+        events_.on_problem(name, message.error());
+        return;
+      }
+      if (!*message) {
+        return;
+      }
+      const std::string message_name = join(name, "message " + std::to_string(number));
+      if ((*message)->is_too_large) {
+        events_.on_problem(message_name, "too large for a mail");
+        continue;
+      }
+      mail(read_mail((*message)->octets), message_name, shared, depth);
     }
   }
 

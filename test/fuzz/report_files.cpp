@@ -1,6 +1,7 @@
 // Archives, mails and mailboxes, down to the octets of the reports in them.
 #include "report/archive.hpp"
 #include "report/attachments.hpp"
+#include "report/mailbox.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,10 +19,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     static_cast<void>(read_all((*member)->octets, std::size_t{1} << 20U));
   }
-  for (const bool is_mailbox : {false, true}) {
-    MailReader reader(octets, is_mailbox);
-    while (reader.next()) {
+  static_cast<void>(read_mail(octets));
+  Mailbox mailbox(source_of(octets), size);
+  for (;;) {
+    const auto message = mailbox.next();
+    if (!message || !*message) {
+      break;
     }
+    static_cast<void>(read_mail((*message)->octets));
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "report/archive.hpp"
 #include "report/attachments.hpp"
 #include "report/content_kind.hpp"
+#include "report/mailbox.hpp"
 #include "report/packing.hpp"
 #include "report/sample.hpp"
 
@@ -161,6 +162,8 @@ TEST_CASE("RFC 9990 §8.1: what is broken or hostile is named and left", "[repor
       {"zip in zip", nested_zip(6), "f: z: z: z: z: z: packed too deeply"},
       {"truncated zip", zip({{"a.xml", text_of("google.xml")}}).substr(0, 300), "f: a.xml: "},
       {"multipart in multipart", nested_mail(10), "f: too many parts, or too deep in one another"},
+      {"multipart in multipart, very deep", nested_mail(60),
+       "f: too many parts, or too deep in one another"},
       {"many parts", mail_with(mixed(Strings(300, "Content-Type: text/plain\n\nx\n"))),
        "f: too many parts, or too deep in one another"},
       {"an empty attachment", mail_with(part("application/gzip", "r.gz", "")), "f: r.gz: empty"},
@@ -179,6 +182,42 @@ TEST_CASE("of an archive with a bad member the others are read", "[report]") {
       unpack_text(zip({{"1.xml", "<feedback/>"}, {"2.exe", "MZ"}, {"3.xml", "<feedback/>"}}));
   CHECK(found.documents == Strings{"f: 1.xml xml 11", "f: 3.xml xml 11"});
   CHECK(found.problems == Strings{"f: 2.exe: " + unknown});
+}
+
+TEST_CASE("a mailbox is split where its mails begin", "[report]") {
+  struct Case {
+    std::string name;
+    std::string octets;
+    Strings messages;
+  };
+  const std::string long_line(200'000, 'x');
+  const Case cases[] = {
+      {"two", "From a\nA: b\n\nFrom c\nD: e\n", {"A: b\n\n", "D: e\n"}},
+      {"CRLF", "From a\r\nA: b\r\n\r\nFrom c\r\n", {"A: b\r\n\r\n", ""}},
+      {"From in a body, not behind an empty line", "From a\n\nx\nFrom b\n", {"\nx\nFrom b\n"}},
+      {"From within a line", "From a\n\nx From b\n", {"\nx From b\n"}},
+      {"no line end at the end", "From a\nx", {"x"}},
+      {"a long line", "From a\n" + long_line + "\n\nFrom b\ny", {long_line + "\n\n", "y"}},
+      {"nothing", "", {}},
+  };
+  for (const auto& [name, octets, messages] : cases) {
+    DYNAMIC_SECTION(name) {
+      Mailbox mailbox(source_of(octets), 300'000);
+      for (const std::string& expected : messages) {
+        const auto message = mailbox.next();
+        REQUIRE((message && *message));
+        CHECK((*message)->octets == expected);
+      }
+      const auto end = mailbox.next();
+      CHECK((end && !*end));
+    }
+  }
+  SECTION("one that is too large is passed over, not the next") {
+    const std::string octets = "From a\n" + long_line + "\n\nFrom b\ny";
+    Mailbox mailbox(source_of(octets), 1'000);
+    CHECK(mailbox.next().value()->is_too_large);
+    CHECK(mailbox.next().value()->octets == "y");
+  }
 }
 
 TEST_CASE("small octets of any kind end somewhere", "[report]") {
