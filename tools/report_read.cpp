@@ -2,6 +2,7 @@
 
 #include "c_ptr.hpp"
 #include "report/aggregate_reader.hpp"
+#include "report/printable.hpp"
 #include "report/tls_report.hpp"
 #include "report/unpack.hpp"
 #include "tools/dns_options.hpp"
@@ -159,8 +160,11 @@ class FeedbackReader {
   }
 
   void complain_of(const std::string& file, const std::string& problem) {
+    // The names of files in a Maildir are not ours either.
+    constexpr std::size_t max_name = 1'000;
     progress_.clear();
-    std::cerr << "sekisho report read: " << file << ": " << problem << '\n';
+    std::cerr << "sekisho report read: " << report::printable(file, max_name) << ": " << problem
+              << '\n';
     feedback_.problems.push_back({.file = file, .text = problem});
   }
 

@@ -123,7 +123,7 @@ class PartWalk {
     const std::string type = type_of(GMIME_OBJECT(part));
     const std::string name = printable(view(g_mime_part_get_filename(part)), max_name);
     const bool is_announced = is_report_type(type) || has_extension(name);
-    if (!is_announced && !type.starts_with("application/")) {
+    if (!is_announced && type != "application/octet-stream") {
       return;
     }
     GMimeDataWrapper* const data = g_mime_part_get_content(part);

@@ -1,6 +1,7 @@
 #include "report/summary.hpp"
 
 #include "mail/domain.hpp"
+#include "report/printable.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -10,6 +11,9 @@
 namespace sekisho::report {
 
 namespace {
+
+// Of a name that is shown: longer ones are cut.
+constexpr std::size_t max_name = 100;
 
 void add_to(std::uint64_t& sum, std::uint64_t more) {
   sum += std::min(more, std::numeric_limits<std::uint64_t>::max() - sum);
@@ -26,6 +30,9 @@ typename Map::mapped_type& bounded(Map& map, const std::string& name) {
 }
 
 std::string domain_name(const std::string& text) {
+  if (text == Summary::others) {
+    return text;  // a report's own, whose names were too many
+  }
   const auto domain = mail::Domain::parse(text);
   return domain ? domain->text() : Summary::no_domain;
 }
@@ -130,8 +137,8 @@ bool Summary::add(const AggregateHeader& header, ReportTally tally) {
 }
 
 bool Summary::add(const TlsReport& report) {
-  const std::string reporter =
-      report.organization_name.empty() ? report.contact_info : report.organization_name;
+  const std::string reporter = reporter_of(
+      {.org_name = report.organization_name, .email = report.contact_info, .report_id = ""});
   if (!is_new(key_of(report.report_id, {"tls", reporter}, report.period))) {
     return false;
   }
@@ -143,7 +150,7 @@ bool Summary::add(const TlsReport& report) {
     add_to(bounded(domain.reporters, reporter),
            policy.successful_sessions + policy.failed_sessions);
     for (const TlsFailure& failure : policy.failures) {
-      add_to(bounded(domain.failures, failure.result_type), failure.sessions);
+      add_to(bounded(domain.failures, printable(failure.result_type, max_name)), failure.sessions);
     }
   }
   return true;
@@ -168,13 +175,12 @@ void Summary::widen(const std::optional<Period>& period) {
 }
 
 std::string reporter_of(const Metadata& metadata) {
-  if (!metadata.org_name.empty()) {
-    return metadata.org_name;
+  std::string_view name = metadata.org_name;
+  if (name.empty()) {
+    name = metadata.email;
+    name.remove_prefix(name.rfind('@') + 1);  // npos + 1 is 0: all of it
   }
-  const std::size_t at = metadata.email.rfind('@');
-  const std::string host =
-      at == metadata.email.npos ? metadata.email : metadata.email.substr(at + 1);
-  return host.empty() ? "(unnamed)" : host;
+  return name.empty() ? "(unnamed)" : printable(name, max_name);
 }
 
 }  // namespace sekisho::report

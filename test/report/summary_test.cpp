@@ -94,6 +94,22 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
     CHECK(summary.domains().size() == 1'001);
     CHECK(summary.domains().at(Summary::others).total.messages == 100);
   }
+  SECTION("more domains in one report than are told apart") {
+    ReportTally tally;
+    for (int i = 0; i < 1'100; ++i) {
+      tally.add({.count = 1, .header_from = "d" + std::to_string(i) + ".example"});
+    }
+    summary.add(AggregateHeader{}, std::move(tally));
+    CHECK(summary.domains().size() <= Summary::max_names + 1);
+    CHECK(summary.domains().contains(Summary::others));
+    CHECK(summary.total().messages == 1'100);
+  }
+  SECTION("a long name of a reporter is cut") {
+    CHECK(reporter_of({.org_name = std::string(5'000, 'x')}).size() == 100);
+    CHECK(reporter_of({.email = "a@b@reporter.example"}) == "reporter.example");
+    CHECK(reporter_of({.email = "reporter.example"}) == "reporter.example");
+    CHECK(reporter_of({.email = "a@"}) == "(unnamed)");
+  }
   SECTION("sums do not run over") {
     Tally tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
     tally.add(Tally{.messages = 5});
