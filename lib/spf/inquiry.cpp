@@ -184,13 +184,20 @@ void ask_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_
   }
 }
 
+bool is_plain(std::string_view text) {
+  constexpr std::string_view wants_quotes = "\"(),;<>[\\]";
+  return std::ranges::all_of(
+      text, [&](char c) { return c > ' ' && c <= '~' && !wants_quotes.contains(c); });
+}
+
 std::optional<std::string> target_name(const Arguments& arguments, std::string_view domain,
                                        const DomainSpec& domain_spec,
                                        std::string_view validated_name) {
   if (domain_spec.text.empty()) {
     return std::string(domain);
   }
-  if (domain_spec.use.local_part && std::ranges::any_of(arguments.local_part, mail::is_eight_bit)) {
+  if ((domain_spec.use.local_part && !is_plain(arguments.local_part)) ||
+      (domain_spec.use.helo && !is_plain(arguments.helo))) {
     return std::nullopt;
   }
   MacroValues values = macro_values(arguments, domain);

@@ -112,8 +112,13 @@ void ask_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_
 /// Takes the question of a term out of what was asked ahead.
 [[nodiscard]] std::optional<Inquiry> take_asked_ahead(Page& page, std::size_t term);
 
-/// The target-name of RFC 7208 §4.8. Nullopt where a local part that is not US-ASCII would have to
-/// stand in it (RFC 8616 §4): the term matches nothing.
+/// Whether what a client said may go into a question: US-ASCII that an address can hold without
+/// quotes. RFC 7208 §7.1 has names made of host names and utility labels; blanks, quotes and
+/// controls are nobody's mailbox whom a record could mean.
+[[nodiscard]] bool is_plain(std::string_view text);
+
+/// The target-name of RFC 7208 §4.8. Nullopt where a local part or HELO that is not plain would
+/// have to stand in it (for one that is not US-ASCII: RFC 8616 §4): the term matches nothing.
 [[nodiscard]] std::optional<std::string> target_name(const Arguments& arguments,
                                                      std::string_view domain,
                                                      const DomainSpec& domain_spec,

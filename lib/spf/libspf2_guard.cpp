@@ -1,5 +1,7 @@
 #include "spf/libspf2_guard.hpp"
 
+#include "spf/inquiry.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -45,7 +47,8 @@ bool is_loopback(const dns::IpAddress& client) {
 }  // namespace
 
 bool is_fit_for_libspf2(const Arguments& arguments) {
-  return !is_loopback(arguments.client) &&
+  return !is_loopback(arguments.client) && is_plain(arguments.local_part) &&
+         is_plain(arguments.helo) &&
          is_fit_session_text(arguments.local_part + '@' + arguments.sender_domain) &&
          is_fit_session_text(arguments.helo) && is_fit_session_text(arguments.receiver);
 }

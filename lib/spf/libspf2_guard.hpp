@@ -9,8 +9,8 @@
 
 namespace sekisho::spf {
 
-/// The session's part: printable US-ASCII of ordinary length, and no loopback client, which the
-/// library lets pass unchecked.
+/// The session's part: printable US-ASCII of ordinary length, local part and HELO plain (see
+/// is_plain()), and no loopback client, which the library lets pass unchecked.
 [[nodiscard]] bool is_fit_for_libspf2(const Arguments& arguments);
 
 /// An SPF record whose text was parsed to `record`.

@@ -167,6 +167,7 @@ std::expected<CheckedString, MacroError> check_pieces(std::string_view text, Mac
     const char letter = piece->macro.letter;
     checked.use.validated_name |= letter == 'p';
     checked.use.local_part |= letter == 's' || letter == 'l';
+    checked.use.helo |= letter == 'h';
     checked.use.part_count |= piece->macro.parts > 0;
     checked.last = *piece;
   }

@@ -27,6 +27,7 @@ enum class MacroError : std::uint8_t {
 struct MacroUse {
   bool validated_name = false;  ///< `p`: the DNS has to be asked first.
   bool local_part = false;      ///< `s` or `l`.
+  bool helo = false;            ///< `h`.
   bool part_count = false;      ///< A number of parts, as in `%{d2}`.
 };
 

@@ -159,6 +159,29 @@ TEST_CASE("a term with a local part that is not US-ASCII matches nothing (RFC 86
   CHECK(session.asked() == std::vector<std::string>{"example.org", "x.example"});
 }
 
+TEST_CASE("what stands in quotes, or is no HELO name, goes into no question", "[spf]") {
+  const std::string quoted[] = {"a b", "a\tb",   "a\\\"b", "a(b)", "a;b",
+                                "a,b", "a\\\\b", "[a]",    "<a>"};
+  for (const std::string& hostile : quoted) {
+    DYNAMIC_SECTION(hostile) {
+      Session session;
+      session.request.sender = '"' + hostile + "\"@example.org";
+      session.request.helo = hostile + ".example";
+      session.publish("example.org", "v=spf1 exists:%{l}.x.example a:%{h} ?a:x.example -all");
+      CHECK(session.mail_from().code == ResultCode::fail);
+      CHECK(session.asked() == std::vector<std::string>{"example.org", "x.example"});
+    }
+  }
+}
+
+TEST_CASE("what an address holds without quotes may go into a question", "[spf]") {
+  Session session;
+  session.request.sender = "o'brien+tea=five@example.org";
+  session.resolver->add_address("o'brien+tea=five.x.example", "192.0.2.1");
+  session.publish("example.org", "v=spf1 exists:%{l}.x.example -all");
+  CHECK(session.mail_from().code == ResultCode::pass);
+}
+
 TEST_CASE("what the look-up of the record comes to (RFC 7208 §4.3, §4.4)", "[spf]") {
   struct Case {
     dns::Status status;
