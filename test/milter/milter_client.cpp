@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -68,7 +69,11 @@ Descriptor connect_to(const std::string& text) {
   address.sin_family = AF_INET;
   address.sin_port = htons(inet.port);
   std::memcpy(&address.sin_addr, inet.address.octets().data(), sizeof address.sin_addr);
-  return connected(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  Descriptor connection =
+      connected(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int at_once = 1;  // steps without an answer follow each other
+  setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+  return connection;
 }
 
 HeaderEdit edit_from(HeaderEdit::Kind kind, std::string_view data) {

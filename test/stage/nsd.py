@@ -54,5 +54,11 @@ class Nsd(Daemon):
 def txt(name: str, text: str) -> str:
     """A TXT record, cut into strings of at most 255 octets."""
     strings = [text[i:i + 255] for i in range(0, len(text), 255)] or [""]
-    quoted = ('"' + s.replace("\\", "\\\\").replace('"', '\\"') + '"' for s in strings)
+    quoted = ('"' + "".join(map(_escaped, s)) + '"' for s in strings)
     return f"{name}. TXT {' '.join(quoted)}\n"
+
+
+def _escaped(character: str) -> str:
+    if character in '\\"':
+        return "\\" + character
+    return character if character.isprintable() else f"\\{ord(character):03d}"

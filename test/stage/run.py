@@ -1,4 +1,4 @@
-"""Runs a suite of the stage in namespaces of its own: run.py MODULE. Exit status 77 where it cannot be."""
+"""Runs a suite of the stage in namespaces of its own: run.py PACKAGE.MODULE. Exit status 77 where it cannot be."""
 
 import importlib.util
 import os
@@ -11,10 +11,11 @@ from stage.isolation import isolate  # noqa: E402: only now is it found
 
 
 PROGRAMS = {
-    "postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
-    "arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
-    "interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
-    "opendkim_tables_test": ("/usr/sbin/opendkim",),
+    "attacks.gate_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
+    "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
+    "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
+    "stage.opendkim_tables_test": ("/usr/sbin/opendkim",),
 }
 
 
@@ -32,7 +33,7 @@ def main():
         print("cannot run without:", ", ".join(missing))
         sys.exit(1 if os.environ.get("CI") else 77)
     isolate()
-    unittest.main(module=f"stage.{sys.argv[1]}", argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
+    unittest.main(module=sys.argv[1], argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
 
 
 main()

@@ -45,6 +45,11 @@ class Connection:
     def command(self, line: str) -> Reply:
         return self._reply(self._smtp.docmd(line))
 
+    def say(self, octets: bytes) -> Reply:
+        """Octets as they are, and the first reply to them."""
+        self._smtp.send(octets)
+        return self._reply(self._smtp.getreply())
+
     def send(self, message: bytes, sender: str, recipients: list[str], parameters: str = "") -> Reply:
         """The reply to DATA, or the first one before it that refused."""
         for line in (f"MAIL FROM:<{sender}> {parameters}".rstrip(),

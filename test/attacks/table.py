@@ -1,0 +1,109 @@
+"""README.md: what was found, as a table. The test writes it anew and compares."""
+
+import re
+
+from .attack import Attack, escaped
+from .runners import Finding
+from .smuggling import Smuggled
+
+_HEAD = """\
+# What becomes of hostile mail
+
+Each line is an attack that a test carries out in three ways: the raw message through `sekisho check`, through a milter
+session, and over SMTP through Postfix 3.7.11 as Debian 12 has it. This page is written by that test, which fails where
+the page is not true: `SEKISHO_WRITE_TABLE=1 python3 test/stage/run.py attacks.gate_test` writes it anew. No attack gets a pass
+for a domain that did not authenticate; none gets an octet of its own into our Authentication-Results, log, reply or DNS
+questions, which the test reads for each of them.
+
+The domain `legitimate.example` is the victim; its policy is reject, and its signatures are at hand where that is worse
+for us. The domain `attack.example` is the attacker's: his host passes SPF, and his signatures hold. All options have
+their defaults. Where a verdict says `dmarc=pass` it is for the author domain in brackets, which did authenticate.
+A line end (CRLF) is written ⏎.
+
+Postfix and the milter protocol change some of what we see, before we see it:
+
+- NUL ends a value in the milter protocol. A message with NUL is judged by what stands before it; Postfix refuses such
+  mail with `message_reject_characters = \\0`, which we advise.
+- A first line that begins with `From ` is a mailbox file's to Postfix: it becomes `X-Mailbox-Line:`.
+- Postfix cuts off a blank before the colon, and a field after 60,000 octets.
+- A bare LF ends a line.
+"""
+_COLUMNS = "| attack | what is sent | Postfix hands over | our verdict | why |\n|---|---|---|---|---|\n"
+_SMUGGLING = """\
+## SMTP smuggling
+
+Sequences that one server takes for the end of a message and another for a part of it. To Postfix with its defaults
+(`smtpd_forbid_bare_newline = no` in this version) some of them end the message, and what follows is a second one. We
+judge it as what it is: mail of the same client. Where that client is a relay that smuggled for somebody else, nothing but
+a signature tells; so set `smtpd_forbid_bare_newline = normalize`.
+
+| sequence | to Postfix it | the second message, from legitimate.example |
+|---|---|---|
+"""
+
+
+def page(chapters: dict[str, list[Attack]], raw: dict[str, Finding], milter: dict[str, Finding],
+         mta: dict[str, Finding], smuggled: list[Smuggled]) -> str:
+    text = _HEAD
+    for title, attacks in chapters.items():
+        text += f"\n## {title}\n\n" + _COLUMNS
+        text += "".join(_row(attack, raw[attack.name], milter[attack.name], mta[attack.name]) for attack in attacks)
+    return text + "\n" + _SMUGGLING + "".join(one.row + "\n" for one in smuggled)
+
+
+def _row(attack: Attack, raw: Finding, milter: Finding, mta: Finding) -> str:
+    verdict = _verdict(raw)
+    if _verdict(milter) != verdict:
+        verdict += "; by milter " + _verdict(milter)
+    if _verdict(mta) != _verdict(milter):
+        verdict += "; by Postfix " + _verdict(mta)
+    cells = (attack.name, _sent(attack), _handed_over(attack, mta), verdict, attack.why)
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def _verdict(found: Finding) -> str:
+    words = [f"{method}={result}" for method, result in found.words.items() if (method, result) != ("arc", "none")]
+    passed = re.findall(r"dmarc=pass\s+header\.from=(\S+)", found.results)
+    words += [f"({name})" for name in passed]
+    action = re.match(r"\d{3} \d\.\d\.\d+|\w+", found.action)[0]
+    return " ".join(words) + (" → " if words else "") + f"**{action}**"
+
+
+def _sent(attack: Attack) -> str:
+    envelope = []
+    if attack.sender != "any@attack.example":
+        envelope.append(f"MAIL FROM `<{_code(attack.sender)}>`")
+    if attack.client.helo not in ("attack.example", "mail.legitimate.example", "pc99.provider.example"):
+        envelope.append(f"HELO `{_code(attack.client.helo)}`")
+    shown = [] if attack.shape.startswith(("MAIL", "HELO")) else envelope
+    return ", ".join([*shown, attack.shown])
+
+
+def _code(text: str) -> str:
+    return escaped(text.encode())
+
+
+def _handed_over(attack: Attack, found: Finding) -> str:
+    if not found.reached_us and not found.handed_over:
+        return "nothing: refused"
+    sent = _fields_of(attack.raw)
+    if list(found.handed_over) == sent:
+        return "as sent"
+    if not found.handed_over:
+        return "no header field: all is body"
+    changed = [field for field in found.handed_over if field not in sent]
+    shown = "; ".join("`" + _cut(escaped(name + b":" + value)) + "`" for name, value in changed[:3])
+    fewer = len(found.handed_over) < len(sent) - 1
+    return ", ".join(part for part in (shown, f"the first {len(found.handed_over)} fields" if fewer else "") if part) or (
+        f"{len(found.handed_over)} fields")
+
+
+def _fields_of(message: bytes) -> list[tuple[bytes, bytes]]:
+    """As a strict reader has them, folds as the milter protocol gives them."""
+    section = message.partition(b"\r\n\r\n")[0].removesuffix(b"\r\n")
+    lines = re.split(rb"\r\n(?![ \t])", section) if section else []
+    return [(name, value.replace(b"\r\n", b"\n")) for name, _, value in (line.partition(b":") for line in lines)]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else text[:97] + "..."
