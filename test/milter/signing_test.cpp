@@ -1,0 +1,102 @@
+// The daemon as a signer: macros of the MTA, keys in the DNS, and a new configuration while it
+// runs.
+#include "keys/key_folder.hpp"
+#include "keys/publication.hpp"
+#include "milter/gate.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include <catch2/catch.hpp>
+#include <libmilter/mfdef.h>
+
+using namespace sekisho::test;
+using Catch::Contains;
+using sekisho::keys::KeyFolder;
+
+namespace {
+
+std::string sign_table(const KeyFolder& folder) {
+  return "[[sign]]\ndomain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
+         folder.path("key.pem") + "\"\n";
+}
+
+std::string zone_with(const KeyFolder& folder) {
+  return Gate::zone() + "s1._domainkey.example.org. TXT \"" +
+         sekisho::keys::format_key_record(folder.key) + "\"\n";
+}
+
+/// A message of a user who logged in.
+Outcome submit(const Gate& gate) {
+  MilterClient client(gate.daemon.socket());
+  static_cast<void>(client.negotiate());
+  client.connect();
+  client.helo();
+  client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice"}});
+  return client.send(plain());
+}
+
+bool is_signed(const Outcome& outcome) {
+  return std::ranges::any_of(outcome.edits, [](const HeaderEdit& edit) {
+    return edit.kind == HeaderEdit::Kind::insert && edit.name == "DKIM-Signature" &&
+           edit.value.find("d=example.org") != std::string::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("what a user sends is signed, and the log says so", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  CHECK(is_signed(submit(gate)));
+  CHECK_THAT(gate.daemon.log(),
+             Contains("login=alice") && Contains("dkim=signed d=example.org s=s1"));
+  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: published"));
+}
+
+TEST_CASE("a key that the DNS does not show is told, and does not sign", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(Gate::zone(), {}, sign_table(folder));
+  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: missing"));
+  CHECK_FALSE(is_signed(submit(gate)));
+  CHECK_THAT(gate.daemon.log(), Contains("dkim=unsigned why=\"the DNS shows no key"));
+}
+
+TEST_CASE("SIGUSR1 reads keys anew, all or nothing", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  CHECK(is_signed(submit(gate)));
+
+  folder.write("key.pem", "not a key\n");
+  gate.daemon.signal(SIGUSR1);
+  CHECK(gate.daemon.wait_for_log("not reloaded: the configuration and keys of before go on"));
+  CHECK_THAT(gate.daemon.log(), Contains(folder.path("key.pem")));
+  CHECK(is_signed(submit(gate)));
+
+  folder.write("key.pem", folder.key.pem());
+  gate.daemon.signal(SIGUSR1);
+  CHECK(gate.daemon.wait_for_log("info: reloaded"));
+  CHECK(is_signed(submit(gate)));
+}
+
+TEST_CASE("an unreadable key stops the start, with its reason", "[socket]") {
+  const KeyFolder folder;
+  folder.write("key.pem", folder.key.pem(), std::filesystem::perms{0644});
+  const TemporaryFolder configuration;
+  const Ended ended =
+      run_sekishod({"-c", configuration.write("sekisho.toml", "socket = \"inet:0@127.0.0.1\"\n" +
+                                                                  sign_table(folder))});
+  CHECK(ended.status == 1);
+  CHECK_THAT(ended.output, Contains(folder.path("key.pem")) && Contains("chmod 600"));
+}
+
+TEST_CASE("a stream of reloads and messages loses neither", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  for (int i = 0; i < 50; ++i) {
+    gate.daemon.signal(SIGUSR1);
+    CHECK(is_signed(submit(gate)));
+  }
+  check_serves(gate);
+}
