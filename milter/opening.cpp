@@ -31,6 +31,7 @@ std::expected<Opened, std::vector<std::string>> open_services(
                     "inet6:PORT@ADDRESS or fd:N"});
   }
   Opened opened;
+  opened.warnings = config::find_doubts(*options);
   auto signing = checkpoint::open_signing(*options, opened.warnings);
   if (!signing) {
     return std::unexpected(std::vector{std::move(signing).error()});

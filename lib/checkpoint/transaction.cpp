@@ -89,7 +89,7 @@ void Transaction::end_of_header() {
     start_verifying();
   }
   contained("sealing", findings_.faults, [this] { start_sealing(); });
-  signs_.indirect = policy::find_indirect_signs(header_);
+  signs_ = {policy::find_indirect_signs(header_), policy::find_list_id(header_)};
   header_ = {};
 }
 

@@ -1,270 +1,80 @@
 #include "config/load.hpp"
 
 #include "config/option_table.hpp"
-#include "config/suggestion.hpp"
-#include "config/value.hpp"
+#include "config/reader.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <compare>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <fstream>
-#include <map>
-#include <optional>
-#include <set>
-#include <span>
 #include <sstream>
 #include <system_error>
 #include <utility>
 
 #include <unistd.h>
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 namespace sekisho::config {
 
 namespace {
 
-/// One `key = value` of the file, the key with its table.
-struct Entry {
-  std::string key;
-  std::size_t line = 0;
-  Value value;
-};
-
-Value as_list(const toml::array& array) {
-  std::vector<std::string> texts;
-  for (const toml::node& element : array) {
-    const auto* text = element.as_string();
-    if (text == nullptr) {
-      return Unusable{"a list of other things than strings"};
-    }
-    texts.push_back(text->get());
+template <typename Set>
+void read_condition(policy::Condition<Set>& condition, const std::string& where,
+                    std::vector<Problem>& problems) {
+  if (const auto read = condition.read_files(); !read) {
+    problems.push_back({where + read.error()});
   }
-  return texts;
 }
 
-Value as_value(const toml::node& node) {
-  if (const auto* flag = node.as_boolean()) {
-    return flag->get();
-  }
-  if (const auto* number = node.as_integer()) {
-    return number->get();
-  }
-  if (const auto* text = node.as_string()) {
-    return text->get();
-  }
-  if (const auto* array = node.as_array()) {
-    return as_list(*array);
-  }
-  return Unusable{node.is_floating_point() ? "a number with a point" : "a date or time"};
-}
-
-/// Line `line` of the file has the problem.
-struct Located {
-  std::size_t line = 0;
-  std::string message;
-
-  auto operator<=>(const Located&) const = default;
-};
-
-/// The one table that may stand several times: [[sign]].
-constexpr const char* list_section = "sign";
-
-/// Applies a parsed document to Options and gathers what is wrong.
-class Reader {
- public:
-  Reader() : table_(option_table()) {
-    for (const Option& option : table_) {
-      names_.push_back(option.name);
-      if (const std::size_t dot = option.name.find('.'); dot != std::string::npos) {
-        sections_.insert(option.name.substr(0, dot));
-      }
-    }
-  }
-
-  void read(const toml::table& document) {
-    for (const auto& [key, node] : document) {
-      const std::size_t line = key.source().begin.line;
-      const std::string name(key.str());
-      const toml::table* section = node.as_table();
-      if (name == list_section && node.is_array_of_tables()) {
-        read_list(*node.as_array());
-      } else if (name == list_section) {
-        problem(line, name, "is one table or value", "tables headed [[sign]]");
-      } else if (section == nullptr) {
-        read_entry({name, line, as_value(node)});
-      } else if (is_section(name)) {
-        read_section(name, *section);
-      } else if (is_option(name)) {
-        read_entry({name, line, Unusable{"a table"}});
-      } else {
-        read_unknown_section(name, line);
-      }
-    }
-  }
-
-  /// Bounds of one option by another.
-  void check_order(const std::string& smaller, const std::string& larger, bool in_order) {
-    if (in_order) {
-      return;
-    }
-    const std::string& name = lines_.contains(smaller) ? smaller : larger;
-    const std::string& other = name == smaller ? larger : smaller;
-    problem(lines_[name], name,
-            "is " + value_of(name) + (name == smaller ? ", above " : ", below ") + other,
-            (name == smaller ? "no more than " : "no less than ") + value_of(other));
-  }
-
-  /// An option that another one needs.
-  void check_given(const std::string& name, bool is_given, const std::string& needed_by) {
-    if (!is_given) {
-      problem(lines_[needed_by], name, "missing",
-              "a value, since " + needed_by + " is " + value_of(needed_by));
-    }
-  }
-
-  [[nodiscard]] const Options& options() const { return options_; }
-  std::vector<Located> take_problems() { return std::move(problems_); }
-
- private:
-  [[nodiscard]] bool is_section(const std::string& name) const { return sections_.contains(name); }
-  [[nodiscard]] bool is_option(const std::string& name) const {
-    return std::ranges::find(names_, name) != names_.end();
-  }
-
-  void read_list(const toml::array& entries) {
-    for (const toml::node& entry : entries) {
-      options_.signing.keys.entries.emplace_back();
-      const std::size_t problems_before = problems_.size();
-      read_section(list_section, *entry.as_table());
-      if (problems_.size() == problems_before) {
-        check_entry(entry.source().begin.line);
-      }
-    }
-  }
-
-  void check_entry(std::size_t line) {
-    const keys::SignEntry& entry = options_.signing.keys.entries.back();
-    for (const auto& [name, value] :
-         {std::pair{"sign.domain", &entry.domain}, std::pair{"sign.selector", &entry.selector},
-          std::pair{"sign.key_file", &entry.key_file}}) {
-      if (value->empty()) {
-        problem(line, name, "missing", "in every [[sign]] table");
-      }
-    }
-  }
-
-  void read_section(const std::string& section, const toml::table& table) {
-    for (const auto& [key, node] : table) {
-      const std::string name = section + "." + std::string(key.str());
-      const Value value = node.is_table() ? Value{Unusable{"a table"}} : as_value(node);
-      read_entry({name, key.source().begin.line, value});
-    }
-  }
-
-  void read_entry(const Entry& entry) {
-    const auto option = std::ranges::find(table_, entry.key, &Option::name);
-    if (option == table_.end()) {
-      read_unknown(entry);
-      return;
-    }
-    lines_[entry.key] = entry.line;
-    if (const auto mismatch = option->read(options_, entry.value)) {
-      problem(entry.line, entry.key, mismatch->what, mismatch->expected);
-    }
-  }
-
-  void read_unknown(const Entry& entry) {
-    if (is_section(entry.key)) {
-      problem(entry.line, entry.key, describe(entry.value), "a table, [" + entry.key + "]");
-      return;
-    }
-    const std::string meant = suggest(entry.key, names_);
-    problem(entry.line, entry.key, "no such option",
-            meant.empty() ? "one that sekisho.toml(5) lists" : meant + " perhaps");
-  }
-
-  void read_unknown_section(const std::string& section, std::size_t line) {
-    const std::vector<std::string> known(sections_.begin(), sections_.end());
-    const std::string meant = suggest(section, known);
-    problem(line, "[" + section + "]", "no such table",
-            meant.empty() ? "one that sekisho.toml(5) lists" : "[" + meant + "] perhaps");
-  }
-
-  [[nodiscard]] std::string value_of(const std::string& name) const {
-    return std::ranges::find(table_, name, &Option::name)->write(options_);
-  }
-
-  void problem(std::size_t line, const std::string& key, const std::string& what,
-               const std::string& expected) {
-    problems_.push_back({line, key + ": " + what + "; expected " + expected});
-  }
-
-  std::vector<Option> table_;
-  std::vector<std::string> names_;
-  std::set<std::string> sections_;
-  std::map<std::string, std::size_t> lines_;  // where an option was set
-  Options options_;
-  std::vector<Located> problems_;
-};
-
-void check_orders(Reader& reader) {
-  const Options& o = reader.options();
-  reader.check_order("dns.cache_min_ttl", "dns.cache_max_ttl",
-                     o.dns.cache_min_ttl <= o.dns.cache_max_ttl);
-  reader.check_order("dkim.min_rsa_bits", "dkim.max_rsa_bits",
-                     o.dkim.min_rsa_bits <= o.dkim.max_rsa_bits);
-}
-
-void check_seal(Reader& reader) {
-  const Arc& arc = reader.options().arc;
-  if (arc.seal == Seal::never) {
-    return;
-  }
-  reader.check_given("arc.domain", !arc.domain.empty(), "arc.seal");
-  reader.check_given("arc.selector", !arc.selector.empty(), "arc.seal");
-  reader.check_given("arc.key_file", !arc.key_file.empty(), "arc.seal");
-}
-
-std::vector<Problem> in_file_order(std::vector<Located> located, const std::string& path) {
-  std::ranges::sort(located);
+std::vector<Problem> read_rule_files(Document& document, const std::string& path) {
   std::vector<Problem> problems;
-  problems.reserve(located.size());
-  for (const Located& one : located) {
-    problems.push_back({path + ":" + std::to_string(one.line) + ": " + one.message});
+  std::size_t number = 0;
+  for (policy::Rule& rule : document.options.policy.rules) {
+    const std::string place = "rule[" + std::to_string(++number) + "]";
+    const auto read = [&](auto& condition, const char* name) {
+      const std::size_t line = document.lines[place + "." + name];
+      read_condition(condition, path + ":" + std::to_string(line) + ": rule." + name + ": ",
+                     problems);
+    };
+    read(rule.client, "client");
+    read(rule.client_name, "client_name");
+    read(rule.helo, "helo");
+    read(rule.sender, "sender");
+    read(rule.recipient, "recipient");
+    read(rule.author, "author");
+    read(rule.login, "login");
+    read(rule.list_id, "list_id");
+    read(rule.arc_sealer, "arc_sealer");
   }
   return problems;
 }
 
-}  // namespace
-
-std::expected<Options, std::vector<Problem>> parse(std::string_view text,
-                                                   const std::string& shown_path) {
-  const toml::parse_result document = toml::parse(text, shown_path);
-  if (!document) {
-    const toml::parse_error& error = document.error();
-    return std::unexpected(in_file_order(
-        {{error.source().begin.line, "not TOML: " + std::string(error.description()) +
-                                         "; expected lines such as name = \"value\""}},
-        shown_path));
-  }
-  Reader reader;
-  reader.read(document.table());
-  check_orders(reader);
-  check_seal(reader);
-  std::vector<Located> problems = reader.take_problems();
-  if (!problems.empty()) {
-    return std::unexpected(in_file_order(std::move(problems), shown_path));
-  }
-  return reader.options();
+Setting setting_of(const Option& option, const std::string& name, const Document& document,
+                   const Options& options) {
+  const auto line = document.lines.find(name);
+  return {name, option.write(options), line == document.lines.end() ? 0 : line->second};
 }
 
-std::expected<Options, std::vector<Problem>> load(const std::string& path) {
+/// What the entries of a list set, one after the other; what they leave at its default is left out.
+void add_entries(const ListSection& list, const Document& document,
+                 std::vector<Setting>& settings) {
+  for (std::size_t number = 1; number <= list.count(document.options); ++number) {
+    Options up_to = document.options;
+    list.resize(up_to, number);
+    for (const Option& option : option_table()) {
+      if (!option.name.starts_with(list.name + ".")) {
+        continue;
+      }
+      const std::string name =
+          list.name + "[" + std::to_string(number) + "]" + option.name.substr(list.name.size());
+      const Setting setting = setting_of(option, name, document, up_to);
+      if (setting.line != 0) {
+        settings.push_back(setting);
+      }
+    }
+  }
+}
+
+std::expected<Document, std::vector<Problem>> load_document(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file && file.peek() != std::ifstream::traits_type::eof()) {
@@ -274,16 +84,68 @@ std::expected<Options, std::vector<Problem>> load(const std::string& path) {
     const std::string why = std::generic_category().message(errno);
     return std::unexpected(std::vector<Problem>{{path + ": cannot be read: " + why}});
   }
-  auto options = parse(text.str(), path);
-  if (!options) {
-    return options;
+  auto document = read_document(text.str(), path);
+  if (!document) {
+    return std::unexpected(std::move(document).error());
   }
+  Options* options = &document->options;
   if (const auto loaded = dmarc::load_public_suffixes(options->dmarc); !loaded) {
     return std::unexpected(
         std::vector<Problem>{{path + ": dmarc.public_suffix_list: " + loaded.error()}});
   }
+  if (auto problems = read_rule_files(*document, path); !problems.empty()) {
+    return std::unexpected(std::move(problems));
+  }
   complete(*options);
-  return options;
+  return document;
+}
+
+}  // namespace
+
+std::expected<Options, std::vector<Problem>> parse(std::string_view text,
+                                                   const std::string& shown_path) {
+  auto document = read_document(text, shown_path);
+  if (!document) {
+    return std::unexpected(std::move(document).error());
+  }
+  return std::move(document->options);
+}
+
+std::expected<Options, std::vector<Problem>> load(const std::string& path) {
+  auto document = load_document(path);
+  if (!document) {
+    return std::unexpected(std::move(document).error());
+  }
+  return std::move(document->options);
+}
+
+std::expected<std::vector<Setting>, std::vector<Problem>> load_settings(const std::string& path) {
+  auto document = load_document(path);
+  if (!document) {
+    return std::unexpected(std::move(document).error());
+  }
+  std::vector<Setting> settings;
+  for (const Option& option : option_table()) {
+    if (find_list_section(option.name.substr(0, option.name.find('.'))) == nullptr) {
+      settings.push_back(setting_of(option, option.name, *document, document->options));
+    }
+  }
+  for (const ListSection& list : list_sections()) {
+    add_entries(list, *document, settings);
+  }
+  return settings;
+}
+
+std::vector<std::string> find_doubts(const Options& options) {
+  std::vector<std::string> doubts;
+  for (std::size_t i = 0; i < options.policy.rules.size(); ++i) {
+    if (policy::accepts_forgeries(options.policy.rules[i])) {
+      doubts.push_back(policy::name_of(options.policy.rules, i) +
+                       ": accepts what anybody can write; add rule.client, rule.client_name or " +
+                       "rule.arc_sealer, or rule.dmarc = [\"pass\"] to rule.author");
+    }
+  }
+  return doubts;
 }
 
 void complete(Options& options) {
@@ -300,7 +162,9 @@ void complete(Options& options) {
 
 std::vector<OptionDescription> describe_options() {
   Options defaults;
-  defaults.signing.keys.entries.emplace_back();  // whose members have defaults, too
+  for (const ListSection& list : list_sections()) {
+    list.resize(defaults, 1);  // whose members have defaults, too
+  }
   std::vector<OptionDescription> descriptions;
   for (const Option& option : option_table()) {
     descriptions.push_back({option.name, option.type, option.write(defaults), option.help});

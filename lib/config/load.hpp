@@ -3,6 +3,7 @@
 
 #include "config/options.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -21,6 +22,19 @@ struct Problem {
 /// The same for a text, without the files that it names.
 [[nodiscard]] std::expected<Options, std::vector<Problem>> parse(std::string_view text,
                                                                  const std::string& shown_path);
+
+/// An option as it is in force.
+struct Setting {
+  std::string name;      ///< "dns.timeout"; "rule[2].client" in the second [[rule]].
+  std::string value;     ///< As it is written in TOML.
+  std::size_t line = 0;  ///< Of the file; 0: it is the default.
+};
+/// As load(): every option of the file, and what entries of [[sign]] and [[rule]] set.
+[[nodiscard]] std::expected<std::vector<Setting>, std::vector<Problem>> load_settings(
+    const std::string& path);
+
+/// What is valid and yet hardly meant so, one line each, for people.
+[[nodiscard]] std::vector<std::string> find_doubts(const Options& options);
 
 /// Fills in what the machine decides where the configuration is silent: an empty `authserv_id`
 /// becomes the name of the machine. load() does it; who starts from Options{} or parse() calls it.

@@ -59,6 +59,7 @@ inline constexpr auto counts = [](std::size_t least, std::size_t most) {
 
 /// The parts of the table, each a subject with its own file.
 void add_policy_rows(std::vector<Option>& table);
+void add_rule_rows(std::vector<Option>& table);
 void add_arc_rows(std::vector<Option>& table);
 void add_signing_rows(std::vector<Option>& table);
 

@@ -169,6 +169,7 @@ std::vector<Option> option_table() {
   add_policy_rows(table);
   add_signing_rows(table);
   add_limits(table);
+  add_rule_rows(table);
   return table;
 }
 

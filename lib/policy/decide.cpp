@@ -6,8 +6,10 @@
 #include "policy/judgement.hpp"
 #include "policy/reply.hpp"
 #include "policy/required_signature.hpp"
+#include "policy/rule_choice.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,16 +18,20 @@ namespace sekisho::policy {
 
 namespace {
 
+void add(std::optional<Judgement> judgement, std::vector<Judgement>& judgements) {
+  if (judgement) {
+    judgements.push_back(*std::move(judgement));
+  }
+}
+
 std::vector<Judgement> judge(const findings::Findings& findings, const Signs& signs,
                              const Options& options) {
   std::vector<Judgement> judgements;
-  for (auto& judgement : {judge_author(findings.author, options), judge_spf(findings, options),
-                          judge_iprev(findings, options), judge_signatures(findings, options),
-                          judge_dmarc(findings, signs.indirect, options)}) {
-    if (judgement) {
-      judgements.push_back(*judgement);
-    }
-  }
+  add(judge_author(findings.author, options), judgements);
+  add(judge_spf(findings, options), judgements);
+  add(judge_iprev(findings, options), judgements);
+  add(judge_signatures(findings, options), judgements);
+  add(judge_dmarc(findings, signs.indirect, options), judgements);
   return judgements;
 }
 
@@ -82,6 +88,64 @@ Disposition settle(const std::vector<Judgement>& judgements, const findings::Fin
   return disposition;
 }
 
+// What rules in a dry run would do is told, with the rest as it is.
+void tell_dry_runs(const RuleChoice& choice, const findings::Findings& findings,
+                   const Options& options, Disposition& disposition) {
+  std::string told;
+  std::vector<Step> path;
+  for (const std::size_t index : choice.dry_runs) {
+    const Judgement judgement = judge_by_rule(options.rules, index, findings);
+    path.push_back(judgement.step);
+    path.back().decided += ", dry run";
+    told += name_of(options.rules, index) + ", dry run, would " +
+            std::string(format_action(judgement.action)) + ": " + judgement.step.found + "; ";
+    if (judgement.action != Action::accept && !disposition.withheld) {
+      disposition.withheld = judgement.action;
+    }
+  }
+  if (!told.empty() && disposition.reason.empty()) {
+    told.resize(told.size() - 2);
+  }
+  disposition.reason.insert(0, told);
+  disposition.path.insert(disposition.path.begin(), path.begin(), path.end());
+}
+
+Disposition decide_by(const RuleChoice& choice, const findings::Findings& findings,
+                      const Signs& signs, const Options& options) {
+  const std::vector<Judgement> judgements =
+      choice.rule ? std::vector{judge_by_rule(options.rules, *choice.rule, findings)}
+                  : judge(findings, signs, options);
+  Disposition disposition = settle(judgements, findings, options);
+  tell_dry_runs(choice, findings, options, disposition);
+  return disposition;
+}
+
+Disposition refuse_instead_of_discarding(Disposition disposition,
+                                         const findings::Findings& findings,
+                                         const Options& options) {
+  disposition.action = Action::reject;
+  disposition.reason += "; refused, as not all recipients want it discarded";
+  const Refusal refusal{"550", "5.7.1", "Refused by local policy", ""};
+  disposition.reply = write_reply({refusal}, findings, options);
+  return disposition;
+}
+
+Disposition decide_for_all(const findings::Findings& findings, const Signs& signs,
+                           const Options& options) {
+  std::vector<Disposition> dispositions;
+  for (const RuleChoice& choice : choose_rules(options.rules, findings, signs.list_id)) {
+    dispositions.push_back(decide_by(choice, findings, signs, options));
+  }
+  const auto strictest = std::ranges::max_element(
+      dispositions, {}, [](const Disposition& each) { return strictness(each.action); });
+  const bool agree = std::ranges::all_of(
+      dispositions, [&](const Disposition& each) { return each.action == strictest->action; });
+  if (strictest->action == Action::discard && !agree) {
+    return refuse_instead_of_discarding(*strictest, findings, options);
+  }
+  return *strictest;
+}
+
 // Nothing is done; all that would be is told.
 Disposition withheld(Disposition disposition, const findings::Findings& findings) {
   if (disposition.action == Action::accept) {
@@ -100,8 +164,28 @@ Disposition withheld(Disposition disposition, const findings::Findings& findings
 }  // namespace
 
 Disposition decide(const findings::Findings& findings, const Signs& signs, const Options& options) {
-  Disposition disposition = settle(judge(findings, signs, options), findings, options);
+  Disposition disposition = decide_for_all(findings, signs, options);
   return options.dry_run ? withheld(std::move(disposition), findings) : disposition;
+}
+
+std::optional<Disposition> decide_recipient(const findings::Findings& findings,
+                                            const std::string& recipient, const Options& options) {
+  const RuleChoice choice =
+      choose_rule(options.rules, {findings, "", recipient, /*has_message=*/false});
+  if (options.dry_run || choice.is_undecided) {
+    return std::nullopt;
+  }
+  std::vector<Judgement> judgements;
+  if (choice.rule) {
+    judgements = {judge_by_rule(options.rules, *choice.rule, findings)};
+  } else {
+    add(judge_spf(findings, options), judgements);
+    add(judge_iprev(findings, options), judgements);
+  }
+  Disposition disposition = settle(judgements, findings, options);
+  const bool refused =
+      disposition.action == Action::reject || disposition.action == Action::tempfail;
+  return refused ? std::optional(std::move(disposition)) : std::nullopt;
 }
 
 }  // namespace sekisho::policy

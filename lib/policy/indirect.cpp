@@ -3,6 +3,7 @@
 #include "mail/ascii.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 
 namespace sekisho::policy {
@@ -47,6 +48,21 @@ std::string find_indirect_signs(const mail::HeaderSection& header) {
     }
   }
   return has_list_precedence(header) ? "Precedence" : "";
+}
+
+std::string find_list_id(const mail::HeaderSection& header) {
+  const auto fields = mail::fields_named(header, "List-Id");
+  if (fields.size() != 1) {
+    return {};
+  }
+  std::string value = mail::unfold(fields.front()->value);
+  const std::size_t open = value.rfind('<');
+  const std::size_t close = value.rfind('>');
+  if (open != std::string::npos && close != std::string::npos && open < close) {
+    value = value.substr(open + 1, close - open - 1);
+  }
+  std::erase_if(value, mail::is_blank);
+  return mail::to_lower(value);
 }
 
 }  // namespace sekisho::policy

@@ -17,4 +17,8 @@ namespace sekisho::policy {
 /// gains what RFC 9989 §7.4 gives to every failing message.
 [[nodiscard]] std::string find_indirect_signs(const mail::HeaderSection& header);
 
+/// The identifier of the mailing list (RFC 2919 §3), lower case, without its angle brackets; empty
+/// where there is none, or more than one field. Anybody can write it.
+[[nodiscard]] std::string find_list_id(const mail::HeaderSection& header);
+
 }  // namespace sekisho::policy

@@ -1,6 +1,7 @@
 #include "policy/login_map.hpp"
 
-#include "mail/domain.hpp"
+#include "mail/ascii.hpp"
+#include "policy/name_pattern.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,44 +27,6 @@ std::vector<std::string_view> split(std::string_view line) {
     at = line.find_first_not_of(separators, end);
   }
   return words;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
-/// An author as the map keeps it: lower case, domains as A-labels. Nullopt: none.
-std::optional<std::string> normalized(std::string_view author) {
-  if (author == "*") {
-    return "*";
-  }
-  const std::size_t at = author.rfind('@');
-  std::string before = at == std::string_view::npos ? "" : lower_case(author.substr(0, at + 1));
-  std::string_view name = at == std::string_view::npos ? author : author.substr(at + 1);
-  if (before == "@") {
-    return std::nullopt;
-  }
-  if (before.empty() && name.starts_with('.')) {
-    before = ".";
-    name.remove_prefix(1);
-  }
-  const auto domain = mail::Domain::parse(name);
-  return domain ? std::optional(before + domain->text()) : std::nullopt;
-}
-
-bool covers(const std::string& entry, const std::string& local_part, const std::string& domain) {
-  if (entry == "*" || entry == domain) {
-    return true;
-  }
-  if (entry.starts_with('.')) {
-    return domain.ends_with(entry);
-  }
-  return entry.size() == local_part.size() + 1 + domain.size() && entry.starts_with(local_part) &&
-         entry[local_part.size()] == '@' && entry.ends_with(domain);
 }
 
 std::string at_line(const std::string& path, std::size_t line, const std::string& what) {
@@ -94,7 +57,7 @@ std::expected<LoginMap, std::string> LoginMap::parse(std::string_view text,
           words.size() == 1 ? "a login without authors" : "a login that has a line already"));
     }
     for (auto word = std::next(words.begin()); word != words.end(); ++word) {
-      auto author = normalized(*word);
+      auto author = normalize_pattern(*word);
       if (!author) {
         return std::unexpected(at_line(shown_path, number,
                                        "\"" + std::string(*word) + "\" is no author; expected " +
@@ -129,7 +92,7 @@ bool LoginMap::allows(const std::string& login, const mail::Mailbox& author) con
   if (entry == authors_.end() || !author.domain) {
     return false;
   }
-  const std::string local_part = lower_case(author.local_part);
+  const std::string local_part = mail::to_lower(author.local_part);
   return std::ranges::any_of(entry->second, [&](const std::string& one) {
     return covers(one, local_part, author.domain->text());
   });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mail/domain.hpp"
+#include "policy/rule.hpp"
 
 #include <cstdint>
 #include <string>
@@ -53,6 +54,7 @@ struct Options {
   std::string url;  ///< For {url}; other fields may stand in it.
   /// Lines of the reply to what is refused; policy/reply.hpp has the fields.
   std::vector<std::string> reply = {"{what}", "{url}"};
+  std::vector<Rule> rules;
   bool dry_run = false;  ///< All is decided and told, and nothing done.
 };
 

@@ -27,13 +27,15 @@ Name split(const std::string& name) {
                                   : Name{name.substr(0, dot), name.substr(dot + 1)};
 }
 
-/// The table that may stand several times: the sample shows one, in comments, with values of an
-/// example.
-constexpr const char* list_table = "sign";
+/// Tables that may stand several times: the sample shows one of each, in comments, with values of
+/// an example.
+bool is_list(const std::string& table) {
+  return table == "sign" || table == "rule";
+}
 
 /// The part of the sample that belongs to a table: up to the next one.
 std::string section_of(const std::string& sample, const std::string& table) {
-  if (table == list_table) {
+  if (is_list(table)) {
     return sample.substr(sample.find("\n#[[" + table + "]]\n"));
   }
   const std::size_t begin = table.empty() ? 0 : sample.find("\n[" + table + "]\n");
@@ -59,7 +61,7 @@ TEST_CASE("the sample file has every option with its help and default", "[config
       CHECK_THAT(section, Catch::Contains("\n# " + option.help + "\n"));
       if (option.name == "socket") {  // the one that has to be given
         CHECK_THAT(section, Catch::Contains("\nsocket = "));
-      } else if (table == list_table) {
+      } else if (is_list(table)) {
         CHECK_THAT(section, Catch::Contains("\n#" + key + " = "));
       } else {
         CHECK_THAT(section, Catch::Contains("\n#" + key + " = " + option.default_value + "\n"));

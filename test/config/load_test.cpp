@@ -96,3 +96,38 @@ TEST_CASE("a list of public suffixes that cannot be read is a problem", "[config
   CHECK_THAT(options.error()[0].message, Catch::StartsWith(path + ": dmarc.public_suffix_list: ") &&
                                              Catch::Contains("/nonexistent/list"));
 }
+
+TEST_CASE("each value in force is told with the line that set it", "[config]") {
+  const auto settings =
+      config::load_settings(std::string(SEKISHO_TEST_DATA) + "/config/rules.toml");
+  REQUIRE(settings.has_value());
+  const auto find = [&](const std::string& name) {
+    for (const config::Setting& setting : *settings) {
+      if (setting.name == name) {
+        return setting.value + " " + std::to_string(setting.line);
+      }
+    }
+    return std::string("none");
+  };
+  CHECK(find("policy.on_reject") == "\"mark\" 2");
+  CHECK(find("policy.on_quarantine") == "\"mark\" 0");
+  CHECK(find("rule[1].action") == "\"accept\" 6");
+  CHECK(find("rule[2].client") == "[\"192.0.2.0/24\"] 9");
+  CHECK(find("rule[2].dry_run") == "none");
+}
+
+TEST_CASE("what is valid and yet hardly meant so is told", "[config]") {
+  const auto options = config::load(std::string(SEKISHO_TEST_DATA) + "/config/rules.toml");
+  REQUIRE(options.has_value());
+  const auto doubts = config::find_doubts(*options);
+  REQUIRE(doubts.size() == 1);
+  CHECK_THAT(doubts.front(), Catch::StartsWith("rule 1: accepts what anybody can write"));
+}
+
+TEST_CASE("a list of a rule that cannot be read is a problem", "[config]") {
+  const std::string path = std::string(SEKISHO_TEST_DATA) + "/config/no-such-rule-list.toml";
+  const auto options = config::load(path);
+  REQUIRE_FALSE(options.has_value());
+  CHECK_THAT(options.error()[0].message,
+             Catch::StartsWith(path + ":3: rule.author: /nonexistent/list: cannot be read"));
+}

@@ -65,7 +65,7 @@ TEST_CASE("an author who is not one domain is refused unless allowed (RFC 9989 Â
   };
   for (const auto& [status, option, text] : cases) {
     DYNAMIC_SECTION(text) {
-      const policy::Disposition refused = policy::decide(from(status), {"List-Id"}, {});
+      const policy::Disposition refused = policy::decide(from(status), {"List-Id", ""}, {});
       CHECK(refused.action == Action::reject);
       CHECK(refused.reply == policy::Reply{"550", "5.7.1", text + " (RFC 5322 section 3.6)"});
       CHECK(refused.reason.ends_with(" = reject: what was wrong"));
@@ -153,7 +153,7 @@ TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
       options.on_reject = c.on_reject;
       options.on_quarantine = c.on_quarantine;
       const policy::Disposition decided =
-          policy::decide(with_dmarc(dmarc::ResultCode::fail, c.policy), {c.indirect}, options);
+          policy::decide(with_dmarc(dmarc::ResultCode::fail, c.policy), {c.indirect, ""}, options);
       const std::string policy = c.policy == reject ? "reject" : "quarantine";
       CHECK(decided.action == c.action);
       CHECK(decided.reason == c.decided + "DMARC failed for example.com under policy " + policy);

@@ -31,7 +31,7 @@ findings::Findings with_record(dmarc::Policy policy) {
 
 Action action_for(const findings::Findings& findings, const policy::Options& options = {},
                   const std::string& indirect = {}) {
-  return policy::decide(findings, {indirect}, options).action;
+  return policy::decide(findings, {indirect, ""}, options).action;
 }
 
 }  // namespace

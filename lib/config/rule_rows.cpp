@@ -1,0 +1,181 @@
+// Section [[rule]]. The rows are of the entry that was begun last.
+#include "config/option_row.hpp"
+#include "policy/rule.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace sekisho::config {
+
+template <>
+struct Words<policy::Note> {
+  static constexpr std::array<Word<policy::Note>, 4> all{
+      {{"local_policy", policy::Note::local_policy},
+       {"trusted_forwarder", policy::Note::trusted_forwarder},
+       {"mailing_list", policy::Note::mailing_list},
+       {"other", policy::Note::other}}};
+};
+template <>
+struct Words<policy::Action> {
+  static constexpr std::array<Word<policy::Action>, 5> all{{{"accept", policy::Action::accept},
+                                                            {"hold", policy::Action::quarantine},
+                                                            {"tempfail", policy::Action::tempfail},
+                                                            {"reject", policy::Action::reject},
+                                                            {"discard", policy::Action::discard}}};
+};
+
+/// One that has no default.
+template <typename E>
+struct Codec<std::optional<E>> {
+  static std::string type() { return Codec<E>::type(); }
+  [[nodiscard]] static std::expected<std::optional<E>, Mismatch> read(const Value& value) {
+    auto read = Codec<E>::read(value);
+    if (!read) {
+      return std::unexpected(std::move(read).error());
+    }
+    return std::optional<E>(*read);
+  }
+  static std::string write(const std::optional<E>& value) {
+    return value ? Codec<E>::write(*value) : R"("")";
+  }
+};
+
+template <typename Set>
+struct Codec<policy::Condition<Set>> {
+  using Strings = Codec<std::vector<std::string>>;
+  static std::string type() { return Strings::type(); }
+  [[nodiscard]] static std::expected<policy::Condition<Set>, Mismatch> read(const Value& value) {
+    auto entries = Strings::read(value);
+    if (!entries) {
+      return std::unexpected(std::move(entries).error());
+    }
+    if (entries->empty()) {
+      return std::unexpected(Mismatch{"is an empty list", "entries, or no such line"});
+    }
+    auto condition = policy::Condition<Set>::parse(*std::move(entries));
+    if (!condition) {
+      return std::unexpected(Mismatch{"has " + quote(condition.error()),
+                                      std::string(Set::expected) + R"(, or "file:PATH")"});
+    }
+    return *std::move(condition);
+  }
+  static std::string write(const policy::Condition<Set>& condition) {
+    return Strings::write(condition.entries);
+  }
+};
+
+namespace {
+
+using Strings = std::vector<std::string>;
+using Results = std::array<std::string_view, 8>;
+
+constexpr Results spf_results{"none",     "neutral",   "pass",     "fail",
+                              "softfail", "temperror", "permerror"};
+constexpr Results dkim_results{"none",    "pass",      "fail",     "policy",
+                               "neutral", "temperror", "permerror"};
+constexpr Results dmarc_results{"none", "pass", "fail", "temperror", "permerror"};
+constexpr Results arc_results{"none", "pass", "fail"};
+constexpr Results iprev_results{"pass", "fail", "temperror", "permerror"};
+
+Check<Strings> results_of(const Results& results) {
+  return [&results](const Strings& words) -> std::optional<std::string> {
+    const bool known = std::ranges::all_of(words, [&](const std::string& word) {
+      return !word.empty() && std::ranges::find(results, word) != results.end();
+    });
+    if (known && !words.empty()) {
+      return std::nullopt;
+    }
+    std::string list;
+    for (const std::string_view word : results) {
+      if (!word.empty()) {
+        list += (list.empty() ? "" : ", ") + quote(word);
+      }
+    }
+    return "a list of " + list;
+  };
+}
+
+std::optional<std::string> check_words(const std::string& text) {
+  constexpr std::size_t longest = 200;
+  const bool printable =
+      std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F && c != '"'; });
+  if (printable && text.size() <= longest) {
+    return std::nullopt;
+  }
+  return "at most 200 printable characters of US-ASCII, without quotes";
+}
+
+constexpr auto latest = [](auto& options) -> auto& { return options.policy.rules.back(); };
+
+void add_conditions(std::vector<Option>& table) {
+  table.push_back(row(
+      "rule.client", [](auto& o) -> auto& { return latest(o).client; }, "Networks of the client."));
+  table.push_back(row(
+      "rule.client_name", [](auto& o) -> auto& { return latest(o).client_name; },
+      "Names of the client, where iprev passes."));
+  table.push_back(row(
+      "rule.helo", [](auto& o) -> auto& { return latest(o).helo; },
+      "Names that the client gives in HELO."));
+  table.push_back(row(
+      "rule.sender", [](auto& o) -> auto& { return latest(o).sender; },
+      "Senders of the envelope; <> is the null sender."));
+  table.push_back(row(
+      "rule.recipient", [](auto& o) -> auto& { return latest(o).recipient; },
+      "Recipients of the envelope."));
+  table.push_back(row(
+      "rule.author", [](auto& o) -> auto& { return latest(o).author; },
+      "Authors: addresses or domains in From."));
+  table.push_back(row(
+      "rule.login", [](auto& o) -> auto& { return latest(o).login; }, "Logins of clients (SASL)."));
+  table.push_back(row(
+      "rule.list_id", [](auto& o) -> auto& { return latest(o).list_id; },
+      "Mailing lists, by List-Id."));
+  table.push_back(row(
+      "rule.arc_sealer", [](auto& o) -> auto& { return latest(o).arc_sealer; },
+      "Domains of the sealers of an ARC chain that passes, of all of them."));
+}
+
+void add_results(std::vector<Option>& table) {
+  table.push_back(row(
+      "rule.spf", [](auto& o) -> auto& { return latest(o).spf; }, "Results of SPF for the sender.",
+      results_of(spf_results)));
+  table.push_back(row(
+      "rule.dkim", [](auto& o) -> auto& { return latest(o).dkim; },
+      "Results of a signature, whosever it is.", results_of(dkim_results)));
+  table.push_back(row(
+      "rule.dmarc", [](auto& o) -> auto& { return latest(o).dmarc; }, "Results of DMARC.",
+      results_of(dmarc_results)));
+  table.push_back(row(
+      "rule.arc", [](auto& o) -> auto& { return latest(o).arc; }, "Results of the ARC chain.",
+      results_of(arc_results)));
+  table.push_back(row(
+      "rule.iprev", [](auto& o) -> auto& { return latest(o).iprev; },
+      "Results for the client's name.", results_of(iprev_results)));
+}
+
+}  // namespace
+
+void add_rule_rows(std::vector<Option>& table) {
+  table.push_back(row(
+      "rule.name", [](auto& o) -> auto& { return latest(o).name; }, "What the log calls the rule.",
+      Check<std::string>(check_words)));
+  add_conditions(table);
+  add_results(table);
+  table.push_back(row(
+      "rule.action", [](auto& o) -> auto& { return latest(o).action; },
+      "What is done to the message."));
+  table.push_back(row(
+      "rule.reason", [](auto& o) -> auto& { return latest(o).reason; },
+      "Why, for log, reply and report.", Check<std::string>(check_words)));
+  table.push_back(row(
+      "rule.report", [](auto& o) -> auto& { return latest(o).report; },
+      "How DMARC reports explain that a failure was let pass."));
+  table.push_back(row(
+      "rule.dry_run", [](auto& o) -> auto& { return latest(o).dry_run; },
+      "Log what the rule would do, and go on with the next."));
+}
+
+}  // namespace sekisho::config

@@ -1,0 +1,74 @@
+#include "policy/condition.hpp"
+
+#include "mail/ascii.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+namespace sekisho::policy {
+
+namespace {
+
+constexpr std::size_t max_lines = 1'000'000;
+constexpr std::size_t max_line_octets = 1'024;
+
+std::string_view trimmed(std::string_view line) {
+  const auto is_outside = [](char c) { return mail::is_blank(c) || c == '\r'; };
+  while (!line.empty() && is_outside(line.front())) {
+    line.remove_prefix(1);
+  }
+  while (!line.empty() && is_outside(line.back())) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+}  // namespace
+
+bool NetworkSet::add(std::string_view network) {
+  const auto parsed = dns::Network::parse(network);
+  if (parsed) {
+    networks_.push_back(*parsed);
+  }
+  return parsed.has_value();
+}
+
+bool NetworkSet::contains(const dns::IpAddress& address) const {
+  return std::ranges::any_of(networks_,
+                             [&](const dns::Network& each) { return each.contains(address); });
+}
+
+bool WordSet::add(std::string_view word) {
+  words_.emplace(word);
+  return !word.empty();
+}
+
+bool WordSet::contains(const std::string& word) const {
+  return words_.contains(word) || (!word.empty() && words_.contains("*"));
+}
+
+std::expected<void, std::string> read_list_file(const std::string& path,
+                                                const std::function<bool(std::string_view)>& add) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  std::size_t number = 0;
+  while (file && std::getline(file, line)) {
+    ++number;
+    const std::string_view entry = trimmed(line);
+    if (entry.empty() || entry.starts_with('#')) {
+      continue;
+    }
+    if (number > max_lines || entry.size() > max_line_octets || !add(entry)) {
+      return std::unexpected(path + ":" + std::to_string(number) +
+                             (number > max_lines ? ": too many lines" : ": no entry of this list"));
+    }
+  }
+  if (!file.is_open() || file.bad()) {
+    return std::unexpected(path + ": cannot be read: " + std::strerror(errno));
+  }
+  return {};
+}
+
+}  // namespace sekisho::policy

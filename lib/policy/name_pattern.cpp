@@ -1,0 +1,71 @@
+#include "policy/name_pattern.hpp"
+
+#include "mail/ascii.hpp"
+
+namespace sekisho::policy {
+
+std::optional<std::string> normalize_pattern(std::string_view pattern) {
+  if (pattern == "*") {
+    return "*";
+  }
+  const std::size_t at = pattern.rfind('@');
+  const bool has_local_part = at != std::string_view::npos;
+  std::string before = has_local_part ? mail::to_lower(pattern.substr(0, at + 1)) : "";
+  std::string_view name = has_local_part ? pattern.substr(at + 1) : pattern;
+  if (before == "@") {
+    return std::nullopt;
+  }
+  if (before.empty() && name.starts_with('.')) {
+    before = ".";
+    name.remove_prefix(1);
+  }
+  const auto domain = mail::Domain::parse(name);
+  return domain ? std::optional(before + domain->text()) : std::nullopt;
+}
+
+bool covers(const std::string& pattern, const std::string& local_part, const std::string& domain) {
+  if (pattern == "*" || pattern == domain) {
+    return true;
+  }
+  if (pattern.starts_with('.')) {
+    return domain.ends_with(pattern);
+  }
+  return pattern.size() == local_part.size() + 1 + domain.size() &&
+         pattern.starts_with(local_part) && pattern[local_part.size()] == '@' &&
+         pattern.ends_with(domain);
+}
+
+bool NameSet::add(std::string_view pattern) {
+  if (pattern == "<>") {
+    patterns_.insert("<>");
+    return true;
+  }
+  auto normalized = normalize_pattern(pattern);
+  if (!normalized) {
+    return false;
+  }
+  patterns_.insert(*std::move(normalized));
+  return true;
+}
+
+bool NameSet::covers(std::string_view local_part, const std::optional<mail::Domain>& domain) const {
+  if (patterns_.contains("*")) {
+    return true;
+  }
+  if (!domain) {
+    return false;
+  }
+  const std::string& name = domain->text();
+  if (patterns_.contains(name) ||
+      (!local_part.empty() && patterns_.contains(mail::to_lower(local_part) + "@" + name))) {
+    return true;
+  }
+  for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    if (patterns_.contains(name.substr(dot))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace sekisho::policy
