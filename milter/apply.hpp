@@ -13,8 +13,9 @@
 
 namespace sekisho::milter {
 
-/// Makes the edits, and gives what the callback for the end of the message returns. To be called in
-/// that callback alone. Throws std::runtime_error where libmilter refuses: half a verdict is none.
+/// Makes the edits, and gives what the callback for the end of the message returns. Edits are
+/// possible in that callback alone; refusals at RCPT, too. Throws std::runtime_error where
+/// libmilter refuses: half a verdict is none.
 [[nodiscard]] sfsistat apply(SMFICTX* context, const checkpoint::Verdict& verdict,
                              const Dialect& dialect);
 

@@ -6,6 +6,7 @@
 #include "milter/apply.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
+#include "policy/envelope.hpp"
 
 #include <array>
 #include <chrono>
@@ -136,7 +137,8 @@ sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) 
   if (environment->traffic.is_closed()) {
     return SMFIS_REJECT;
   }
-  const auto agreement = negotiate(offered);
+  const checkpoint::Services& services = *environment->services();
+  const auto agreement = negotiate(offered, policy::refuses_envelopes(services.options.policy));
   if (!agreement) {
     environment->log.error("connection refused: " + agreement.error());
     return SMFIS_REJECT;
@@ -151,6 +153,11 @@ sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) 
   return SMFIS_CONTINUE;
 }
 
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               begin);
+}
+
 sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_view sender) {
   connection.message = environment->traffic.enter();
   if (!connection.message) {
@@ -162,6 +169,17 @@ sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_vie
   return SMFIS_CONTINUE;
 }
 
+sfsistat add_recipient(SMFICTX* context, Connection& connection, std::string_view recipient) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto refusal = connection.session.recipient(recipient);
+  if (!refusal) {
+    return connection.dialect.answers_recipients ? SMFIS_CONTINUE : SMFIS_NOREPLY;
+  }
+  const sfsistat answer = apply(context, *refusal, connection.dialect);
+  environment->log.info(format_recipient_line(*refusal, since(begin)));
+  return answer;
+}
+
 mail::HeaderField field_from(std::string_view name, std::string_view value,
                              const Dialect& dialect) {
   std::string whole = dialect.leading_blank ? "" : " ";  // the blank that such an MTA drops
@@ -170,9 +188,7 @@ mail::HeaderField field_from(std::string_view name, std::string_view value,
 }
 
 void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::time_point begin) {
-  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - begin);
-  environment->log.info(format_message_line(verdict, waited));
+  environment->log.info(format_message_line(verdict, since(begin)));
   for (const std::string& fault : verdict.findings.faults) {
     environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " +
                            escape_value(fault));
@@ -241,9 +257,8 @@ sfsistat on_mail(SMFICTX* context, char** arguments) noexcept {
 }
 
 sfsistat on_recipient(SMFICTX* context, char** arguments) noexcept {
-  return guarded(context, "rcpt", SMFIS_NOREPLY, [arguments](Connection& connection) {
-    connection.session.recipient(arguments[0]);
-    return SMFIS_NOREPLY;
+  return guarded(context, "rcpt", SMFIS_NOREPLY, [&](Connection& connection) {
+    return add_recipient(context, connection, arguments[0]);
   });
 }
 

@@ -36,7 +36,7 @@ bool stands_for_itself(char c) {
   return c > ' ' && c < 0x7F && c != '"' && c != '\\';
 }
 
-void add_envelope(Line& line, const findings::Findings& found) {
+void add_client(Line& line, const findings::Findings& found) {
   line.add("client", found.client.address ? found.client.address->text() : "local");
   line.add("helo", found.client.helo);
   if (findings::is_ours(found.origin)) {
@@ -44,6 +44,10 @@ void add_envelope(Line& line, const findings::Findings& found) {
   }
   line.add_if_any("login", found.client.login);
   line.add("from", "<" + found.envelope.sender + ">");
+}
+
+void add_envelope(Line& line, const findings::Findings& found) {
+  add_client(line, found);
   line.add("nrcpt", std::to_string(found.envelope.recipients.size()));
 }
 
@@ -112,6 +116,14 @@ void add_outgoing(Line& line, const findings::Outgoing& outgoing) {
   }
 }
 
+void add_disposition(Line& line, const policy::Disposition& disposition) {
+  line.add("action", policy::format_action(disposition.action));
+  if (disposition.withheld) {
+    line.add("would", policy::format_action(*disposition.withheld));
+  }
+  line.add_if_any("reason", disposition.reason);
+}
+
 }  // namespace
 
 std::string escape_value(std::string_view value) {
@@ -143,11 +155,19 @@ std::string format_message_line(const checkpoint::Verdict& verdict,
   add_author(line, found.author);
   add_results(line, found);
   add_outgoing(line, found.outgoing);
-  line.add("action", policy::format_action(verdict.disposition.action));
-  if (verdict.disposition.withheld) {
-    line.add("would", policy::format_action(*verdict.disposition.withheld));
-  }
-  line.add_if_any("reason", verdict.disposition.reason);
+  add_disposition(line, verdict.disposition);
+  line.add("ms", std::to_string(waited.count()));
+  return line.take();
+}
+
+std::string format_recipient_line(const checkpoint::Verdict& verdict,
+                                  std::chrono::milliseconds waited) {
+  const findings::Findings& found = verdict.findings;
+  Line line(found.envelope.queue_id);
+  add_client(line, found);
+  line.add("rcpt", "<" + found.envelope.recipients.front() + ">");
+  add_results(line, found);
+  add_disposition(line, verdict.disposition);
   line.add("ms", std::to_string(waited.count()));
   return line.take();
 }

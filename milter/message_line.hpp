@@ -15,6 +15,11 @@ namespace sekisho::milter {
 [[nodiscard]] std::string format_message_line(const checkpoint::Verdict& verdict,
                                               std::chrono::milliseconds waited);
 
+/// The same of a recipient that is refused: client, helo, from, rcpt, what was looked at, action,
+/// reason, ms.
+[[nodiscard]] std::string format_recipient_line(const checkpoint::Verdict& verdict,
+                                                std::chrono::milliseconds waited);
+
 /// A value that stands for itself, or in quotes where it has blanks, quotes or anything but
 /// printable US-ASCII; those are escaped (`\"`, `\\`, `\xHH`). Cut, with `...`, where it is long.
 [[nodiscard]] std::string escape_value(std::string_view value);

@@ -23,13 +23,15 @@ static_assert((wanted_steps & never_left_out) == 0);
 
 }  // namespace
 
-std::expected<Agreement, std::string> negotiate(const Terms& offered) {
+std::expected<Agreement, std::string> negotiate(const Terms& offered, bool answers_recipients) {
   if ((offered.actions & needed_actions) != needed_actions) {
     return std::unexpected("the MTA does not let a milter add and remove header fields");
   }
   Agreement agreement;
   agreement.wanted.actions = needed_actions | (offered.actions & useful_actions);
-  agreement.wanted.steps = offered.steps & wanted_steps;
+  agreement.wanted.steps =
+      offered.steps & (answers_recipients ? wanted_steps & ~SMFIP_NR_RCPT : wanted_steps);
+  agreement.dialect.answers_recipients = answers_recipients;
   agreement.dialect.leading_blank = (offered.steps & SMFIP_HDR_LEADSPC) != 0;
   agreement.dialect.skip = (offered.steps & SMFIP_SKIP) != 0;
   return agreement;

@@ -21,7 +21,8 @@ struct Dialect {
   /// Header values keep what stands after the colon (SMFIP_HDR_LEADSPC), both ways. Without, the
   /// MTA drops one blank, and adds one to what is inserted.
   bool leading_blank = true;
-  bool skip = true;  ///< The MTA can be told to send no more of the body.
+  bool skip = true;                 ///< The MTA can be told to send no more of the body.
+  bool answers_recipients = false;  ///< It waits for what we say to RCPT.
 };
 
 struct Agreement {
@@ -29,7 +30,9 @@ struct Agreement {
   Dialect dialect;
 };
 
-/// Asks for exactly what is needed of what is offered. An error says what the MTA lacks.
-[[nodiscard]] std::expected<Agreement, std::string> negotiate(const Terms& offered);
+/// Asks for exactly what is needed of what is offered; `answers_recipients`: whether RCPT may be
+/// refused. An error says what the MTA lacks.
+[[nodiscard]] std::expected<Agreement, std::string> negotiate(const Terms& offered,
+                                                              bool answers_recipients);
 
 }  // namespace sekisho::milter

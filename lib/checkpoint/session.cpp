@@ -62,10 +62,11 @@ void Session::mail(std::string_view sender) {
   }
 }
 
-void Session::recipient(std::string_view recipient) {
-  if (transaction_) {
-    transaction_->recipient(without_brackets(recipient));
+std::optional<Verdict> Session::recipient(std::string_view recipient) {
+  if (!transaction_) {
+    return std::nullopt;
   }
+  return transaction_->recipient(without_brackets(recipient), mechanisms_);
 }
 
 void Session::header(mail::HeaderField field) {

@@ -31,7 +31,9 @@ class Session {
 
   /// Paths with or without angle brackets. Begins a transaction; one that was under way is dropped.
   void mail(std::string_view sender);
-  void recipient(std::string_view recipient);
+  /// Nullopt: it is one of the message's recipients. Else it is refused, and the verdict has what
+  /// is known so far. Waits only where the policy may refuse for SPF or the client's name.
+  std::optional<Verdict> recipient(std::string_view recipient);
   void header(mail::HeaderField field);
   void end_of_header();
   /// False when no mechanism needs more of the body.

@@ -8,6 +8,7 @@
 #include "mail/author.hpp"
 #include "policy/arc_override.hpp"
 #include "policy/decide.hpp"
+#include "policy/envelope.hpp"
 #include "policy/indirect.hpp"
 #include "policy/origin.hpp"
 #include "spf/check_host.hpp"
@@ -61,8 +62,19 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
   }
 }
 
-void Transaction::recipient(std::string recipient) {
+std::optional<Verdict> Transaction::recipient(std::string recipient, SessionMechanisms& session) {
+  const policy::Options& policy = services_->options.policy;
+  if (policy::refuses_envelopes(policy) && findings_.origin == findings::Origin::outside) {
+    findings_.iprev = session.iprev.collect("iprev", findings_.faults);
+    findings_.spf_mail_from = spf_mail_from_.collect("spf", findings_.faults);
+    if (auto refusal = policy::decide_recipient(findings_, recipient, policy)) {
+      Verdict verdict{*std::move(refusal), {}, {}, findings_};
+      verdict.findings.envelope.recipients = {std::move(recipient)};
+      return verdict;
+    }
+  }
   findings_.envelope.recipients.push_back(std::move(recipient));
+  return std::nullopt;
 }
 
 void Transaction::header(mail::HeaderField field) {

@@ -44,7 +44,8 @@ class Transaction {
   /// need not be looked up.
   [[nodiscard]] bool may_need_verifying() const;
 
-  void recipient(std::string recipient);
+  /// A refusal, or nullopt.
+  std::optional<Verdict> recipient(std::string recipient, SessionMechanisms& session);
   void header(mail::HeaderField field);
   void end_of_header();
   bool body(std::string_view chunk);

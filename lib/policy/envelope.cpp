@@ -74,6 +74,9 @@ std::optional<Judgement> judge_iprev(const findings::Findings& findings, const O
 }
 
 bool refuses_envelopes(const Options& options) {
+  if (options.dry_run) {
+    return false;
+  }
   for (const Measure measure :
        {options.spf_on_fail, options.spf_on_softfail, options.spf_on_permerror,
         options.iprev_on_fail, options.iprev_on_permerror}) {
