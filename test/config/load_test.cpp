@@ -88,6 +88,13 @@ TEST_CASE("a file that cannot be read is a problem", "[config]") {
         "/nonexistent/sekisho.toml: cannot be read: No such file or directory");
 }
 
+TEST_CASE("an empty file can be read, and a folder cannot", "[config]") {
+  CHECK(config::load("/dev/null"));
+  const auto folder = config::load("/");
+  REQUIRE_FALSE(folder);
+  CHECK(folder.error().front().message == "/: cannot be read: Is a directory");
+}
+
 TEST_CASE("a list of public suffixes that cannot be read is a problem", "[config]") {
   const std::string path = std::string(SEKISHO_TEST_DATA) + "/config/no-such-list.toml";
   const auto options = config::load(path);
