@@ -27,7 +27,7 @@ void add(std::optional<Judgement> judgement, std::vector<Judgement>& judgements)
 std::vector<Judgement> judge(const findings::Findings& findings, const Signs& signs,
                              const Options& options) {
   std::vector<Judgement> judgements;
-  add(judge_author(findings.author, options), judgements);
+  add(judge_author(findings, options), judgements);
   add(judge_spf(findings, options), judgements);
   add(judge_iprev(findings, options), judgements);
   add(judge_signatures(findings, options), judgements);

@@ -40,7 +40,8 @@ struct Options {
   Measure on_quarantine = Measure::mark;
   OnTempError on_temperror = OnTempError::tempfail;
   OnBadAuthor multiple_from = OnBadAuthor::reject;
-  OnBadAuthor multiple_authors = OnBadAuthor::reject;  ///< Author domains, that is.
+  /// Author domains, that is; of our users' mail, which is to be signed for one, authors.
+  OnBadAuthor multiple_authors = OnBadAuthor::reject;
   OnBadAuthor no_from = OnBadAuthor::reject;           ///< No From field, or one without a mailbox.
   OnBadAuthor unparsable_from =
       OnBadAuthor::reject;              ///< No address list, or no valid domain in an address.

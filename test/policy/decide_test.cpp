@@ -78,6 +78,32 @@ TEST_CASE("an author who is not one domain is refused unless allowed (RFC 9989 ย
   }
 }
 
+TEST_CASE("several authors in one domain are refused of our users alone (RFC 5322 ยง3.6.2)",
+          "[policy]") {
+  struct Case {
+    findings::Origin origin;
+    Action action;
+  };
+  const Case cases[] = {{findings::Origin::outside, Action::accept},
+                        {findings::Origin::internal, Action::accept},
+                        {findings::Origin::authenticated, Action::reject},
+                        {findings::Origin::daemon, Action::reject}};
+  for (const auto& [origin, action] : cases) {
+    DYNAMIC_SECTION(format_origin(origin)) {
+      findings::Findings findings;
+      findings.origin = origin;
+      findings.author.status = mail::AuthorStatus::single_domain;
+      const auto domain = mail::Domain::parse("example.com");
+      findings.author.mailboxes = {{"a", "example.com", domain}, {"b", "example.com", domain}};
+      CHECK(policy::decide(findings, {}, {}).action == action);
+
+      policy::Options options;
+      options.multiple_authors = OnBadAuthor::accept;
+      CHECK(policy::decide(findings, {}, options).action == Action::accept);
+    }
+  }
+}
+
 TEST_CASE("a bad author comes before DMARC", "[policy]") {
   findings::Findings findings = with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::reject);
   findings.author.status = mail::AuthorStatus::multiple_from;
