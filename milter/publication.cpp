@@ -1,10 +1,13 @@
 #include "milter/publication.hpp"
 
 #include "dns/lookups.hpp"
+#include "dns/stub_resolver.hpp"
 #include "keys/publication_board.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace sekisho::milter {
 
@@ -14,6 +17,13 @@ std::string describe(const keys::PublicationChange& change) {
   std::string text = "key " + change.record_name + ": ";
   text += keys::format_publication_state(change.now);
   return change.reason.empty() ? text : text + ": " + change.reason;
+}
+
+// One that remembers nothing: whoever has just published a record reloads and wants it seen, though
+// for the rest of its time to live the answer of before, that there is none, would do for mail.
+std::shared_ptr<dns::Resolver> open_resolver(dns::Options options) {
+  options.cache_entries = 0;
+  return std::make_shared<dns::StubResolver>(std::move(options));
 }
 
 void report(const Log& log, const keys::PublicationChange& change) {
@@ -39,7 +49,7 @@ void check_publications(const Environment& environment) {
   }
   // One question a key, and a second try for those that the first found no answer to.
   const auto deadline = std::chrono::steady_clock::now() + 2 * services->options.dns.timeout;
-  const dns::Lookups lookups(services->resolver,
+  const dns::Lookups lookups(open_resolver(services->options.dns),
                              {.deadline = deadline, .limit = board->size() * 2});
   for (const keys::PublicationChange& change : board->check_all(lookups)) {
     report(environment.log, change);
