@@ -2,6 +2,7 @@
 
 #include "dns/ip_address.hpp"
 #include "tools/configuration.hpp"
+#include "tools/now_option.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -11,8 +12,7 @@ namespace sekisho::tools {
 
 namespace {
 
-constexpr double longest_timeout = 3'600;              // seconds
-constexpr std::int64_t latest_time = 253'402'300'799;  // the end of the year 9999
+constexpr double longest_timeout = 3'600;  // seconds
 
 std::expected<config::Options, Refusal> load_options(const GateArguments& arguments) {
   config::Options options;
@@ -57,9 +57,7 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
   auto services = checkpoint::open_services(std::move(*options), std::move(*resolver));
   services->all_from_outside = true;  // who gives no address is not to pass for a local client
   if (arguments.now) {
-    services->now = [now = *arguments.now] {
-      return std::chrono::sys_seconds(std::chrono::seconds(now));
-    };
+    services->now = [present = present_time(arguments.now)] { return present; };
   }
   return services;
 }
@@ -78,9 +76,7 @@ void add_gate_options(CLI::App& command, GateArguments& arguments) {
   command.add_option("--dns-timeout", arguments.dns_timeout, "For one question, over all servers")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, longest_timeout));
-  command.add_option("--now", arguments.now, "Take this for the present time")
-      ->type_name("EPOCH")
-      ->check(CLI::Range(std::int64_t{0}, latest_time));
+  add_now_option(command, arguments.now);
   command.add_option("--authserv-id", arguments.authserv_id, "Name of the authenticating service")
       ->type_name("ID");
   command.add_option("--spf-engine", arguments.spf_engine, "Which SPF engine evaluates")

@@ -1,3 +1,4 @@
+#include "checkpoint/signing_services.hpp"
 #include "keys/key_file.hpp"
 #include "keys/publication.hpp"
 #include "tools/configuration.hpp"
@@ -66,15 +67,22 @@ std::expected<ToCheck, Refusal> task_of_configuration(const std::string& path) {
   if (!ring) {
     return std::unexpected(ring.error());
   }
-  if ((*ring)->keys().empty()) {
+  ToCheck task{(*ring)->keys(), std::move(options->dns)};
+  if (!options->arc.key_file.empty()) {
+    auto seal_key = checkpoint::open_seal_key(*options);
+    if (!seal_key) {
+      return std::unexpected(Refusal{exit_failure, std::move(seal_key.error())});
+    }
+    task.keys.push_back(*std::move(seal_key));
+  }
+  if (task.keys.empty()) {
     return std::unexpected(Refusal{exit_failure, path + ": no key signs"});
   }
-  return ToCheck{(*ring)->keys(), std::move(options->dns)};
+  return task;
 }
 
 std::expected<ToCheck, Refusal> gather(const Arguments& arguments) {
-  const KeyArguments& named = arguments.keys;
-  const bool is_named = !(named.domains.empty() && named.selectors.empty() && named.files.empty());
+  const bool is_named = names_a_key(arguments.keys);
   if (is_named && !arguments.config.empty()) {
     return std::unexpected(Refusal{exit_usage, "--config and --key tell the keys in two ways"});
   }

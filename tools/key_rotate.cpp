@@ -3,6 +3,7 @@
 #include "tools/dns_options.hpp"
 #include "tools/key.hpp"
 #include "tools/key_record.hpp"
+#include "tools/now_option.hpp"
 #include "tools/rotation.hpp"
 
 #include <algorithm>
@@ -65,11 +66,6 @@ struct Report {
   std::vector<Rotation> rotations;
 };
 
-std::chrono::sys_seconds present(const Arguments& arguments) {
-  return arguments.now ? std::chrono::sys_seconds(std::chrono::seconds(*arguments.now))
-                       : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 // Without --config and --in-use the daemon's configuration counts, if there is one.
 std::string configuration_of(const Arguments& arguments) {
   const std::string usual(default_configuration);
@@ -124,7 +120,7 @@ RotationFacts gather_facts(const Arguments& arguments, const Setting& setting, K
   facts.in_use = setting.in_use;
   facts.retention =
       (setting.expiry > std::chrono::seconds::zero() ? setting.expiry : endless_retention) + margin;
-  facts.now = present(arguments);
+  facts.now = present_time(arguments.now);
   std::vector<dns::Task<keys::Publication>> checks;
   for (const StoredKey& one : stored) {
     if (one.key->key.type() == type) {
@@ -161,7 +157,7 @@ std::size_t bits_of_next(const Arguments& arguments, const Rotation& rotation) {
 
 std::expected<void, Refusal> make_next(const Arguments& arguments, const mail::Domain& domain,
                                        const KeyStore& store, Rotation& rotation) {
-  const auto now = present(arguments);
+  const auto now = present_time(arguments.now);
   auto key = std::make_shared<const dkim::SigningKey>(
       domain, store.free_selector(rotation.type, now),
       crypto::PrivateKey::generate(rotation.type, bits_of_next(arguments, rotation)));
@@ -203,7 +199,7 @@ std::expected<Report, Refusal> rotate(const Arguments& arguments) {
     Rotation rotation{type, stages_of(gather_facts(arguments, *setting, type, *stored, lookups)),
                       false};
     if (!arguments.dry_run) {
-      if (auto noted = note_retirements(store, rotation, present(arguments)); !noted) {
+      if (auto noted = note_retirements(store, rotation, present_time(arguments.now)); !noted) {
         return std::unexpected(std::move(noted.error()));
       }
       if (wants_next(rotation.keys)) {
@@ -350,7 +346,7 @@ void add_options(CLI::App& rotate, Arguments& arguments) {
       ->type_name("DAYS")
       ->check(CLI::Range(0, 366));
   rotate.add_flag("--dry-run", arguments.dry_run, "Only tell where the rotation stands");
-  rotate.add_option("--now", arguments.now, "Take this for the present time")->type_name("EPOCH");
+  add_now_option(rotate, arguments.now);
   rotate.add_option("--format", arguments.format, "How to print it")
       ->check(CLI::IsMember({"text", "json"}));
 }

@@ -3,6 +3,7 @@
 #include "arc/sealer.hpp"
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
+#include "checkpoint/signing_services.hpp"
 #include "dkim/body_hashes.hpp"
 #include "mail/header_field.hpp"
 #include "tools/gate.hpp"
@@ -34,9 +35,9 @@ void warn(const std::string& what) {
   std::cerr << "sekisho seal: warning: " << what << '\n';
 }
 
-std::expected<dkim::SigningKeyPtr, Refusal> read_seal_key(const Arguments& arguments) {
+std::expected<dkim::SigningKeyPtr, Refusal> read_named_key(const KeyArguments& arguments) {
   std::vector<std::string> warnings;
-  const auto keys = read_signing_keys(arguments.keys, warnings);
+  const auto keys = read_signing_keys(arguments, warnings);
   if (!keys) {
     return std::unexpected(keys.error());
   }
@@ -45,6 +46,18 @@ std::expected<dkim::SigningKeyPtr, Refusal> read_seal_key(const Arguments& argum
   }
   std::ranges::for_each(warnings, warn);
   return keys->front();
+}
+
+std::expected<dkim::SigningKeyPtr, Refusal> read_seal_key(const Arguments& arguments,
+                                                          const config::Options& options) {
+  if (arguments.gate.config.empty() || names_a_key(arguments.keys)) {
+    return read_named_key(arguments.keys);
+  }
+  auto key = checkpoint::open_seal_key(options);
+  if (!key) {
+    return std::unexpected(Refusal{exit_failure, std::move(key).error()});
+  }
+  return *std::move(key);
 }
 
 // The fields of the new set, as they go on top one after the other; none where the chain must not
@@ -60,7 +73,7 @@ std::expected<std::vector<mail::HeaderField>, Refusal> seal_message(const dkim::
       {.header_octets = options.limits.header_octets,
        .header_fields = options.limits.header_fields},
       [&](mail::HeaderSection header) {
-        sealer.emplace(header, key, dkim::SignOptions{}, services->now(), hashes);
+        sealer.emplace(header, key, options.signing.signature, services->now(), hashes);
         for (mail::HeaderField& field : header) {
           session.header(std::move(field));
         }
@@ -84,13 +97,13 @@ std::expected<std::vector<mail::HeaderField>, Refusal> seal_message(const dkim::
 }
 
 std::expected<void, Refusal> seal(const Arguments& arguments) {
-  const auto key = read_seal_key(arguments);
-  if (!key) {
-    return std::unexpected(key.error());
-  }
   auto gate = open_gate(arguments.gate);
   if (!gate) {
     return std::unexpected(gate.error());
+  }
+  const auto key = read_seal_key(arguments, gate->services->options);
+  if (!key) {
+    return std::unexpected(key.error());
   }
   auto message = MessageFile::open(arguments.message);
   if (!message) {

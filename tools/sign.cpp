@@ -1,9 +1,15 @@
 #include "tools/sign.hpp"
 
+#include "checkpoint/signing_choice.hpp"
+#include "config/options.hpp"
 #include "dkim/body_hashes.hpp"
 #include "dkim/signer.hpp"
+#include "findings/findings.hpp"
+#include "mail/author.hpp"
 #include "mail/header_field.hpp"
+#include "tools/configuration.hpp"
 #include "tools/message_file.hpp"
+#include "tools/now_option.hpp"
 #include "tools/refusal.hpp"
 #include "tools/signing_keys.hpp"
 
@@ -12,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -26,32 +33,33 @@ namespace {
 
 struct Arguments {
   KeyArguments keys;
+  std::string config;
   std::string canonicalization;
   std::optional<std::int64_t> now;
   std::string message;
+};
+
+using Requests = std::expected<std::vector<dkim::SignatureRequest>, Refusal>;
+
+/// How messages are signed, and which keys sign one.
+struct Plan {
+  dkim::SignOptions options;
+  std::function<Requests(const mail::HeaderSection&)> choose;
 };
 
 void warn(const std::string& what) {
   std::cerr << "sekisho sign: warning: " << what << '\n';
 }
 
-std::expected<dkim::SignOptions, Refusal> sign_options(const Arguments& arguments) {
-  dkim::SignOptions options;
-  if (arguments.canonicalization.empty()) {
-    return options;
+// RFC 6376 §5.4 wants From signed, and RFC 5322 §3.6 knows one alone.
+Requests for_one_author_field(const std::vector<dkim::SigningKeyPtr>& keys,
+                              const mail::HeaderSection& header) {
+  const std::size_t from_fields = mail::fields_named(header, "From").size();
+  if (from_fields != 1) {
+    return std::unexpected(Refusal{exit_failure, from_fields == 0
+                                                     ? "the message has no From field"
+                                                     : "the message has several From fields"});
   }
-  const auto pair = dkim::parse_canonicalization_pair(arguments.canonicalization);
-  if (!pair) {
-    return std::unexpected(
-        Refusal{exit_usage, "--canonicalization " + arguments.canonicalization +
-                                ": not two of simple and relaxed with a slash between them"});
-  }
-  options.header_canonicalization = pair->header;
-  options.body_canonicalization = pair->body;
-  return options;
-}
-
-std::vector<dkim::SignatureRequest> requests_for(const std::vector<dkim::SigningKeyPtr>& keys) {
   std::vector<dkim::SignatureRequest> requests;
   for (const dkim::SigningKeyPtr& key : keys) {
     requests.push_back({.key = key, .auid = ""});
@@ -59,40 +67,96 @@ std::vector<dkim::SignatureRequest> requests_for(const std::vector<dkim::Signing
   return requests;
 }
 
-std::chrono::sys_seconds present(const std::optional<std::int64_t>& now) {
-  return now ? std::chrono::sys_seconds(std::chrono::seconds(*now))
-             : std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+std::expected<Plan, Refusal> plan_with_named_keys(const Arguments& arguments,
+                                                  dkim::SignOptions options) {
+  std::vector<std::string> warnings;
+  auto keys = read_signing_keys(arguments.keys, warnings);
+  if (!keys) {
+    return std::unexpected(std::move(keys).error());
+  }
+  std::ranges::for_each(warnings, warn);
+  return Plan{std::move(options), [keys = *std::move(keys)](const mail::HeaderSection& header) {
+                return for_one_author_field(keys, header);
+              }};
 }
 
-// RFC 6376 §5.4 wants From signed, and RFC 5322 §3.6 knows one alone.
-std::expected<void, Refusal> check_message(std::size_t from_fields,
-                                           const mail::ReadReport& report) {
-  if (report.over_limit) {
-    return std::unexpected(Refusal{exit_failure, "the header section is too large to be signed"});
+// As the daemon chooses for mail that was written on its own host.
+Requests choose_as_daemon(const config::Options& options,
+                          const checkpoint::SigningServices& services,
+                          const mail::HeaderSection& header) {
+  findings::Findings findings;
+  findings.origin = findings::Origin::internal;
+  findings.author = mail::find_author(header, {.mailboxes = options.limits.addresses,
+                                               .comment_depth = options.limits.comment_depth});
+  checkpoint::SigningChoice choice =
+      checkpoint::choose_signatures(findings, std::nullopt, services, false);
+  if (choice.requests.empty()) {
+    return std::unexpected(Refusal{exit_failure, "not signed: " + choice.reason});
   }
-  if (from_fields != 1) {
-    return std::unexpected(Refusal{exit_failure, from_fields == 0
-                                                     ? "the message has no From field"
-                                                     : "the message has several From fields"});
-  }
-  return {};
+  return std::move(choice.requests);
 }
 
-std::expected<std::vector<mail::HeaderField>, Refusal> sign_message(
-    const Arguments& arguments, std::vector<dkim::SignatureRequest> requests,
-    const dkim::SignOptions& options, MessageFile& message) {
+std::expected<Plan, Refusal> plan_with_configured_keys(config::Options options) {
+  auto keys = load_keys(options, "sign");
+  if (!keys) {
+    return std::unexpected(std::move(keys).error());
+  }
+  checkpoint::SigningServices services;
+  services.keys = *std::move(keys);
+  dkim::SignOptions signature = options.signing.signature;
+  return Plan{std::move(signature), [options = std::move(options), services = std::move(services)](
+                                        const mail::HeaderSection& header) {
+                return choose_as_daemon(options, services, header);
+              }};
+}
+
+std::expected<Plan, Refusal> make_plan(const Arguments& arguments) {
+  config::Options options;
+  if (!arguments.config.empty()) {
+    auto loaded = load_configuration(arguments.config);
+    if (!loaded) {
+      return std::unexpected(std::move(loaded).error());
+    }
+    options = *std::move(loaded);
+  }
+  if (!arguments.canonicalization.empty()) {
+    const auto pair = dkim::parse_canonicalization_pair(arguments.canonicalization);
+    if (!pair) {
+      return std::unexpected(
+          Refusal{exit_usage, "--canonicalization " + arguments.canonicalization +
+                                  ": not two of simple and relaxed with a slash between them"});
+    }
+    options.signing.signature.header_canonicalization = pair->header;
+    options.signing.signature.body_canonicalization = pair->body;
+  }
+  if (arguments.config.empty() || names_a_key(arguments.keys)) {
+    return plan_with_named_keys(arguments, std::move(options.signing.signature));
+  }
+  return plan_with_configured_keys(std::move(options));
+}
+
+std::expected<std::vector<mail::HeaderField>, Refusal> sign_message(const Plan& plan,
+                                                                    std::chrono::sys_seconds now,
+                                                                    MessageFile& message) {
   dkim::BodyHashes hashes;
   std::optional<dkim::Signer> signer;
-  std::size_t from_fields = 0;
+  std::optional<Refusal> refusal;
   const mail::ReadReport report = message.read(
       {},
       [&](const mail::HeaderSection& header) {
-        from_fields = mail::fields_named(header, "From").size();
-        signer.emplace(header, std::move(requests), options, present(arguments.now), hashes);
+        Requests requests = plan.choose(header);
+        if (!requests) {
+          refusal = std::move(requests).error();
+          return;
+        }
+        signer.emplace(header, *std::move(requests), plan.options, now, hashes);
       },
       [&](std::string_view chunk) { hashes.update(chunk); });
-  if (const auto checked = check_message(from_fields, report); !checked) {
-    return std::unexpected(checked.error());
+  if (report.over_limit) {
+    return std::unexpected(Refusal{exit_failure, "the header section is too large to be signed"});
+  }
+  if (refusal) {
+    return std::unexpected(*std::move(refusal));
   }
   if (report.header_cut) {
     warn("a line that is no header field ended the header section; it and what follows is body");
@@ -102,21 +166,15 @@ std::expected<std::vector<mail::HeaderField>, Refusal> sign_message(
 }
 
 std::expected<void, Refusal> sign(const Arguments& arguments) {
-  const auto options = sign_options(arguments);
-  if (!options) {
-    return std::unexpected(options.error());
+  const auto plan = make_plan(arguments);
+  if (!plan) {
+    return std::unexpected(plan.error());
   }
-  std::vector<std::string> warnings;
-  const auto keys = read_signing_keys(arguments.keys, warnings);
-  if (!keys) {
-    return std::unexpected(keys.error());
-  }
-  std::ranges::for_each(warnings, warn);
   auto message = MessageFile::open(arguments.message);
   if (!message) {
     return std::unexpected(message.error());
   }
-  const auto fields = sign_message(arguments, requests_for(*keys), *options, *message);
+  const auto fields = sign_message(*plan, present_time(arguments.now), *message);
   if (!fields) {
     return std::unexpected(fields.error());
   }
@@ -133,11 +191,14 @@ int run(const Arguments& arguments) {
 void add_sign(CLI::App& app, int& status) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* sign = app.add_subcommand("sign", "Print a message with DKIM signatures on top");
+  sign->add_option("--config", arguments->config,
+                   "Sign as this configuration says, and with its keys where none is named")
+      ->type_name("FILE");
   add_key_options(*sign, arguments->keys);
   sign->add_option("--canonicalization", arguments->canonicalization,
-                   "Of header and body; relaxed/relaxed without it")
+                   "Of header and body; as configured, relaxed/relaxed by default")
       ->type_name("HEADER/BODY");
-  sign->add_option("--now", arguments->now, "Take this for the present time")->type_name("EPOCH");
+  add_now_option(*sign, arguments->now);
   sign->add_option("MESSAGE", arguments->message, "A message in a file; - or none: standard input");
   sign->callback([arguments, &status] { status = run(*arguments); });
 }

@@ -67,7 +67,7 @@ std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> read_signing_keys(
                   "--domain, --selector and --key belong together: give each equally often");
   }
   if (count == 0) {
-    return refuse(exit_usage, "no key: give --domain, --selector and --key");
+    return refuse(exit_usage, "no key: give --config, or --domain, --selector and --key");
   }
   std::vector<dkim::SigningKeyPtr> keys;
   for (std::size_t i = 0; i < count; ++i) {

@@ -21,6 +21,10 @@ struct KeyArguments {
 
 void add_key_options(CLI::App& command, KeyArguments& arguments);
 
+[[nodiscard]] inline bool names_a_key(const KeyArguments& arguments) {
+  return !(arguments.domains.empty() && arguments.selectors.empty() && arguments.files.empty());
+}
+
 /// Reads the files, in order. One that others can read is taken with a word in `warnings`.
 [[nodiscard]] std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> read_signing_keys(
     const KeyArguments& arguments, std::vector<std::string>& warnings);

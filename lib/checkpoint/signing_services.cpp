@@ -12,17 +12,6 @@ bool has_keys(const keys::Options& options) {
   return !options.entries.empty() || !options.signing_table.empty() || !options.key_table.empty();
 }
 
-std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Options& options) {
-  const config::Arc& arc = options.arc;
-  auto key = keys::read_key_file(arc.key_file, options.signing.keys.allow_readable_keys);
-  if (!key) {
-    return std::unexpected("arc.key_file: " + key.error());
-  }
-  // The configuration vouches for the domain.
-  return std::make_shared<const dkim::SigningKey>(
-      dkim::SigningKey{mail::Domain::parse(arc.domain).value(), arc.selector, *std::move(key)});
-}
-
 }  // namespace
 
 bool SigningServices::may_use(const dkim::SigningKeyPtr& key, bool require_published) const {
@@ -38,6 +27,20 @@ std::vector<dkim::SigningKeyPtr> SigningServices::all_keys() const {
     all.push_back(seal_key);
   }
   return all;
+}
+
+std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Options& options) {
+  const config::Arc& arc = options.arc;
+  const auto domain = mail::Domain::parse(arc.domain);
+  if (!domain || arc.selector.empty() || arc.key_file.empty()) {
+    return std::unexpected("arc.domain, arc.selector and arc.key_file are not all given");
+  }
+  auto key = keys::read_key_file(arc.key_file, options.signing.keys.allow_readable_keys);
+  if (!key) {
+    return std::unexpected("arc.key_file: " + key.error());
+  }
+  return std::make_shared<const dkim::SigningKey>(
+      dkim::SigningKey{*domain, arc.selector, *std::move(key)});
 }
 
 std::expected<SigningServices, std::string> open_signing(const config::Options& options,

@@ -28,6 +28,10 @@ struct SigningServices {
   [[nodiscard]] std::vector<dkim::SigningKeyPtr> all_keys() const;
 };
 
+/// The key of section [arc], whether or not the daemon is to seal. An error says what is missing.
+[[nodiscard]] std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(
+    const config::Options& options);
+
 /// Reads all keys and the login map. `problems` gets a line for each entry that cannot be used,
 /// while the rest serves. An error: what was asked for cannot be done at all.
 [[nodiscard]] std::expected<SigningServices, std::string> open_signing(

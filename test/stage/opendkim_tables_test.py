@@ -1,6 +1,6 @@
-"""The same tables, the same author, the same signer: OpenDKIM in its test mode beside our key ring."""
+"""The same tables, the same author, the same signer: OpenDKIM in its test mode beside `sekisho sign`."""
 
-import os
+import quopri
 import re
 import subprocess
 import tempfile
@@ -8,10 +8,8 @@ import unittest
 from dataclasses import dataclass
 from pathlib import Path
 
+from .sekishod import SEKISHO
 from .signers import rsa_key
-
-_BUILD = Path(os.environ.get("SEKISHO_BUILD", Path(__file__).resolve().parents[2] / "build/release"))
-_PRINT_SIGNERS = _BUILD / "test/keys/print_signers"
 
 _CONFIGURATION = """\
 KeyTable {key_table}
@@ -22,6 +20,13 @@ Mode s
 InternalHosts 0.0.0.0/0
 RequireSafeKeys no
 Syslog no
+"""
+
+_OUR_CONFIGURATION = """\
+[signing]
+key_table = '''{key_table}'''
+signing_table = '''{signing_table}'''
+multiple_signatures = {multiple}
 """
 
 # KEY becomes the path of a key, KEYS a folder with a key for some domains.
@@ -141,23 +146,30 @@ class OpendkimTables(unittest.TestCase):
         path.chmod(0o600)
         return f"{kind}{path}"
 
-    @staticmethod
-    def our_signers(site: Site, tables: tuple[str, str], author: str):
-        mode = "all" if site.multiple else "first"
-        done = subprocess.run([_PRINT_SIGNERS, *tables, mode, *author.rsplit("@", 1)], capture_output=True, text=True,
-                              check=True)
-        return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+    def our_signers(self, site: Site, tables: tuple[str, str], author: str):
+        configuration = self.folder / "sekisho.toml"
+        configuration.write_text(_OUR_CONFIGURATION.format(key_table=tables[0], signing_table=tables[1],
+                                                           multiple=str(site.multiple).lower()))
+        done = subprocess.run([SEKISHO, "sign", "--config", configuration, self.message_of(author)],
+                              capture_output=True, text=True, check=False)
+        signatures = re.findall(r"^DKIM-Signature: (.*(?:\n\s.*)*)", done.stdout, re.MULTILINE)
+        return [signer(value) for value in signatures]
 
     def opendkims_signers(self, site: Site, tables: tuple[str, str], author: str):
         configuration = self.folder / "opendkim.conf"
         configuration.write_text(_CONFIGURATION.format(key_table=tables[0], signing_table=tables[1],
                                                        multiple="yes" if site.multiple else "no"))
+        done = subprocess.run(["/usr/sbin/opendkim", "-x", configuration, "-b", "s", "-v", "-v", "-t",
+                               self.message_of(author)], capture_output=True, text=True, check=False)
+        return [signer(value) for value in re.findall(r"hvalue='(v=1.*?)'", done.stdout, re.DOTALL)]
+
+    def message_of(self, author: str) -> Path:
         message = self.folder / "message"
         message.write_bytes(f"From: {author}\r\nSubject: x\r\n\r\nHi.\r\n".encode())
-        done = subprocess.run(["/usr/sbin/opendkim", "-x", configuration, "-b", "s", "-v", "-v", "-t", message],
-                              capture_output=True, text=True, check=False)
-        signers = []
-        for value in re.findall(r"hvalue='(v=1.*?)'", done.stdout, re.DOTALL):
-            tags = dict(tag.split("=", 1) for tag in re.sub(r"\s", "", value).split(";"))
-            signers.append((tags["d"], tags["s"], tags.get("i", "")))
-        return signers
+        return message
+
+
+def signer(value: str) -> tuple[str, str, str]:
+    """d=, s= and i= of a signature; OpenDKIM does not write the last in quoted-printable (RFC 6376 §3.5)."""
+    tags = dict(tag.split("=", 1) for tag in re.sub(r"\s", "", value).split(";") if tag)
+    return tags["d"], tags["s"], quopri.decodestring(tags.get("i", "")).decode()

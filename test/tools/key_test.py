@@ -156,6 +156,9 @@ class Key(unittest.TestCase):
         self.assertEqual(states, {keys[0]["selector"]: "published", keys[1]["selector"]: "missing"})
         self.assertEqual(len(self.ask("check", "Example.ORG", *configuration, status=3)), 2)
         self.refuse("check", "example.net", *configuration, status=1)
+        seal = self.generate("--algorithm", "ed25519", "--selector", "arc")
+        arc = f'[arc]\ndomain = "example.org"\nselector = "arc"\nkey_file = "{seal["file"]}"\n'
+        self.assertEqual([key["selector"] for key in self.ask("check", *self.configure(more=arc), status=3)], ["arc"])
         self.refuse("check", *self.configure(), status=1)
         self.refuse("check", "--config", "nothing.toml", status=1)
 

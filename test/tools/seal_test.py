@@ -73,6 +73,17 @@ class Seal(unittest.TestCase):
         warning = b"sekisho seal: warning: not sealed: the chain says that it failed, or has as many sets as may be\n"
         self.assertEqual(self.seal(failed, warning), failed)
 
+    def test_the_configuration_names_the_key(self):
+        """Whether or not the daemon is to seal."""
+        (self.folder / "sekisho.toml").write_text('[arc]\ndomain = "list.example"\nselector = "e"\nkey_file = "key.pem"\n')
+        done = self.run_sekisho("seal", "--config", "sekisho.toml", *_GATE, message=_MESSAGE)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(done.stdout, self.seal())
+        (self.folder / "sekisho.toml").write_text('[arc]\ndomain = "list.example"\nselector = "e"\n')
+        done = self.run_sekisho("seal", "--config", "sekisho.toml", *_GATE, message=_MESSAGE)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"arc.key_file", done.stderr)
+
     def test_what_cannot_be_done_is_refused(self):
         for arguments, status in (([], 2), ([*_KEY, *_KEY], 2), (_KEY[:4], 2),
                                   ([*_KEY, "--ip", "here"], 2), ([*_KEY, "nowhere.eml"], 1),

@@ -65,6 +65,42 @@ class Sign(unittest.TestCase):
                 self.assertEqual(signed.count(b"c=" + canonicalization.encode()), 2)
                 self.assert_passes(signed)
 
+    def configure(self, extra: str = "") -> list[str]:
+        tables = "".join(f'[[sign]]\ndomain = "example.org"\nselector = "{selector}"\nkey_file = "{file}"\n'
+                         for selector, file in (("r", "rsa-pkcs1.pem"), ("e", "ed25519.pem")))
+        (self.folder / "sekisho.toml").write_text(f"[signing]\n{extra}\n{tables}")
+        return ["--config", "sekisho.toml", "--now", _NOW]
+
+    def test_the_configuration_names_keys_and_how_they_sign(self):
+        config = self.configure('header_canonicalization = "simple"\nexpiry = "1d"')
+        done = self.run_sekisho("sign", *config, message=_MESSAGE)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count(b"c=simple/relaxed"), 2)
+        self.assertEqual(done.stdout.count(b"x=1700086400"), 2)
+        self.assert_passes(done.stdout)
+        overridden = self.run_sekisho("sign", *config, "--canonicalization", "relaxed/simple",
+                                      *self.key("r", "rsa-pkcs1.pem"), message=_MESSAGE)
+        self.assertEqual(overridden.stdout.count(b"c=relaxed/simple"), 1)
+        self.assertEqual(overridden.stdout.count(b"DKIM-Signature"), 1)
+
+    def test_messages_that_the_configuration_does_not_sign(self):
+        config = self.configure()
+        for message, words in (
+            (b"From: joe@example.com\n\n", "no key for example.com"),
+            (b"From: joe@example.org\nFrom: ann@example.org\n\n", "From"),
+            (b"From: joe@example.org, ann@example.org\n\n", "more than one author"),
+            (b"Subject: x\n\n", "From"),
+        ):
+            with self.subTest(message):
+                said = self.refuse(*config, status=1, message=message)
+                self.assertIn("not signed: ", said)
+                self.assertIn(words, said)
+        (self.folder / "sekisho.toml").write_text("")
+        self.assertIn("no key", self.refuse(*config, status=1))
+        (self.folder / "sekisho.toml").write_text("[signing]\nexpire = 1\n")
+        self.assertIn("sekisho.toml:2: ", self.refuse(*config, status=1))
+        self.assertIn("cannot be read", self.refuse("--config", "nowhere", status=1))
+
     def test_the_message_stays_as_it_was(self):
         for name, message in {
             "LF": _MESSAGE,
@@ -126,6 +162,8 @@ class Sign(unittest.TestCase):
             (self.key("r;", "rsa-pkcs1.pem"), "--selector r;"),
             (self.key(".".join(["s" * 60] * 4), "rsa-pkcs1.pem"), "too long"),
             ([*key, "--canonicalization", "plain"], "--canonicalization plain"),
+            ([*key, "--now", "253402300800"], "--now"),
+            ([*key, "--now", "-1"], "--now"),
         ):
             with self.subTest(arguments):
                 self.assertIn(words, self.refuse(*arguments, status=2))
