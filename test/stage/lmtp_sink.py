@@ -55,7 +55,7 @@ class LmtpSink(socketserver.ThreadingTCPServer):
             self._messages[recipient] = message
             self._changed.notify_all()
 
-    def wait_for(self, recipient: str, seconds: float = 60) -> bytes:
+    def wait_for(self, recipient: str, seconds: float = 20) -> bytes:
         """The last message that was delivered to the address."""
         with self._changed:
             if not self._changed.wait_for(lambda: recipient in self._messages, seconds):

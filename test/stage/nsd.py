@@ -1,5 +1,7 @@
 """A private NSD. It serves the root zone, so that whatever was not written there does not exist."""
 
+import os
+import signal
 from pathlib import Path
 
 from .daemon import HOST, Daemon, free_port
@@ -42,10 +44,17 @@ class Nsd(Daemon):
     def __init__(self, folder: Path, records: str, broken: tuple[str, ...] = ()):
         super().__init__("nsd", folder, free_port())
         self.zone_file = folder / "root.zone"
-        self.zone_file.write_text(_HEAD + records)
+        self.show(records)
         configuration = _CONFIGURATION.format(host=HOST, port=self.port, folder=folder)
         configuration += "".join(_BROKEN.format(name=name) for name in broken)
         (folder / "nsd.conf").write_text(configuration)
+
+    def show(self, records: str):
+        """These from now on; one that runs reads them when it is told to reload()."""
+        self.zone_file.write_text(_HEAD + records)
+
+    def reload(self):
+        os.kill(self.pid, signal.SIGHUP)
 
     def command(self):
         return ["/usr/sbin/nsd", "-d", "-c", str(self.folder / "nsd.conf")]

@@ -38,6 +38,29 @@ class Opendkim(Daemon):
         return ["/usr/sbin/opendkim", "-f", "-x", str(self.folder / "opendkim.conf")]
 
 
+_VERIFIER = """\
+Socket inet:{port}@{host}
+Background no
+Syslog no
+Mode v
+AuthservID {authserv_id}
+TestDNSData file:{folder}/records
+"""
+
+
+class VerifyingOpendkim(Daemon):
+    """As a receiver has it. It knows these records alone."""
+
+    def __init__(self, folder: Path, authserv_id: str, records: dict[str, str]):
+        super().__init__("opendkim", folder, free_port())
+        (folder / "records").write_text("".join(f"{owner} {text}\n" for owner, text in records.items()))
+        (folder / "opendkim.conf").write_text(
+            _VERIFIER.format(folder=folder, host=HOST, port=self.port, authserv_id=authserv_id))
+
+    def command(self):
+        return ["/usr/sbin/opendkim", "-f", "-x", str(self.folder / "opendkim.conf")]
+
+
 def sign_with_opendkim_filter(message: bytes, client: Client, domain: str, selector: str, key: Key,
                               canonicalization: str) -> bytes:
     """The message as it leaves a Postfix with OpenDKIM."""

@@ -56,6 +56,7 @@ error unix - - n - - error
 retry unix - - n - - error
 proxymap unix - - n - - proxymap
 lmtp unix - - n - - lmtp
+smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 showq unix n - n - - showq
 postlog unix-dgram n - n - 1 postlogd
@@ -63,9 +64,9 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix(Daemon):
-    """`milters` as in smtpd_milters; `settings` are further lines of main.cf."""
+    """`milters` as in smtpd_milters; `settings` are further lines of main.cf, `services` of master.cf."""
 
-    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = ""):
+    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = "", services: str = ""):
         super().__init__("postfix", folder, free_port())
         (folder / "etc").mkdir()
         (folder / "queue").mkdir()
@@ -73,7 +74,7 @@ class Postfix(Daemon):
         shutil.chown(folder / "data", "postfix")
         main = _MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port, milters=milters)
         (folder / "etc/main.cf").write_text(main + settings)
-        (folder / "etc/master.cf").write_text(_MASTER.format(host=HOST, port=self.port))
+        (folder / "etc/master.cf").write_text(_MASTER.format(host=HOST, port=self.port) + services)
 
     def command(self):
         return ["/usr/sbin/postfix", "-c", str(self.folder / "etc"), "start-fg"]
@@ -92,4 +93,4 @@ class Postfix(Daemon):
         """Header and body of a message in quarantine, as it would go out."""
         return subprocess.run(
             ["/usr/sbin/postcat", "-c", str(self.folder / "etc"), "-h", "-b", "-q", queue_id],
-            stdout=subprocess.PIPE, check=True).stdout
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout

@@ -1,5 +1,6 @@
 """The sending side: SMTP as any client on the Internet would speak it, from the address that a test chooses."""
 
+import base64
 import smtplib
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ class Client:
     address: str
     name: str = "[UNAVAILABLE]"
     helo: str = "client.example"
+    login: str = ""  # SASL
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,14 @@ class Connection:
     """One SMTP session; commands are sent as they are given, well-formed or not."""
 
     def __init__(self, port: int, client: Client):
-        self._smtp = smtplib.SMTP(HOST, port, timeout=120)
+        self._smtp = smtplib.SMTP(HOST, port, timeout=60)
         self._smtp.command_encoding = "utf-8"
         self.command("EHLO stage")
         self.command(f"XCLIENT ADDR={client.address} NAME={client.name}")
         self.greeting = self.command(f"EHLO {client.helo}")
+        if client.login:
+            words = f"\0{client.login}\0password".encode()
+            self.command(f"AUTH PLAIN {base64.b64encode(words).decode()}")
 
     def command(self, line: str) -> Reply:
         return self._reply(self._smtp.docmd(line))
