@@ -96,7 +96,7 @@ class Sign(unittest.TestCase):
                 self.assertIn("not signed: ", said)
                 self.assertIn(words, said)
         (self.folder / "sekisho.toml").write_text("")
-        self.assertIn("no key", self.refuse(*config, status=1))
+        self.assertIn("no key for example.org", self.refuse(*config, status=1))
         (self.folder / "sekisho.toml").write_text("[signing]\nexpire = 1\n")
         self.assertIn("sekisho.toml:2: ", self.refuse(*config, status=1))
         self.assertIn("cannot be read", self.refuse("--config", "nowhere", status=1))
