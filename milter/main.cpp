@@ -65,7 +65,8 @@ int main(int argc, char** argv) {
   try {
     CommandLine command_line;
     CLI::App app(
-        "A milter that authenticates mail (SPF, DKIM, DMARC, ARC). Runs in the foreground.",
+        "A milter that authenticates mail (iprev, SPF, DKIM, DMARC, ARC), and signs and seals it. "
+        "Runs in the foreground.",
         "sekishod");
     app.set_version_flag("--version", "sekishod " SEKISHO_VERSION);
     app.add_option("-c,--config", command_line.configuration, "Configuration file")

@@ -5,19 +5,22 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from stage.daemon import HOST  # noqa: E402: only now is it found
 from stage.isolation import isolate  # noqa: E402
-from stage.message import authentication_results, header_fields  # noqa: E402
+from stage.message import authentication_results, compose, header_fields  # noqa: E402
+from stage.nsd import txt  # noqa: E402
 from stage.scenarios import Scenario, all_scenarios  # noqa: E402
 from stage.sekishod import SEKISHO  # noqa: E402
-from stage.smtp import Reply  # noqa: E402
+from stage.smtp import Client, Reply  # noqa: E402
 from stage.stage import Stage  # noqa: E402
 from stage.world import BROKEN, STRANGER, World  # noqa: E402
 
+OFFICE = Client("192.0.2.5", "office.example.org", "office.example.org")  # where our own users write
 _WIDTHS = (50, 9, 6, 9, 18)
 _GREEN, _RED, _YELLOW, _BOLD = 32, 31, 33, 1
 _COLOURS = {"pass": _GREEN, "fail": _RED}
@@ -82,6 +85,38 @@ def show(stage: Stage, scenarios: list[Scenario]):
     print(f"\n{paint('On top of the first message, as it was delivered:', _BOLD)}\n\n  {field}\n")
 
 
+def signing(folder: Path, world: World) -> str:
+    """Tables of the configuration that sign for example.org with both keys, and seal what goes on to other domains."""
+    tables = f'[signing]\ninternal_networks = ["{OFFICE.address}/32"]\n'
+    for selector, key in (("rsa", world.rsa), ("ed", world.ed25519)):
+        path = folder / f"{selector}.pem"
+        path.touch(0o600)
+        path.write_bytes(key.pem)
+        tables += f'[[sign]]\ndomain = "example.org"\nselector = "{selector}"\nkey_file = "{path}"\n'
+    return tables + (f'[arc]\nseal = "forwarded"\nlocal_domains = ["example.org"]\ndomain = "example.org"\n'
+                     f'selector = "rsa"\nkey_file = "{folder}/rsa.pem"\n')
+
+
+def keys_shown(world: World) -> str:
+    return txt("rsa._domainkey.example.org", world.rsa.record) + txt("ed._domainkey.example.org", world.ed25519.record)
+
+
+def show_fields(title: str, message: bytes, names: tuple[str, ...]):
+    print(paint(title, _BOLD) + "\n")
+    for name, value in header_fields(message):
+        if name in names:
+            print("  " + textwrap.shorten(f"{name}:{value}", 96, placeholder=" ..."))
+    print()
+
+
+def show_departure(stage: Stage, bank: Scenario):
+    _, signed = stage.send(compose("Ann <ann@example.org>"), "ann@example.org", OFFICE)
+    show_fields("What our own user sent left with:", signed, ("DKIM-Signature",))
+    _, sealed = stage.send(bank.message, bank.sender, bank.client, domain="alumni.example")
+    show_fields("What the bank sent to one whose mail goes on to another house left with:", sealed,
+                ("ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results"))
+
+
 def keep(stage: Stage, scenarios: list[Scenario]):
     """Stays up, and says how to talk to it."""
     folder = stage.folder / "messages"
@@ -112,8 +147,11 @@ def main() -> int:
         isolate()
     world = World()
     scenarios = all_scenarios(world)
-    with Stage(world.records, broken=(BROKEN,)) as stage:
+    with (tempfile.TemporaryDirectory(prefix="sekisho-keys-") as keys,
+          Stage(world.records + keys_shown(world), broken=(BROKEN,), tables=signing(Path(keys), world),
+                postfix_settings="virtual_mailbox_domains = example.org, alumni.example\n") as stage):
         show(stage, scenarios)
+        show_departure(stage, scenarios[0])
         if "--keep" in sys.argv:
             keep(stage, scenarios)
     print("It is all stopped again; with --keep it stays up, for messages of your own.")

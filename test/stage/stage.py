@@ -44,13 +44,14 @@ class Stage:
     def connect(self, client: Client) -> Connection:
         return Connection(self.postfix.port, client)
 
-    def new_recipient(self) -> str:
-        return f"user{next(self._numbers)}@example.org"
+    def new_recipient(self, domain: str = "example.org") -> str:
+        return f"user{next(self._numbers)}@{domain}"
 
-    def send(self, message: bytes, sender: str, client: Client, parameters: str = "") -> tuple[Reply, bytes]:
+    def send(self, message: bytes, sender: str, client: Client, parameters: str = "",
+             domain: str = "example.org") -> tuple[Reply, bytes]:
         """One message in a session of its own: what Postfix answered, and what was delivered (nothing
         where it was refused or held)."""
-        recipient = self.new_recipient()
+        recipient = self.new_recipient(domain)
         with self.connect(client) as connection:
             reply = connection.send(message, sender, [recipient], parameters)
         if not reply.accepted or reply.queue_id in self.postfix.held():
