@@ -12,6 +12,7 @@
 #include <thread>
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <libmilter/mfapi.h>
@@ -68,6 +69,16 @@ std::shared_ptr<const std::atomic<bool>> start_library() {
   return ended;
 }
 
+/// Every connection needs a descriptor, and libmilter gives up after two minutes without one. The
+/// soft limit is low for the sake of programs that cannot count beyond it; we can.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  }
+}
+
 void let_messages_end(Environment& environment) {
   constexpr milliseconds step{20};
   const auto deadline =
@@ -110,6 +121,7 @@ void block_signals() {
 // without a pause in which the kernel would have to look for somebody else.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
 int serve(Environment& environment, Listener& listener, const std::string& configuration) {
+  raise_descriptor_limit();
   std::string connection = "fd:" + std::to_string(listener.descriptor());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_callbacks(environment) ||
       smfi_opensocket(false) != MI_SUCCESS) {

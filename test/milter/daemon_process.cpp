@@ -141,6 +141,15 @@ std::size_t DaemonProcess::resident_kib() const {
   return kib;
 }
 
+std::size_t DaemonProcess::open_descriptors() const {
+  const std::filesystem::directory_iterator entries("/proc/" + std::to_string(process_) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+bool DaemonProcess::wait_for_descriptors(std::size_t at_most) const {
+  return wait_until([&] { return open_descriptors() <= at_most; });
+}
+
 bool DaemonProcess::is_running() const {
   siginfo_t state{};
   return waitid(P_PID, static_cast<id_t>(process_), &state, WEXITED | WNOHANG | WNOWAIT) == 0 &&

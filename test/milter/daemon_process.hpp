@@ -54,6 +54,9 @@ class DaemonProcess {
   [[nodiscard]] bool wait_for_log(const std::string& text) const;
   /// Resident memory in KiB, now.
   [[nodiscard]] std::size_t resident_kib() const;
+  [[nodiscard]] std::size_t open_descriptors() const;
+  /// Waits until it has no more descriptors than these; false when it has after half a minute.
+  [[nodiscard]] bool wait_for_descriptors(std::size_t at_most) const;
   [[nodiscard]] bool is_running() const;
 
   void signal(int number) const;

@@ -1,0 +1,121 @@
+// Many connections at once, and slow ones: the others are served, and what they held is given back.
+#include "milter/gate.hpp"
+
+#include <vector>
+
+#include <sys/resource.h>
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho::test;
+
+namespace {
+
+constexpr std::size_t crowd = 2'000;
+
+/// The soft limit of open files for as long as the object lives.
+class OpenFiles {
+ public:
+  OpenFiles() {
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    now_ = before_;
+  }
+  ~OpenFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+  OpenFiles(const OpenFiles&) = delete;
+  OpenFiles& operator=(const OpenFiles&) = delete;
+
+  void limit_to(rlim_t count) {
+    now_.rlim_cur = count;
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &now_) == 0);
+  }
+  [[nodiscard]] rlim_t most() const { return before_.rlim_max; }
+
+ private:
+  rlimit before_{};
+  rlimit now_{};
+};
+
+/// Connections up to `stage` of a message each.
+std::vector<MilterClient> open_many(const Gate& gate, std::size_t count, int stage) {
+  std::vector<MilterClient> clients;
+  clients.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    MilterClient& client = clients.emplace_back(gate.daemon.socket());
+    if (stage >= 1) {
+      client.negotiate();
+      client.connect();
+      client.helo();
+    }
+    if (stage >= 2) {
+      client.mail("<alice@example.org>");
+      client.recipient("<bob@example.net>");
+      client.header({"From", " <alice@example.org>"});
+    }
+    if (stage >= 3) {
+      client.end_of_header();
+      client.body("x");
+    }
+  }
+  return clients;
+}
+
+}  // namespace
+
+TEST_CASE("two thousand connections are held, and given back", "[socket]") {
+  OpenFiles files;
+  if (files.most() < 2 * crowd) {
+    WARN("skipped: the system allows too few open files");
+    return;
+  }
+  files.limit_to(256);  // the daemon is to raise it itself
+  const Gate gate;
+  files.limit_to(files.most());
+  check_serves(gate);
+  REQUIRE(gate.daemon.wait_for_descriptors(gate.daemon.open_descriptors()));
+  constexpr std::size_t slack = 16;  // worker threads and sockets to the DNS come and go
+  const std::size_t before = gate.daemon.open_descriptors() + slack;
+  for (const int stage : {0, 1, 3}) {
+    CAPTURE(stage);
+    {
+      const std::vector<MilterClient> clients = open_many(gate, crowd, stage);
+      check_serves(gate);
+    }
+    check_serves(gate);
+    CHECK(gate.daemon.wait_for_descriptors(before));
+  }
+}
+
+TEST_CASE("slow clients hold nobody up", "[socket]") {
+  const Gate gate;
+  constexpr std::string_view negotiation("\0\0\0\x0dO\0\0\0\6\0\0\1\xff\0\x1f\xff\xff", 17);
+  std::vector<MilterClient> clients = open_many(gate, 100, 0);
+  for (std::size_t octet = 0; octet < negotiation.size(); ++octet) {
+    for (MilterClient& client : clients) {
+      client.send_raw(negotiation.substr(octet, 1));
+    }
+    if (octet % 4 == 0) {
+      check_serves(gate);
+    }
+  }
+  for (MilterClient& client : clients) {
+    CHECK(client.read_packet().code == 'O');
+  }
+}
+
+TEST_CASE("what breaks off in the middle of a message leaves no memory behind", "[socket]") {
+  const Gate gate;
+  const auto break_off = [&gate](int times) {
+    for (int i = 0; i < times; ++i) {
+      static_cast<void>(open_many(gate, 50, 3));
+    }
+    check_serves(gate);
+  };
+  break_off(10);  // whatever is allocated once is there now
+  const std::size_t before = gate.daemon.resident_kib();
+  break_off(40);
+  const std::size_t after = gate.daemon.resident_kib();
+  CAPTURE(before, after);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep what was freed
+  CHECK(after < before + 4'096);
+#endif
+}
