@@ -5,14 +5,17 @@
 #include "checkpoint/services.hpp"
 #include "checkpoint/session.hpp"
 #include "mail/message_reader.hpp"
+#include "policy/envelope.hpp"
 #include "tools/check_report.hpp"
 #include "tools/gate.hpp"
 #include "tools/refusal.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +66,7 @@ CheckReport check_message(const checkpoint::Services& services, checkpoint::Sess
   checkpoint::Verdict verdict = session.end_of_message("").value();
   report.findings = std::move(verdict.findings);
   report.disposition = std::move(verdict.disposition);
+  report.lookups = std::move(verdict.lookups);
   report.authentication_results = shown_value(std::move(verdict.insertions.front().value));
   if (read.header_cut) {
     report.notes.emplace_back(
@@ -74,6 +78,32 @@ CheckReport check_message(const checkpoint::Services& services, checkpoint::Sess
   return report;
 }
 
+CheckReport refused_before(const std::optional<policy::Disposition>& refusal, CheckReport report) {
+  if (refusal) {
+    report.disposition = refusal;
+    report.notes.emplace_back("refused at RCPT, before the message is sent");
+  }
+  return report;
+}
+
+/// What RCPT is answered: nullopt where a recipient is accepted, so that the message is sent.
+std::optional<policy::Disposition> say_recipients(const checkpoint::Services& services,
+                                                  checkpoint::Session& session,
+                                                  std::vector<std::string> recipients) {
+  if (recipients.empty() && policy::refuses_envelopes(services.options.policy)) {
+    recipients.emplace_back();  // somebody whom no rule names
+  }
+  std::size_t refused = 0;
+  std::optional<policy::Disposition> refusal;
+  for (const std::string& recipient : recipients) {
+    if (auto verdict = session.recipient(recipient)) {
+      ++refused;
+      refusal = std::move(verdict->disposition);
+    }
+  }
+  return refused == recipients.size() ? refusal : std::nullopt;
+}
+
 std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
   if (arguments.gate.ip.empty() && arguments.message.empty()) {
     return std::unexpected(Refusal{exit_usage, "nothing to check: give --ip, a MESSAGE, or both"});
@@ -83,20 +113,20 @@ std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
     return std::unexpected(gate.error());
   }
   auto& [services, session] = *gate;
-  for (const std::string& recipient : arguments.recipients) {
-    session.recipient(recipient);
-  }
+  const auto refusal = say_recipients(*services, session, arguments.recipients);
   if (arguments.message.empty()) {
-    return check_envelope(*services, session);
+    CheckReport report = check_envelope(*services, session);
+    report.disposition = refusal;
+    return report;
   }
   if (arguments.message == "-") {
-    return check_message(*services, session, std::cin);
+    return refused_before(refusal, check_message(*services, session, std::cin));
   }
   std::ifstream file(arguments.message, std::ios::binary);
   if (!file) {
     return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be opened"});
   }
-  CheckReport report = check_message(*services, session, file);
+  CheckReport report = refused_before(refusal, check_message(*services, session, file));
   if (file.bad()) {  // a folder, for one
     return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be read"});
   }
@@ -108,6 +138,8 @@ int run(const Arguments& arguments) {
   if (!report) {
     return complain("check", report.error());
   }
+  std::cout << (arguments.gate.explain && arguments.format == "text" ? format_explanation(*report)
+                                                                     : "");
   std::cout << (arguments.format == "json" ? format_json(*report)
                                            : format_text(*report, isatty(STDOUT_FILENO) != 0));
   return std::cout.flush() ? exit_success
@@ -124,6 +156,8 @@ void add_check(CLI::App& app, int& status) {
   check->add_option("--rcpt", arguments->recipients, "Envelope recipient; may be repeated")
       ->type_name("ADDR")
       ->allow_extra_args(false);
+  check->add_flag("--explain", arguments->gate.explain,
+                  "Print first what led to the disposition, and every look-up");
   check->add_option("--format", arguments->format, "How to print what was found")
       ->check(CLI::IsMember({"text", "json"}));
   check->add_option("MESSAGE", arguments->message,

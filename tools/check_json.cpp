@@ -1,6 +1,7 @@
 #include "tools/check_report.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -79,6 +80,27 @@ Json iprev_json(const std::optional<iprev::Result>& result) {
           {"reason", result->reason}};
 }
 
+Json path_json(const std::vector<policy::Step>& path) {
+  Json list = Json::array();
+  for (const policy::Step& step : path) {
+    list.push_back({{"decided", step.decided}, {"found", step.found}, {"section", step.section}});
+  }
+  return list;
+}
+
+Json lookups_json(const std::vector<checkpoint::ExplainedLookup>& lookups) {
+  Json list = Json::array();
+  for (const auto& [mechanism, record] : lookups) {
+    const std::chrono::duration<double, std::milli> taken = record.end - record.begin;
+    list.push_back({{"mechanism", mechanism},
+                    {"type", dns::format_type(record.question.type)},
+                    {"name", record.question.name},
+                    {"status", dns::format_status(record.status)},
+                    {"ms", taken.count()}});
+  }
+  return list;
+}
+
 Json disposition_json(const std::optional<policy::Disposition>& disposition) {
   if (!disposition) {
     return nullptr;
@@ -88,7 +110,10 @@ Json disposition_json(const std::optional<policy::Disposition>& disposition) {
   return {{"action", policy::format_action(disposition->action)},
           {"code", code},
           {"text", reply.text},
-          {"reason", disposition->reason}};
+          {"reason", disposition->reason},
+          {"withheld", disposition->withheld ? Json(policy::format_action(*disposition->withheld))
+                                             : Json(nullptr)},
+          {"path", path_json(disposition->path)}};
 }
 
 std::string unfolded(std::string value) {
@@ -110,6 +135,7 @@ std::string format_json(const CheckReport& report) {
       {"iprev", iprev_json(findings.iprev)},
       {"disposition", disposition_json(report.disposition)},
       {"authentication_results", unfolded(report.authentication_results)},
+      {"lookups", lookups_json(report.lookups)},
       {"faults", findings.faults},
       {"notes", report.notes}};
   // Explanations of other people's SPF records are US-ASCII; whatever else slips through must not

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -154,8 +155,12 @@ void add_dmarc(Page& page, const std::optional<dmarc::Result>& result) {
 void add_disposition(Page& page, const policy::Disposition& disposition) {
   page.finding("disposition", policy::format_action(disposition.action), "", disposition.reason);
   const policy::Reply& reply = disposition.reply;
-  if (!reply.code.empty()) {
-    page.below(fmt::format("{} {} {}", reply.code, reply.enhanced, reply.text));
+  std::string_view rest = reply.text;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    page.below(fmt::format("{}{}{} {}", reply.code, end < rest.size() ? '-' : ' ', reply.enhanced,
+                           rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
 }
 

@@ -1,21 +1,23 @@
 #include "tools/configuration.hpp"
 
-#include "config/load.hpp"
-
 #include <iostream>
 #include <utility>
 #include <vector>
 
 namespace sekisho::tools {
 
+std::string describe_problems(const std::vector<config::Problem>& problems) {
+  std::string message = "the configuration is not valid";
+  for (const config::Problem& problem : problems) {
+    message += "\n" + problem.message;
+  }
+  return message;
+}
+
 std::expected<config::Options, Refusal> load_configuration(const std::string& path) {
   auto loaded = config::load(path);
   if (!loaded) {
-    std::string message = "the configuration is not valid";
-    for (const config::Problem& problem : loaded.error()) {
-      message += "\n" + problem.message;
-    }
-    return std::unexpected(Refusal{exit_failure, std::move(message)});
+    return std::unexpected(Refusal{exit_failure, describe_problems(loaded.error())});
   }
   return *std::move(loaded);
 }

@@ -1,6 +1,7 @@
 // The option --config of the subcommands, and the keys that a configuration signs with.
 #pragma once
 
+#include "config/load.hpp"
 #include "config/options.hpp"
 #include "keys/key_ring.hpp"
 #include "tools/refusal.hpp"
@@ -9,11 +10,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sekisho::tools {
 
 /// Where sekishod looks, too.
 inline constexpr std::string_view default_configuration = "/etc/sekisho/sekisho.toml";
+
+/// One line for each, below a first one.
+[[nodiscard]] std::string describe_problems(const std::vector<config::Problem>& problems);
 
 [[nodiscard]] std::expected<config::Options, Refusal> load_configuration(const std::string& path);
 

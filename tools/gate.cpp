@@ -55,6 +55,7 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
     return std::unexpected(resolver.error());
   }
   auto services = checkpoint::open_services(std::move(*options), std::move(*resolver));
+  services->explain = arguments.explain;
   services->all_from_outside = true;  // who gives no address is not to pass for a local client
   if (arguments.now) {
     services->now = [present = present_time(arguments.now)] { return present; };

@@ -26,6 +26,7 @@ struct GateArguments {
   std::optional<std::int64_t> now;
   std::string authserv_id;
   std::string spf_engine;
+  bool explain = false;  ///< Keep every look-up, with its times.
 };
 
 void add_gate_options(CLI::App& command, GateArguments& arguments);

@@ -1,5 +1,6 @@
 // The command `sekisho`: one subcommand a file, each thin over the library.
 #include "tools/check.hpp"
+#include "tools/config.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/key.hpp"
 #include "tools/report.hpp"
@@ -24,6 +25,7 @@ int run(int argc, char** argv) {
   add_check(app, status);
   add_seal(app, status);
   add_sign(app, status);
+  add_config(app, status);
   add_key(app, status);
   add_report(app, status);
 

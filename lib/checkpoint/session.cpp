@@ -20,16 +20,17 @@ std::string without_brackets(std::string_view path) {
 
 }  // namespace
 
-Session::Session(std::shared_ptr<const Services> services) : services_(std::move(services)) {}
+Session::Session(std::shared_ptr<const Services> services)
+    : services_(std::move(services)), mechanisms_(*services_) {}
 
 void Session::connect(std::optional<dns::IpAddress> client) {
   transaction_.reset();
-  mechanisms_ = {};
+  mechanisms_ = SessionMechanisms(*services_);
   is_helo_checked_ = false;
   client_ = {};
   client_.address = client;
   if (client) {
-    mechanisms_.iprev = Started(iprev::check(open_lookups(*services_), *client));
+    mechanisms_.iprev = Started(iprev::check(mechanisms_.iprev_lookups, *client));
   }
 }
 
@@ -44,8 +45,9 @@ void Session::helo(std::string name) {
 // Not at HELO, which costs a client nothing and may come as often as it likes.
 void Session::check_helo() {
   if (client_.address && !is_helo_checked_) {
+    mechanisms_.helo_lookups = open_lookups(*services_);
     mechanisms_.spf_helo = Started(spf::check_helo(
-        open_lookups(*services_), spf_request(*services_, client_, ""), services_->options.spf));
+        mechanisms_.helo_lookups, spf_request(*services_, client_, ""), services_->options.spf));
     is_helo_checked_ = true;
   }
 }

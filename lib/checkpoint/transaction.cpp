@@ -68,7 +68,7 @@ std::optional<Verdict> Transaction::recipient(std::string recipient, SessionMech
     findings_.iprev = session.iprev.collect("iprev", findings_.faults);
     findings_.spf_mail_from = spf_mail_from_.collect("spf", findings_.faults);
     if (auto refusal = policy::decide_recipient(findings_, recipient, policy)) {
-      Verdict verdict{*std::move(refusal), {}, {}, findings_};
+      Verdict verdict{*std::move(refusal), {}, {}, findings_, {}};
       verdict.findings.envelope.recipients = {std::move(recipient)};
       return verdict;
     }
@@ -292,6 +292,22 @@ void Transaction::add_fields(Verdict& verdict) {
   });
 }
 
+std::vector<ExplainedLookup> Transaction::explain(const SessionMechanisms& session) const {
+  const std::pair<const char*, const dns::Lookups*> all[] = {{"iprev", &session.iprev_lookups},
+                                                             {"spf helo", &session.helo_lookups},
+                                                             {"spf", &lookups_.spf},
+                                                             {"dkim", &lookups_.dkim},
+                                                             {"arc", &lookups_.arc},
+                                                             {"dmarc", &lookups_.dmarc}};
+  std::vector<ExplainedLookup> explained;
+  for (const auto& [mechanism, lookups] : all) {
+    for (dns::LookupRecord& record : lookups->records()) {
+      explained.push_back({mechanism, std::move(record)});
+    }
+  }
+  return explained;
+}
+
 Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& session) {
   findings_.envelope.queue_id = std::move(queue_id);
   body_hashes_.finish();
@@ -308,6 +324,7 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
     verdict.removals = forged_fields_.removals();
   }
   add_fields(verdict);
+  verdict.lookups = explain(session);
   verdict.findings = std::move(findings_);
   return verdict;
 }

@@ -29,6 +29,11 @@ namespace sekisho::checkpoint {
 
 /// What the session has under way for all its messages.
 struct SessionMechanisms {
+  explicit SessionMechanisms(const Services& services)
+      : iprev_lookups(open_lookups(services)), helo_lookups(open_lookups(services)) {}
+
+  dns::Lookups iprev_lookups;
+  dns::Lookups helo_lookups;
   Started<iprev::Result> iprev;
   Started<spf::Result> spf_helo;
 };
@@ -69,6 +74,7 @@ class Transaction {
   void soften_after_fault();
   void find_override();
   void add_fields(Verdict& verdict);
+  [[nodiscard]] std::vector<ExplainedLookup> explain(const SessionMechanisms& session) const;
 
   std::shared_ptr<const Services> services_;
   MessageLookups lookups_;

@@ -1,6 +1,7 @@
 // What the MTA is told at the end of a message.
 #pragma once
 
+#include "dns/lookups.hpp"
 #include "findings/findings.hpp"
 #include "mail/header_field.hpp"
 #include "policy/disposition.hpp"
@@ -19,6 +20,12 @@ struct FieldRemoval {
   bool operator==(const FieldRemoval&) const = default;
 };
 
+/// A look-up as it went.
+struct ExplainedLookup {
+  std::string mechanism;
+  dns::LookupRecord record;
+};
+
 struct Verdict {
   policy::Disposition disposition;
   std::vector<FieldRemoval>
@@ -26,6 +33,7 @@ struct Verdict {
   std::vector<mail::HeaderField>
       insertions;  ///< Each goes in at index 0, in this order: the last ends on top.
   findings::Findings findings;
+  std::vector<ExplainedLookup> lookups;  ///< Where Services::explain asks for them.
 };
 
 }  // namespace sekisho::checkpoint

@@ -1,0 +1,52 @@
+"""`sekisho config` as an operator uses it: what is in force, and whether it is in order."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SEKISHO = Path(os.environ.get("SEKISHO_BUILD", _ROOT / "build/release")) / "tools/sekisho"
+
+
+class Config(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-config-")))
+
+    def run_sekisho(self, text: str, *arguments: str):
+        (self.folder / "sekisho.toml").write_text(text)
+        return subprocess.run([_SEKISHO, "config", *arguments, "--config", "sekisho.toml"], capture_output=True,
+                              text=True, check=False, cwd=self.folder)
+
+    def test_show_tells_where_each_value_comes_from(self):
+        text = ('authserv_id = "mx.example.org"\n[policy]\n\non_reject = "reject"\n'
+                '[[rule]]\nclient = ["192.0.2.1"]\naction = "accept"\n')
+        lines = self.run_sekisho(text, "show").stdout.splitlines()
+        self.assertIn('authserv_id = "mx.example.org"  # sekisho.toml:1', lines)
+        self.assertIn('policy.on_reject = "reject"  # sekisho.toml:4', lines)
+        self.assertIn('policy.on_quarantine = "mark"  # default', lines)
+        self.assertIn('rule[1].client = ["192.0.2.1"]  # sekisho.toml:6', lines)
+        settings = {each["name"]: each for each in
+                    json.loads(self.run_sekisho(text, "show", "--format", "json").stdout)}
+        self.assertEqual(settings["policy.on_reject"], {"name": "policy.on_reject", "value": '"reject"',
+                                                        "origin": "file", "file": "sekisho.toml", "line": 4})
+        self.assertEqual(settings["spf.engine"]["origin"], "default")
+
+    def test_check_says_what_is_wrong_and_what_is_doubtful(self):
+        self.assertEqual(self.run_sekisho('socket = "fd:3"\n', "check").stdout, "sekisho.toml: in order\n")
+        doubtful = self.run_sekisho('socket = "fd:3"\n[[rule]]\nhelo = ["mx.example.org"]\naction = "accept"\n', "check")
+        self.assertEqual(doubtful.returncode, 0)
+        self.assertIn("warning: rule 1: accepts what anybody can write", doubtful.stdout)
+        for wrong, said in (("", "socket: missing"), ("zeal = 1\n", "zeal: no such option"),
+                            ('socket = "fd:3"\n[[rule]]\naction = "reject"\nauthor = ["file:none"]\n',
+                             "sekisho.toml:4: rule.author: none: cannot be read")):
+            with self.subTest(said):
+                refused = self.run_sekisho(wrong, "check")
+                self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+                self.assertIn(said, refused.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
