@@ -221,9 +221,15 @@ MethodResult describe_dmarc(const dmarc::Result& dmarc,
 
 }  // namespace
 
-AuthenticationResults describe(const findings::Findings& findings, const std::string& authserv_id) {
+AuthenticationResults describe(const findings::Findings& findings, const std::string& authserv_id,
+                               const DescribeOptions& options) {
   AuthenticationResults field{authserv_id, {}};
   std::vector<MethodResult>& methods = field.results;
+  if (options.login && !findings.client.login.empty()) {
+    MethodResult method = method_result("auth", "pass", "");
+    add_property(method, "smtp", "auth", findings.client.login);
+    methods.push_back(std::move(method));
+  }
   if (findings.iprev) {
     methods.push_back(describe_iprev(*findings.iprev, findings.client));
   }

@@ -13,12 +13,16 @@ namespace sekisho::authres {
 /// Of a message with more signatures than this, those that pass and then the first others are told.
 inline constexpr std::size_t max_described_signatures = 50;
 
-/// Every method that ran, in a fixed order: iprev, spf (HELO, then MAIL FROM), dkim (in the order
-/// of the signatures), arc, dmarc. Domains are written as A-labels (RFC 8616); what is no valid
-/// domain or mailbox is left out. What neither passes nor is `none` has its reason; a DMARC failure
-/// that is overridden has that reason instead. SMTP AUTH is
-/// not told: a login is nobody's business downstream.
+struct DescribeOptions {
+  bool login = false;  ///< Tell the login of an authenticated client (RFC 8601 §2.7.4).
+};
+
+/// Every method that ran, in a fixed order: auth, iprev, spf (HELO, then MAIL FROM), dkim (in the
+/// order of the signatures), arc, dmarc. Domains are written as A-labels (RFC 8616); what is no
+/// valid domain or mailbox is left out. What neither passes nor is `none` has its reason; a DMARC
+/// failure that is overridden has that reason instead.
 [[nodiscard]] AuthenticationResults describe(const findings::Findings& findings,
-                                             const std::string& authserv_id);
+                                             const std::string& authserv_id,
+                                             const DescribeOptions& options = {});
 
 }  // namespace sekisho::authres

@@ -4,6 +4,7 @@
 #include "arc/signatures.hpp"
 #include "authres/assessment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sekisho::checkpoint {
@@ -37,6 +38,12 @@ EarlierResults read_results(const std::string& value, authres::AuthenticationRes
   return earlier;
 }
 
+bool is_of_user(const authres::AuthenticationResults& field) {
+  return std::ranges::any_of(field.results, [](const authres::MethodResult& each) {
+    return each.method == "auth" && each.result == "pass";
+  });
+}
+
 bool is_sealed_by(const arc::Set& set, const std::optional<mail::Domain>& domain) {
   return domain && set.seal != nullptr &&
          arc::parse_seal(set.seal->value).parsed.signature.domain == domain;
@@ -52,7 +59,8 @@ std::optional<EarlierResults> find_earlier_results(const mail::HeaderSection& he
       continue;
     }
     if (auto parsed = authres::parse(field.value)) {
-      return read_results(field.value, *std::move(parsed));
+      return is_of_user(*parsed) ? std::nullopt
+                                 : std::optional(read_results(field.value, *std::move(parsed)));
     }
   }
   return std::nullopt;

@@ -21,7 +21,8 @@ struct EarlierResults {
   std::optional<arc::ChainStatus> chain;
 };
 
-/// The newest field of ours; nullopt: the message was not here before.
+/// The newest field of ours; nullopt: the message was not here before, or came from a user of ours
+/// (auth=pass) and not from outside.
 [[nodiscard]] std::optional<EarlierResults> find_earlier_results(const mail::HeaderSection& header,
                                                                  const std::string& authserv_id);
 

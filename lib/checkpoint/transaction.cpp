@@ -3,6 +3,7 @@
 #include "authres/assessment.hpp"
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
+#include "authres/received_spf.hpp"
 #include "checkpoint/spf_request.hpp"
 #include "mail/address.hpp"
 #include "mail/author.hpp"
@@ -275,10 +276,16 @@ void Transaction::collect_verifying(SessionMechanisms& session) {
 void Transaction::add_fields(Verdict& verdict) {
   const config::Options& options = services_->options;
   std::string results;
-  if (is_verified_) {
-    results = authres::format(authres::describe(findings_, options.authserv_id),
-                              {.comments = options.header_comments});
+  if (is_verified_ || (options.header_login && !findings_.client.login.empty())) {
+    results = authres::format(
+        authres::describe(findings_, options.authserv_id, {.login = options.header_login}),
+        {.comments = options.header_comments});
     verdict.insertions.push_back({"Authentication-Results", results});
+  }
+  if (options.header_received_spf) {
+    if (auto value = authres::format_received_spf(findings_, options.authserv_id)) {
+      verdict.insertions.push_back({"Received-SPF", *std::move(value)});
+    }
   }
   if (!leaves(verdict.disposition.action)) {
     return;

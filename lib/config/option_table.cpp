@@ -65,6 +65,12 @@ void add_general(std::vector<Option>& table) {
       "header_comments", [](auto& o) -> auto& { return o.header_comments; },
       "Add comments for people to Authentication-Results."));
   table.push_back(row(
+      "header_login", [](auto& o) -> auto& { return o.header_login; },
+      "Tell in Authentication-Results as whom a client logged in."));
+  table.push_back(row(
+      "header_received_spf", [](auto& o) -> auto& { return o.header_received_spf; },
+      "Add a Received-SPF field, too."));
+  table.push_back(row(
       "message_timeout", [](auto& o) -> auto& { return o.message_timeout; },
       "Time for all look-ups of one message together.",
       between<milliseconds>(milliseconds{100}, minutes{4})));

@@ -67,6 +67,8 @@ struct Options {
       8'000};  ///< For all look-ups of a message; below Sendmail's 10 s.
   std::chrono::milliseconds stop_timeout{30'000};  ///< For messages under way when told to stop.
   bool header_comments = false;                    ///< Comments in Authentication-Results.
+  bool header_login = false;         ///< auth=pass for clients that logged in (RFC 8601 §2.7.4).
+  bool header_received_spf = false;  ///< RFC 7208 §9.1
   dns::Options dns;
   spf::Options spf;
   dkim::VerifyOptions dkim;

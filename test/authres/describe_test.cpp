@@ -61,6 +61,16 @@ std::vector<std::string> values_of(const std::vector<MethodResult>& results,
 
 }  // namespace
 
+TEST_CASE("a login is told where that is asked for (RFC 8601 \u00a72.7.4)", "[authres]") {
+  findings::Findings findings;
+  findings.client.login = "alice@example.org";
+  CHECK(authres::describe(findings, "mx.example.org").results.empty());
+  const auto field = authres::describe(findings, "mx.example.org", {.login = true});
+  CHECK(authres::format(field) == " mx.example.org;\r\n\tauth=pass smtp.auth=alice@example.org");
+  findings.client.login.clear();
+  CHECK(authres::describe(findings, "mx.example.org", {.login = true}).results.empty());
+}
+
 TEST_CASE("nothing that ran is none (RFC 8601 §4)", "[authres]") {
   CHECK(line({}) == " mx.example.org; none");
 }

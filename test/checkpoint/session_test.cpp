@@ -3,6 +3,7 @@
 
 #include "support/fake_resolver.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -271,6 +272,47 @@ TEST_CASE("a fault in one mechanism costs that mechanism alone", "[checkpoint]")
   CHECK_FALSE(verdict.findings.iprev);
   CHECK(verdict.findings.faults == std::vector<std::string>{"iprev: out of order"});
   CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::pass);
+}
+
+TEST_CASE("the login of a user stands in Authentication-Results by option (RFC 8601 \u00a72.7.4)",
+          "[checkpoint]") {
+  const auto services = services_on(example_dns());
+  for (const bool told : {false, true}) {
+    services->options.header_login = told;
+    Session session(services);
+    session.connect(client_address);
+    session.identify("alice", "");
+    const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+    CHECK(verdict.insertions ==
+          (told ? mail::HeaderSection{{"Authentication-Results",
+                                       " mx.example.net;\r\n\tauth=pass smtp.auth=alice"}}
+                : mail::HeaderSection{}));
+  }
+}
+
+TEST_CASE("Received-SPF is added above by option (RFC 7208 \u00a79.1)", "[checkpoint]") {
+  const auto services = services_on(example_dns());
+  services->options.header_received_spf = true;
+  Session session(services);
+  session.connect(client_address);
+  session.helo("mail.example.org");
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  REQUIRE(verdict.insertions.size() == 2);
+  CHECK(verdict.insertions.back().name == "Received-SPF");
+  CHECK(verdict.insertions.back().value.starts_with(" pass (mx.example.net: "));
+}
+
+TEST_CASE("look-ups are kept where they are asked for", "[checkpoint]") {
+  const auto services = services_on(example_dns());
+  services->explain = true;
+  Session session(services);
+  session.connect(client_address);
+  session.helo("mail.example.org");
+  const Verdict verdict = send(session, "<alice@example.org>", {{"From", " alice@example.org"}});
+  for (const char* mechanism : {"iprev", "spf helo", "spf", "dmarc"}) {
+    CAPTURE(mechanism);
+    CHECK(std::ranges::count(verdict.lookups, mechanism, &ExplainedLookup::mechanism) > 0);
+  }
 }
 
 }  // namespace sekisho::checkpoint
