@@ -16,7 +16,7 @@ std::optional<std::string> normalize_pattern(std::string_view pattern) {
     return std::nullopt;
   }
   if (before.empty() && name.starts_with('.')) {
-    before = ".";
+    before.push_back('.');
     name.remove_prefix(1);
   }
   const auto domain = mail::Domain::parse(name);
