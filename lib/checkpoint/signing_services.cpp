@@ -12,6 +12,15 @@ bool has_keys(const keys::Options& options) {
   return !options.entries.empty() || !options.signing_table.empty() || !options.key_table.empty();
 }
 
+std::expected<void, std::string> read_logins(const std::string& path, SigningServices& services) {
+  auto logins = policy::LoginMap::load(path);
+  if (!logins) {
+    return std::unexpected(std::move(logins).error());
+  }
+  services.logins = *std::move(logins);
+  return {};
+}
+
 }  // namespace
 
 bool SigningServices::may_use(const dkim::SigningKeyPtr& key, bool require_published) const {
@@ -54,11 +63,9 @@ std::expected<SigningServices, std::string> open_signing(const config::Options& 
     services.keys = *std::move(keys);
   }
   if (!options.signing.login_map.empty()) {
-    auto logins = policy::LoginMap::load(options.signing.login_map);
-    if (!logins) {
-      return std::unexpected(std::move(logins).error());
+    if (auto read = read_logins(options.signing.login_map, services); !read) {
+      return std::unexpected(std::move(read).error());
     }
-    services.logins = *std::move(logins);
   }
   if (options.arc.seal != config::Seal::never) {
     auto seal_key = open_seal_key(options);
