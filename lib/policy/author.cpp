@@ -70,11 +70,12 @@ std::optional<Judgement> judge_author(const findings::Findings& findings, const 
   }
   const std::string& reason = findings.author.reason;
   const std::string text = std::string(fault->text) + " (RFC 5322 section 3.6)";
-  return Judgement{Action::reject,
-                   {std::string("policy.") + fault->option + " = reject", reason.empty() ? "more than one author" : reason,
-                    "RFC 5322 §3.6, RFC 9989 §11.5"},
-                   {"550", "5.7.1", text, ""},
-                   std::nullopt};
+  return Judgement{
+      Action::reject,
+      {std::string("policy.") + fault->option + " = reject",
+       reason.empty() ? "more than one author" : reason, "RFC 5322 §3.6, RFC 9989 §11.5"},
+      {"550", "5.7.1", text, ""},
+      std::nullopt};
 }
 
 }  // namespace sekisho::policy

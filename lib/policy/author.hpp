@@ -8,8 +8,8 @@
 
 namespace sekisho::policy {
 
-/// Nullopt: there is one author domain, and in mail of our users one author, or the option lets what
-/// there is pass.
+/// Nullopt: there is one author domain, and in mail of our users one author, or the option lets
+/// what there is pass.
 [[nodiscard]] std::optional<Judgement> judge_author(const findings::Findings& findings,
                                                     const Options& options);
 

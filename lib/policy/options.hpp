@@ -42,7 +42,7 @@ struct Options {
   OnBadAuthor multiple_from = OnBadAuthor::reject;
   /// Author domains, that is; of our users' mail, which is to be signed for one, authors.
   OnBadAuthor multiple_authors = OnBadAuthor::reject;
-  OnBadAuthor no_from = OnBadAuthor::reject;           ///< No From field, or one without a mailbox.
+  OnBadAuthor no_from = OnBadAuthor::reject;  ///< No From field, or one without a mailbox.
   OnBadAuthor unparsable_from =
       OnBadAuthor::reject;              ///< No address list, or no valid domain in an address.
   Measure spf_on_fail = Measure::mark;  ///< Of the sender (RFC 7208 §8.4), HELO's where it is null.
