@@ -147,7 +147,7 @@ bool accepts_forgeries(const Rule& rule) {
 
 std::string name_of(const std::vector<Rule>& rules, std::size_t index) {
   const std::string& name = rules[index].name;
-  return "rule " + std::to_string(index + 1) + (name.empty() ? "" : " (" + name + ")");
+  return "rule " + std::to_string(index + 1) + (name.empty() ? "" : " [" + name + "]");
 }
 
 }  // namespace sekisho::policy

@@ -59,7 +59,7 @@ enum class Match : std::uint8_t { no, yes, undecided };
 
 /// The word of the configuration, where to quarantine is to hold.
 [[nodiscard]] std::string_view format_rule_action(Action action);
-/// "rule 2 (relays)"
+/// "rule 2 [relays]"
 [[nodiscard]] std::string name_of(const std::vector<Rule>& rules, std::size_t index);
 
 }  // namespace sekisho::policy

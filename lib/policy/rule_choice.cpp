@@ -38,6 +38,9 @@ RuleChoice choose_rule(const std::vector<Rule>& rules, const Facts& facts) {
       choice.dry_runs.push_back(i);
       continue;
     }
+    if (matched == Match::undecided && rules[i].action == Action::reject) {
+      continue;  // refused now or at the end: it is all one
+    }
     if (matched == Match::undecided) {
       choice.is_undecided = true;
       return choice;

@@ -155,9 +155,9 @@ TEST_CASE("the first rule that matches decides, and says so", "[policy]") {
   accept.report = policy::Note::trusted_forwarder;
   const policy::Disposition accepted = decide(forged(), {accept, rule_for_client(Action::reject)});
   CHECK(accepted.action == Action::accept);
-  CHECK(accepted.reason == "rule 1 (relay), action = accept: sends for the bank");
+  CHECK(accepted.reason == "rule 1 [relay], action = accept: sends for the bank");
   CHECK(accepted.override ==
-        findings::Override{"trusted_forwarder", "rule 1 (relay): sends for the bank"});
+        findings::Override{"trusted_forwarder", "rule 1 [relay]: sends for the bank"});
 
   const policy::Disposition refused = decide(forged(), {rule_for_client(Action::reject), accept});
   CHECK(refused.reply == policy::Reply{"550", "5.7.1", "Refused by local policy"});
@@ -235,6 +235,10 @@ TEST_CASE("at RCPT only what is certain is refused", "[policy]") {
   SECTION("a rule may spare the message that is to come") {
     spare.list_id = names({"tea.list.example"});
     options.rules = {spare};
+    CHECK(refuses("one@example.org").empty());
+    options.rules.front().action = Action::reject;  // which is what comes of it anyhow
+    CHECK(refuses("one@example.org") == "550 5.7.23");
+    options.rules.front().action = Action::tempfail;
     CHECK(refuses("one@example.org").empty());
     options.rules.front().client = list<policy::NetworkSet>({"2001:db8::/32"});
     CHECK(refuses("one@example.org") == "550 5.7.23");
