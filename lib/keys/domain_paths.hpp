@@ -10,8 +10,8 @@
 
 namespace sekisho::keys {
 
-/// Reads the file of every domain for which there is one. They are looked for now, in the directory
-/// where the first `%` stands, since a daemon in service may have no right to read keys: a domain
+/// Reads the file of every domain for which there is one, in the directory where the first `%`
+/// stands. All are read at once, since a daemon in service may have no right to read keys: a domain
 /// that gets its file later is seen by the next reload. `problems` gets the files that cannot be
 /// used; an error: the directory cannot be read, or holds no key.
 [[nodiscard]] std::expected<KeyChoice::KeysByDomain, std::string> read_keys_by_domain(

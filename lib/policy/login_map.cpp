@@ -1,15 +1,12 @@
 #include "policy/login_map.hpp"
 
-#include "mail/ascii.hpp"
-#include "policy/name_pattern.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <optional>
-#include <utility>
+#include <span>
+#include <vector>
 
 namespace sekisho::policy {
 
@@ -35,36 +32,42 @@ std::string at_line(const std::string& path, std::size_t line, const std::string
 
 }  // namespace
 
+std::expected<void, std::string> LoginMap::add_line(std::string_view line) {
+  if (line.size() > max_line_octets) {
+    return std::unexpected("line too long");
+  }
+  const std::vector<std::string_view> words = split(line);
+  if (words.empty() || words.front().starts_with('#')) {
+    return {};
+  }
+  if (words.size() == 1) {
+    return std::unexpected("a login without authors");
+  }
+  const auto [entry, is_new] = authors_.try_emplace(std::string(words.front()));
+  if (!is_new) {
+    return std::unexpected("a login that has a line already");
+  }
+  for (const std::string_view word : std::span(words).subspan(1)) {
+    if (word == "<>" || !entry->second.add(word)) {  // the null sender is no author
+      return std::unexpected("\"" + std::string(word) + "\" is no author; expected " +
+                             "user@example.org, example.org, .example.org or *");
+    }
+  }
+  return {};
+}
+
 std::expected<LoginMap, std::string> LoginMap::parse(std::string_view text,
                                                      const std::string& shown_path) {
   LoginMap map;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
+    if (number > max_lines) {
+      return std::unexpected(at_line(shown_path, number, "too many lines"));
+    }
+    if (const auto added = map.add_line(text.substr(0, end)); !added) {
+      return std::unexpected(at_line(shown_path, number, added.error()));
+    }
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (number > max_lines || line.size() > max_line_octets) {
-      return std::unexpected(
-          at_line(shown_path, number, number > max_lines ? "too many lines" : "line too long"));
-    }
-    const std::vector<std::string_view> words = split(line);
-    if (words.empty() || words.front().starts_with('#')) {
-      continue;
-    }
-    std::vector<std::string>& authors = map.authors_[std::string(words.front())];
-    if (words.size() == 1 || !authors.empty()) {
-      return std::unexpected(at_line(
-          shown_path, number,
-          words.size() == 1 ? "a login without authors" : "a login that has a line already"));
-    }
-    for (auto word = std::next(words.begin()); word != words.end(); ++word) {
-      auto author = normalize_pattern(*word);
-      if (!author) {
-        return std::unexpected(at_line(shown_path, number,
-                                       "\"" + std::string(*word) + "\" is no author; expected " +
-                                           "user@example.org, example.org, .example.org or *"));
-      }
-      authors.push_back(*std::move(author));
-    }
   }
   return map;
 }
@@ -89,13 +92,8 @@ bool LoginMap::allows(const std::string& login, const mail::Mailbox& author) con
   if (entry == authors_.end()) {
     entry = authors_.find("*");
   }
-  if (entry == authors_.end() || !author.domain) {
-    return false;
-  }
-  const std::string local_part = mail::to_lower(author.local_part);
-  return std::ranges::any_of(entry->second, [&](const std::string& one) {
-    return covers(one, local_part, author.domain->text());
-  });
+  return entry != authors_.end() && author.domain &&
+         entry->second.covers(author.local_part, author.domain);
 }
 
 }  // namespace sekisho::policy

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "mail/address.hpp"
+#include "policy/name_pattern.hpp"
 
 #include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace sekisho::policy {
 
@@ -34,7 +34,10 @@ class LoginMap {
   [[nodiscard]] bool allows(const std::string& login, const mail::Mailbox& author) const;
 
  private:
-  std::unordered_map<std::string, std::vector<std::string>> authors_;
+  /// One line of the file. An error says what is wrong with it.
+  [[nodiscard]] std::expected<void, std::string> add_line(std::string_view line);
+
+  std::unordered_map<std::string, NameSet> authors_;
 };
 
 }  // namespace sekisho::policy

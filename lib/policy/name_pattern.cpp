@@ -4,6 +4,9 @@
 
 namespace sekisho::policy {
 
+namespace {
+
+// In lower case and A-labels. Nullopt: no pattern.
 std::optional<std::string> normalize_pattern(std::string_view pattern) {
   if (pattern == "*") {
     return "*";
@@ -23,17 +26,7 @@ std::optional<std::string> normalize_pattern(std::string_view pattern) {
   return domain ? std::optional(before + domain->text()) : std::nullopt;
 }
 
-bool covers(const std::string& pattern, const std::string& local_part, const std::string& domain) {
-  if (pattern == "*" || pattern == domain) {
-    return true;
-  }
-  if (pattern.starts_with('.')) {
-    return domain.ends_with(pattern);
-  }
-  return pattern.size() == local_part.size() + 1 + domain.size() &&
-         pattern.starts_with(local_part) && pattern[local_part.size()] == '@' &&
-         pattern.ends_with(domain);
-}
+}  // namespace
 
 bool NameSet::add(std::string_view pattern) {
   if (pattern == "<>") {

@@ -11,16 +11,8 @@
 
 namespace sekisho::policy {
 
-/// `user@example.org`, `example.org`, `.example.org` (its sub-domains) or `*`, in lower case and
-/// A-labels. Nullopt: none of them.
-[[nodiscard]] std::optional<std::string> normalize_pattern(std::string_view pattern);
-
-/// Whether a normalized pattern covers an address or, with an empty local part, a domain; both in
-/// lower case.
-[[nodiscard]] bool covers(const std::string& pattern, const std::string& local_part,
-                          const std::string& domain);
-
-/// Any number of patterns; looking up takes time for the labels of a domain, not for the patterns.
+/// Any number of patterns: `user@example.org`, `example.org`, `.example.org` (its sub-domains) or
+/// `*`. Looking up takes time for the labels of a domain, not for the patterns.
 class NameSet {
  public:
   static constexpr const char* expected =

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include <catch2/catch.hpp>
+
 namespace sekisho::arc {
 
 /// The values of a set's fields. `$b` stands for the signature, `$w` for one with white space all
@@ -156,6 +158,12 @@ inline ChainResult validate_recipe(const Recipe& recipe, const std::vector<std::
 
 inline ChainResult validate_recipe(const Recipe& recipe) {
   return validate_recipe(recipe, {record_of(recipe.key)});
+}
+
+/// An empty reason is a pass.
+inline void check(const ChainResult& result, const std::string& reason) {
+  CHECK(result.reason == reason);
+  CHECK(result.status == (reason.empty() ? ChainStatus::pass : ChainStatus::fail));
 }
 
 }  // namespace sekisho::arc

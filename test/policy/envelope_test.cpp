@@ -133,8 +133,9 @@ TEST_CASE("authors of listed domains need a signature (RFC 7372 §3.1)", "[polic
       {"none", unsigned_message, "550 5.7.20"},
       {"one that fails", with_signature(fail, "bank.example"), "550 5.7.20"},
       {"another's", with_signature(pass, "notbank.example"), "550 5.7.22"},
-      {"no key for now", with_signature(temperror, "bank.example"), "451 4.7.20"},
-      {"another's, no key for now", with_signature(temperror, "list.example"), "550 5.7.20"},
+      {"a key that gave no answer", with_signature(temperror, "bank.example"), "451 4.7.20"},
+      {"another's, whose key gave no answer", with_signature(temperror, "list.example"),
+       "550 5.7.20"},
   };
   Options options;
   options.require_signature_from = {*mail::Domain::parse("bank.example")};
