@@ -4,7 +4,7 @@
 #include "report/aggregate_reader.hpp"
 #include "report/printable.hpp"
 #include "report/tls_report.hpp"
-#include "report/unpack.hpp"
+#include "report/unpack/unpack.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/feedback.hpp"
 #include "tools/progress.hpp"

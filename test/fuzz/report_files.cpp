@@ -1,7 +1,7 @@
 // Archives, mails and mailboxes, down to the octets of the reports in them.
-#include "report/archive.hpp"
-#include "report/attachments.hpp"
-#include "report/mailbox.hpp"
+#include "report/unpack/archive.hpp"
+#include "report/unpack/attachments.hpp"
+#include "report/unpack/mailbox.hpp"
 
 #include <cstddef>
 #include <cstdint>

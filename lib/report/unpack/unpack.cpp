@@ -1,9 +1,9 @@
-#include "report/unpack.hpp"
+#include "report/unpack/unpack.hpp"
 
-#include "report/archive.hpp"
-#include "report/attachments.hpp"
-#include "report/content_kind.hpp"
-#include "report/mailbox.hpp"
+#include "report/unpack/archive.hpp"
+#include "report/unpack/attachments.hpp"
+#include "report/unpack/content_kind.hpp"
+#include "report/unpack/mailbox.hpp"
 
 #include <algorithm>
 #include <array>

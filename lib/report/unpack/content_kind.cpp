@@ -1,4 +1,4 @@
-#include "report/content_kind.hpp"
+#include "report/unpack/content_kind.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "report/attachments.hpp"
+#include "report/unpack/attachments.hpp"
 
 #include "c_ptr.hpp"
 #include "mail/ascii.hpp"

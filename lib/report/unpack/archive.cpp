@@ -1,4 +1,4 @@
-#include "report/archive.hpp"
+#include "report/unpack/archive.hpp"
 
 #include "c_ptr.hpp"
 #include "report/printable.hpp"

@@ -1,4 +1,4 @@
-#include "report/mailbox.hpp"
+#include "report/unpack/mailbox.hpp"
 
 #include <array>
 #include <utility>
