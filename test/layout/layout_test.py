@@ -78,6 +78,16 @@ class Layout(unittest.TestCase):
                 self.assertLessEqual(included - {room, ""}, uses_of(room),
                                      "included, but not in USES of its CMakeLists.txt")
 
+    def test_every_fuzz_target_is_built_and_has_seeds(self):
+        """A target that nothing builds finds nothing (and one was left out once)."""
+        fuzz = ROOT / "test/fuzz"
+        rules = set(re.findall(r"^fuzz_target\((\w+) (\w+)\.cpp", (fuzz / "CMakeLists.txt").read_text(), re.MULTILINE))
+        sources = {source.stem for source in fuzz.glob("*.cpp")} - {"replay"}
+        self.assertEqual(rules, {(name, name) for name in sources})
+        for name in sources:
+            with self.subTest(target=name):
+                self.assertGreaterEqual(len(list((fuzz / "corpus" / name).iterdir())), 5)
+
 
 if __name__ == "__main__":
     unittest.main()
