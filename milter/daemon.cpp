@@ -1,6 +1,7 @@
 #include "milter/daemon.hpp"
 
 #include "milter/housekeeping.hpp"
+#include "milter/service_manager.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -69,6 +70,23 @@ std::shared_ptr<const std::atomic<bool>> start_library() {
   return ended;
 }
 
+/// Tells systemd that the daemon lives, where it wants to know: that it can still take what every
+/// message takes. Not a matter for the main thread, which has to wait for signals at all times.
+void start_heartbeat(const Environment& environment) {
+  const auto interval = heartbeat_interval();
+  if (!interval) {
+    return;
+  }
+  std::thread([&environment, interval] {
+    while (true) {
+      static_cast<void>(environment.services());
+      static_cast<void>(environment.traffic.under_way());
+      tell_alive();
+      std::this_thread::sleep_for(*interval);
+    }
+  }).detach();
+}
+
 /// Every connection needs a descriptor, and libmilter gives up after two minutes without one. The
 /// soft limit is low for the sake of programs that cannot count beyond it; we can.
 void raise_descriptor_limit() {
@@ -95,6 +113,7 @@ void let_messages_end(Environment& environment) {
 }
 
 void stop(Environment& environment, Listener& listener) {
+  tell_stopping(environment.services()->options.stop_timeout);
   environment.traffic.close();
   listener.remove_path();
   environment.log.info("stopping: " + std::to_string(environment.traffic.under_way()) +
@@ -130,7 +149,9 @@ int serve(Environment& environment, Listener& listener, const std::string& confi
   }
   const auto ended = start_library();
   Housekeeping housekeeping(environment, configuration);
+  start_heartbeat(environment);
   environment.log.info("ready: listening at " + listener.name());
+  tell_ready("listening at " + listener.name());
   wait_for_stop(housekeeping);
   if (*ended) {
     environment.log.error("libmilter has ended; syslog has its reason");

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -74,11 +75,13 @@ int listen_at(int descriptor, const Address& address) {
   return 0;
 }
 
-Opened open_at(const Address& address) {
+/// `mode` is for a socket with a path: what it has when it is bound, its path has, too.
+Opened open_at(const Address& address, mode_t mode = 0) {
   const int descriptor = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) {
     return std::unexpected(reason());
   }
+  static_cast<void>(fchmod(descriptor, mode));
   const int on = 1;
   static_cast<void>(setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
   if (const int error = listen_at(descriptor, address); error != 0) {
@@ -107,7 +110,39 @@ std::string find_owner(const std::string& path, const Address& address) {
   return error == ECONNREFUSED || error == ENOENT ? "" : reason(error);
 }
 
-Opened open_path(const config::UnixSocket& socket) {
+/// So that the socket has its permissions from the first moment on. umask() is the whole process's,
+/// which has no other thread yet.
+class PlainUmask {
+ public:
+  PlainUmask() : before_(umask(0)) {}
+  PlainUmask(const PlainUmask&) = delete;
+  PlainUmask& operator=(const PlainUmask&) = delete;
+  ~PlainUmask() { umask(before_); }
+
+ private:
+  mode_t before_;
+};
+
+/// Gives a socket to its owner: the socket that is there now, whatever comes to its path.
+std::expected<void, std::string> give(const std::string& path, const Access& access) {
+  if (!access.owner && !access.group) {
+    return {};
+  }
+  const int place = open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  struct stat status{};
+  if (place < 0 || fstat(place, &status) != 0 || !S_ISSOCK(status.st_mode)) {
+    const std::string why = place < 0 ? reason() : "another file has taken its place";
+    close(place);
+    return std::unexpected(why);
+  }
+  const int given = fchownat(place, "", access.owner.value_or(status.st_uid),
+                             access.group.value_or(status.st_gid), AT_EMPTY_PATH);
+  const std::string why = given == 0 ? "" : "its owner or group: " + reason();
+  close(place);
+  return why.empty() ? std::expected<void, std::string>{} : std::unexpected(why);
+}
+
+Opened open_path(const config::UnixSocket& socket, const Access& access) {
   const Address address = address_of(socket);
   struct stat status{};
   if (lstat(socket.path.c_str(), &status) == 0) {
@@ -116,7 +151,17 @@ Opened open_path(const config::UnixSocket& socket) {
     }
     unlink(socket.path.c_str());
   }
-  return open_at(address);
+  const PlainUmask umask;
+  const Opened opened = open_at(address, access.mode);
+  if (!opened) {
+    return opened;
+  }
+  if (const auto given = give(socket.path, access); !given) {
+    close(*opened);
+    unlink(socket.path.c_str());
+    return std::unexpected(given.error());
+  }
+  return opened;
 }
 
 Opened check_inherited(int descriptor) {
@@ -153,10 +198,11 @@ std::unexpected<std::string> failure(const std::string& name, const std::string&
 
 }  // namespace
 
-std::expected<Listener, std::string> Listener::open(const config::Socket& socket) {
+std::expected<Listener, std::string> Listener::open(const config::Socket& socket,
+                                                    const Access& access) {
   if (const auto* unix_socket = std::get_if<config::UnixSocket>(&socket)) {
     const std::string name = "unix:" + unix_socket->path;
-    const Opened opened = open_path(*unix_socket);
+    const Opened opened = open_path(*unix_socket, access);
     return opened ? std::expected<Listener, std::string>(Listener(*opened, name, unix_socket->path))
                   : failure(name, opened.error());
   }

@@ -6,16 +6,27 @@
 #include "config/socket.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 namespace sekisho::milter {
+
+/// What a unix socket gets; nothing of it concerns the others.
+struct Access {
+  std::optional<uid_t> owner;  ///< None: who opens it.
+  std::optional<gid_t> group;
+  mode_t mode = 0660;
+};
 
 /// A socket that listens. Its path, where it has one, is removed with it.
 class Listener {
  public:
   /// A path that is left over from a process that is gone is replaced; one where somebody listens,
   /// or that is no socket, is an error. An error says what could not be done and why.
-  [[nodiscard]] static std::expected<Listener, std::string> open(const config::Socket& socket);
+  [[nodiscard]] static std::expected<Listener, std::string> open(const config::Socket& socket,
+                                                                 const Access& access);
 
   Listener(Listener&& other) noexcept;
   Listener& operator=(Listener&& other) noexcept;

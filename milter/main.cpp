@@ -1,13 +1,18 @@
 // sekishod: command line and configuration.
 #include "config/socket.hpp"
 #include "milter/daemon.hpp"
+#include "milter/listener.hpp"
 #include "milter/opening.hpp"
+#include "milter/privileges.hpp"
 
 #include <cstdlib>
 #include <exception>
+#include <expected>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -22,37 +27,113 @@ struct CommandLine {
   bool only_test = false;
 };
 
+/// Who the daemon is to be, and whose its socket.
+struct Roles {
+  std::optional<milter::Identity> identity;  ///< None: who started it.
+  milter::Access access;
+};
+
+std::expected<Roles, std::string> find_roles(const config::Options& options) {
+  Roles roles;
+  roles.access.mode = config::parse_permissions(options.socket_mode).value();
+  if (!options.user.empty()) {
+    auto identity = milter::find_identity(options.user);
+    if (!identity) {
+      return std::unexpected("user: " + identity.error());
+    }
+    roles.access.owner = identity->user;
+    roles.access.group = identity->group;
+    roles.identity = *std::move(identity);
+  }
+  if (!options.socket_owner.empty()) {
+    const auto owner = milter::find_identity(options.socket_owner);
+    if (!owner) {
+      return std::unexpected("socket_owner: " + owner.error());
+    }
+    roles.access.owner = owner->user;
+  }
+  if (!options.socket_group.empty()) {
+    const auto group = milter::find_group(options.socket_group);
+    if (!group) {
+      return std::unexpected("socket_group: " + group.error());
+    }
+    roles.access.group = *group;
+  }
+  return roles;
+}
+
+std::expected<void, std::string> give_up_rights(const Roles& roles, const milter::Log& log) {
+  if (roles.identity) {
+    return milter::become(*roles.identity);
+  }
+  if (milter::is_root()) {
+    log.warning("runs as root: the option user names whom to become");
+    return {};
+  }
+  return milter::renounce_capabilities();
+}
+
+/// What root could read, its user may not.
+void foretell_reload(const std::string& configuration, const milter::Log& log) {
+  const auto again = milter::read_configuration(configuration);
+  if (!again) {
+    log.warning("a reload would be refused: " + again.error().front());
+  }
+}
+
+[[noreturn]] void give_up(const milter::Log& log, const std::string& why) {
+  log.error(why);
+  std::quick_exit(EXIT_FAILURE);
+}
+
 /// Does not return: see serve().
-[[noreturn]] void run(const std::string& configuration, milter::Opened opened) {
-  const config::Options& options = opened.services->options;
+[[noreturn]] void run(const std::string& path, milter::Configuration configuration,
+                      const Roles& roles) {
+  const config::Options& options = configuration.options;
   const milter::Log log(options.log_target);
-  for (const std::string& warning : opened.warnings) {
+  for (const std::string& warning : configuration.warnings) {
     log.warning(warning);
   }
-  auto listener = milter::Listener::open(config::parse_socket(options.socket).value());
+  const bool was_root = milter::is_root();
+  auto listener =
+      milter::Listener::open(config::parse_socket(options.socket).value(), roles.access);
   if (!listener) {
-    log.error(listener.error());
-    std::quick_exit(EXIT_FAILURE);
+    give_up(log, listener.error());
   }
-  milter::Environment environment(std::move(opened.services), log);
-  const int status = milter::serve(environment, *listener, configuration);
+  if (const auto given_up = give_up_rights(roles, log); !given_up) {
+    listener->remove_path();
+    give_up(log, given_up.error());
+  }
+  if (was_root && !milter::is_root()) {
+    foretell_reload(path, log);
+  }
+  milter::Environment environment(milter::open_services(std::move(configuration)), log);
+  const int status = milter::serve(environment, *listener, path);
   listener->remove_path();
   std::quick_exit(status);
 }
 
+int refuse(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) {
+    std::cerr << problem << '\n';
+  }
+  return EXIT_FAILURE;
+}
+
 int start(const CommandLine& command_line) {
   milter::block_signals();
-  auto opened = milter::open_services(command_line.configuration);
-  if (!opened) {
-    for (const std::string& problem : opened.error()) {
-      std::cerr << problem << '\n';
-    }
-    return EXIT_FAILURE;
+  auto configuration = milter::read_configuration(command_line.configuration);
+  if (!configuration) {
+    return refuse(configuration.error());
+  }
+  const auto roles = find_roles(configuration->options);
+  if (!roles) {
+    return refuse({command_line.configuration + ": " + roles.error()});
   }
   if (!command_line.only_test) {
-    run(command_line.configuration, *std::move(opened));
+    run(command_line.configuration, *std::move(configuration), *roles);
   }
-  for (const std::string& warning : opened->warnings) {
+  for (const std::string& warning : configuration->warnings) {
     std::cerr << warning << '\n';
   }
   std::cout << command_line.configuration << ": good\n";

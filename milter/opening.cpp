@@ -19,8 +19,7 @@ std::vector<std::string> messages_of(const std::vector<config::Problem>& problem
 
 }  // namespace
 
-std::expected<Opened, std::vector<std::string>> open_services(
-    const std::string& path, const std::shared_ptr<const checkpoint::Services>& before) {
+std::expected<Configuration, std::vector<std::string>> read_configuration(const std::string& path) {
   auto options = config::load(path);
   if (!options) {
     return std::unexpected(messages_of(options.error()));
@@ -30,20 +29,27 @@ std::expected<Opened, std::vector<std::string>> open_services(
         std::vector{path + ": socket: missing; expected unix:PATH, inet:PORT@ADDRESS, " +
                     "inet6:PORT@ADDRESS or fd:N"});
   }
-  Opened opened;
-  opened.warnings = config::find_doubts(*options);
-  auto signing = checkpoint::open_signing(*options, opened.warnings);
+  Configuration configuration;
+  configuration.warnings = config::find_doubts(*options);
+  auto signing = checkpoint::open_signing(*options, configuration.warnings);
   if (!signing) {
     return std::unexpected(std::vector{std::move(signing).error()});
   }
-  const bool same_dns = before && before->options.dns == options->dns;
-  opened.services =
-      checkpoint::open_services(*std::move(options), same_dns ? before->resolver : nullptr);
-  signing->publications =
+  configuration.signing = *std::move(signing);
+  configuration.options = *std::move(options);
+  return configuration;
+}
+
+std::shared_ptr<checkpoint::Services> open_services(
+    Configuration configuration, const std::shared_ptr<const checkpoint::Services>& before) {
+  const bool same_dns = before && before->options.dns == configuration.options.dns;
+  auto services = checkpoint::open_services(std::move(configuration.options),
+                                            same_dns ? before->resolver : nullptr);
+  services->signing = std::move(configuration.signing);
+  services->signing.publications =
       before ? before->signing.publications : std::make_shared<keys::PublicationBoard>();
-  signing->publications->enroll(signing->all_keys());
-  opened.services->signing = *std::move(signing);
-  return opened;
+  services->signing.publications->enroll(services->signing.all_keys());
+  return services;
 }
 
 }  // namespace sekisho::milter

@@ -10,15 +10,21 @@
 
 namespace sekisho::milter {
 
-struct Opened {
-  std::shared_ptr<checkpoint::Services> services;
+/// What the file says, with all the keys and lists that it names. No thread was started for it.
+struct Configuration {
+  config::Options options;
+  checkpoint::SigningServices signing;
   std::vector<std::string> warnings;  ///< Entries that cannot be used while the rest can.
 };
 
-/// Reads the file and every file that it names. The resolver of `before`, with all that it
-/// remembers, goes on where the section [dns] is as it was. An error has one line for each fault,
-/// and nothing was changed.
-[[nodiscard]] std::expected<Opened, std::vector<std::string>> open_services(
-    const std::string& path, const std::shared_ptr<const checkpoint::Services>& before = nullptr);
+/// An error has one line for each fault.
+[[nodiscard]] std::expected<Configuration, std::vector<std::string>> read_configuration(
+    const std::string& path);
+
+/// The resolver of `before`, with all that it remembers, goes on where the section [dns] is as it
+/// was, and so does what is known of the keys in the DNS.
+[[nodiscard]] std::shared_ptr<checkpoint::Services> open_services(
+    Configuration configuration,
+    const std::shared_ptr<const checkpoint::Services>& before = nullptr);
 
 }  // namespace sekisho::milter

@@ -1,29 +1,49 @@
 #include "milter/reload.hpp"
 
 #include "milter/opening.hpp"
+#include "milter/service_manager.hpp"
 
+#include <tuple>
 #include <utility>
 
 namespace sekisho::milter {
 
+namespace {
+
+/// What is settled before the daemon gives up its rights.
+auto settled_at_start(const config::Options& options) {
+  return std::tie(options.socket, options.socket_owner, options.socket_group, options.socket_mode,
+                  options.user);
+}
+
+void refuse(const Environment& environment, const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) {
+    environment.log.error(problem);
+  }
+  environment.log.error("not reloaded: the configuration and keys of before go on");
+  tell_ready("serving with the configuration of before: " + problems.front());
+}
+
+}  // namespace
+
 void reload(Environment& environment, const std::string& configuration) {
+  tell_reloading();
   const auto before = environment.services();
-  auto opened = open_services(configuration, before);
-  if (!opened) {
-    for (const std::string& problem : opened.error()) {
-      environment.log.error(problem);
-    }
-    environment.log.error("not reloaded: the configuration and keys of before go on");
+  auto read = read_configuration(configuration);
+  if (!read) {
+    refuse(environment, read.error());
     return;
   }
-  for (const std::string& warning : opened->warnings) {
+  for (const std::string& warning : read->warnings) {
     environment.log.warning(warning);
   }
-  if (opened->services->options.socket != before->options.socket) {
-    environment.log.warning("socket: changes with a restart only");
+  if (settled_at_start(read->options) != settled_at_start(before->options)) {
+    environment.log.warning(
+        "socket, its owner, group and mode, and user change with a restart only");
   }
-  environment.replace_services(std::move(opened->services));
+  environment.replace_services(open_services(*std::move(read), before));
   environment.log.info("reloaded");
+  tell_ready("serving, reloaded");
 }
 
 }  // namespace sekisho::milter

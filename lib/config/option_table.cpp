@@ -41,6 +41,10 @@ std::optional<std::string> check_socket(const std::string& text) {
   return "unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS or fd:N (" + socket.error() + ")";
 }
 
+std::optional<std::string> check_permissions(const std::string& text) {
+  return parse_permissions(text) ? std::nullopt : std::optional<std::string>("0000 to 0777");
+}
+
 /// A token (RFC 2045 §5.1), so that it needs no quotes in the field (RFC 8601 §2.2).
 std::optional<std::string> check_authserv_id(const std::string& text) {
   constexpr std::string_view specials = "()<>@,;:\\\"/[]?=";
@@ -57,6 +61,19 @@ void add_general(std::vector<Option>& table) {
       "socket", [](auto& o) -> auto& { return o.socket; },
       "Where the MTA finds the milter: unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS or fd:N.",
       Check<std::string>(check_socket)));
+  table.push_back(row(
+      "socket_owner", [](auto& o) -> auto& { return o.socket_owner; },
+      "User who owns a unix socket; empty: the daemon's."));
+  table.push_back(row(
+      "socket_group", [](auto& o) -> auto& { return o.socket_group; },
+      "Group of a unix socket, that of the MTA; empty: the daemon's."));
+  table.push_back(row(
+      "socket_mode", [](auto& o) -> auto& { return o.socket_mode; },
+      "Who may connect to a unix socket: permissions, in octal.",
+      Check<std::string>(check_permissions)));
+  table.push_back(row(
+      "user", [](auto& o) -> auto& { return o.user; },
+      "User that a daemon started as root becomes."));
   table.push_back(row(
       "authserv_id", [](auto& o) -> auto& { return o.authserv_id; },
       "The name under which results are reported; empty: the name of the machine.",

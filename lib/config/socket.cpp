@@ -78,4 +78,13 @@ std::expected<Socket, std::string> parse_socket(std::string_view text) {
   return std::unexpected("it begins with none of unix:, inet:, inet6:, fd:");
 }
 
+std::optional<std::uint32_t> parse_permissions(std::string_view text) {
+  constexpr std::uint32_t most = 0777;
+  constexpr int octal = 8;
+  std::uint32_t bits = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), bits, octal);
+  const bool whole = error == std::errc{} && rest == text.data() + text.size();
+  return whole && bits <= most ? std::optional(bits) : std::nullopt;
+}
+
 }  // namespace sekisho::config

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,5 +32,8 @@ using Socket = std::variant<UnixSocket, InetSocket, InheritedSocket>;
 /// without brackets), `fd:N`. Names of hosts are not looked up, but for `localhost`. An error says
 /// what is wrong.
 [[nodiscard]] std::expected<Socket, std::string> parse_socket(std::string_view text);
+
+/// Permissions as chmod(1) takes them in octal, "0660": those for reading, writing and executing.
+[[nodiscard]] std::optional<std::uint32_t> parse_permissions(std::string_view text);
 
 }  // namespace sekisho::config

@@ -28,22 +28,43 @@ std::string contents(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Starts the program with its output in a file.
-pid_t spawn(std::vector<std::string> arguments, const std::filesystem::path& output) {
-  arguments.insert(arguments.begin(), SEKISHOD);
+/// As C wants a list of texts, which outlive it.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
-  pointers.reserve(arguments.size() + 1);
-  for (std::string& argument : arguments) {
-    pointers.push_back(argument.data());
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
   }
   pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<std::string> own_variables() {
+  std::vector<std::string> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    variables.emplace_back(*variable);
+  }
+  return variables;
+}
+
+/// Starts the program with its output in a file.
+pid_t spawn(std::vector<std::string> arguments, const std::filesystem::path& output,
+            const Surroundings& surroundings = {}) {
+  arguments.insert(arguments.begin(), SEKISHOD);
+  std::vector<char*> pointers = pointers_to(arguments);
+  std::vector<std::string> variables = own_variables();
+  variables.insert(variables.end(), surroundings.variables.begin(), surroundings.variables.end());
   posix_spawn_file_actions_t actions{};
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
                                    O_CREAT | O_WRONLY | O_APPEND, 0600);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  if (surroundings.descriptor >= 0) {
+    posix_spawn_file_actions_adddup2(&actions, surroundings.descriptor, STDERR_FILENO + 1);
+  }
   pid_t process = -1;
-  const int error = posix_spawn(&process, SEKISHOD, &actions, nullptr, pointers.data(), environ);
+  const int error = posix_spawn(&process, SEKISHOD, &actions, nullptr, pointers.data(),
+                                pointers_to(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     throw std::system_error(error, std::generic_category(), SEKISHOD);
@@ -99,13 +120,14 @@ std::string TemporaryFolder::write(const std::string& name, std::string_view tex
   return file.string();
 }
 
-DaemonProcess::DaemonProcess(const std::string& configuration, const std::string& socket)
+DaemonProcess::DaemonProcess(const std::string& configuration, const std::string& socket,
+                             const Surroundings& surroundings)
     : log_file_(folder_.path() / "log") {
   const std::string where =
       socket.empty() ? "unix:" + (folder_.path() / "socket").string() : socket;
   const std::string file =
       folder_.write("sekisho.toml", "socket = \"" + where + "\"\n" + configuration);
-  process_ = spawn({"-c", file}, log_file_);
+  process_ = spawn({"-c", file}, log_file_, surroundings);
   constexpr std::string_view ready = "ready: listening at ";
   if (!wait_until([&] { return contents(log_file_).contains(ready) || !is_running(); }) ||
       !is_running()) {

@@ -18,6 +18,12 @@ struct Ended {
   std::string output;
 };
 
+/// What a service manager gives a daemon that it starts.
+struct Surroundings {
+  std::vector<std::string> variables;  ///< "NAME=value", beside those of this process.
+  int descriptor = -1;                 ///< Becomes descriptor 3; -1: none.
+};
+
 /// Runs sekishod with these arguments to its end.
 [[nodiscard]] Ended run_sekishod(const std::vector<std::string>& arguments);
 
@@ -42,7 +48,8 @@ class DaemonProcess {
  public:
   /// `configuration` without the option `socket`, which is a unix socket in the folder unless
   /// another is given. Throws, with the log, where the daemon does not become ready.
-  explicit DaemonProcess(const std::string& configuration, const std::string& socket = "");
+  explicit DaemonProcess(const std::string& configuration, const std::string& socket = "",
+                         const Surroundings& surroundings = {});
   ~DaemonProcess();
   DaemonProcess(const DaemonProcess&) = delete;
   DaemonProcess& operator=(const DaemonProcess&) = delete;
@@ -50,6 +57,9 @@ class DaemonProcess {
   /// Where it listens, as its log tells.
   [[nodiscard]] const std::string& socket() const { return socket_; }
   [[nodiscard]] std::string log() const;
+  [[nodiscard]] pid_t id() const { return process_; }
+  /// Where its configuration, its log and, unless another was given, its socket are.
+  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
   /// Waits until the log has this text; false when it has not after a few seconds.
   [[nodiscard]] bool wait_for_log(const std::string& text) const;
   /// Resident memory in KiB, now.

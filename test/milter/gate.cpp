@@ -13,8 +13,8 @@ namespace sekisho::test {
 namespace {
 
 std::string configuration(const DnsServer& dns, const std::string& top, const std::string& tables) {
-  return "authserv_id = \"mx.example.net\"\n" + top + "\n[dns]\nnameservers = [\"" + dns.address() +
-         "\"]\n" + tables;
+  const std::string name = top.contains("authserv_id") ? "" : "authserv_id = \"mx.example.net\"\n";
+  return name + top + "\n[dns]\nnameservers = [\"" + dns.address() + "\"]\n" + tables;
 }
 
 }  // namespace
