@@ -1,0 +1,134 @@
+#include "report/store/database.hpp"
+
+#include "report/printable.hpp"
+#include "report/store/migrations.hpp"
+#include "report/store/soci.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace sekisho::report {
+
+namespace {
+
+// For its owner and its group: who wrote to whom is nobody else's business. SQLite gives the files
+// beside it the same mode.
+void create_file(const std::string& path) {
+  constexpr mode_t mode = 0640;
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, mode);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+  }
+}
+
+std::unique_ptr<soci::session> connect_sqlite(const std::string& path) {
+  create_file(path);
+  // The time that another writer is waited for, in seconds.
+  auto session = std::make_unique<soci::session>(*soci::factory_sqlite3(),
+                                                 "dbname=\"" + path + "\" timeout=5");
+  *session << "PRAGMA journal_mode = WAL";
+  // A commit is safe from the end of the process. That of the machine may take the last ones.
+  *session << "PRAGMA synchronous = NORMAL";
+  return session;
+}
+
+// Without these a server that is gone silently would be waited for as long as TCP is patient.
+std::string with_timeouts(std::string uri) {
+  for (const std::string_view parameter :
+       {"connect_timeout=5", "tcp_user_timeout=10000", "application_name=sekisho"}) {
+    if (!uri.contains(parameter.substr(0, parameter.find('=') + 1))) {
+      uri += uri.contains('?') ? '&' : '?';
+      uri += parameter;
+    }
+  }
+  return uri;
+}
+
+// SOCI loads this backend, and with it libpq and what that wants, when it is asked for.
+std::unique_ptr<soci::session> connect_postgresql(const std::string& uri, Reading reading) {
+  const std::string rows = reading == Reading::row_by_row ? "singlerows=true " : "";
+  auto session = std::make_unique<soci::session>("postgresql", rows + with_timeouts(uri));
+  *session << "SET client_min_messages = error";
+  *session << "SET statement_timeout = '60s'";
+  return session;
+}
+
+std::unique_ptr<soci::session> connect(const Location& location, Reading reading) {
+  switch (location.backend) {
+    case Backend::sqlite:
+      return connect_sqlite(location.target);
+    case Backend::postgresql:
+      return connect_postgresql(location.target, reading);
+  }
+  std::unreachable();
+}
+
+std::string one_line(std::string_view text) {
+  constexpr std::size_t longest = 300;
+  return printable(text, longest);
+}
+
+}  // namespace
+
+Database::Database(Location location, std::unique_ptr<soci::session> session)
+    : location_(std::move(location)), session_(std::move(session)) {}
+Database::~Database() = default;
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+
+std::expected<Database, StoreError> Database::open(const Location& location) {
+  return attempt([&] {
+    Database database(location, connect(location, Reading::at_once));
+    migrate(database);
+    return database;
+  });
+}
+
+Database Database::reader() const {
+  return {location_, connect(location_, Reading::row_by_row)};
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.session() << (database_.backend() == Backend::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+Transaction::~Transaction() {
+  if (is_over_) {
+    return;
+  }
+  try {
+    database_.session() << "ROLLBACK";
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): SQLite may have done it
+  }
+}
+
+void Transaction::commit() {
+  database_.session() << "COMMIT";
+  is_over_ = true;
+}
+
+void lock(Database& database, AdvisoryLock which) {
+  if (database.backend() == Backend::postgresql) {
+    // One number of our own among those of all that use the same database.
+    constexpr int ours = 0x73656B69;
+    database.session() << "SELECT pg_advisory_xact_lock(" << ours << ", "
+                       << std::to_underlying(which) << ")";
+  }
+}
+
+StoreError current_error() {
+  try {
+    throw;
+  } catch (const soci::soci_error& error) {
+    return {one_line(error.get_error_message())};
+  } catch (const std::exception& error) {
+    return {one_line(error.what())};
+  }
+}
+
+}  // namespace sekisho::report

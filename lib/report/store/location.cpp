@@ -1,0 +1,54 @@
+#include "report/store/location.hpp"
+
+#include "mail/ascii.hpp"
+
+#include <algorithm>
+
+namespace sekisho::report {
+
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite://";
+
+bool is_visible(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+}  // namespace
+
+std::expected<Location, std::string> parse_location(std::string_view text) {
+  if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
+    if (!is_visible(text)) {
+      return std::unexpected("blanks and controls of a URI are to be percent-encoded");
+    }
+    return Location{Backend::postgresql, std::string(text)};
+  }
+  std::string_view path = text;
+  if (path.starts_with(sqlite_scheme)) {
+    path.remove_prefix(sqlite_scheme.size());
+  } else if (path.contains("://")) {
+    return std::unexpected("neither sqlite:// nor postgresql://");
+  }
+  const bool quotable = std::ranges::none_of(
+      path, [](char c) { return mail::is_control(c) || c == '"' || c == '\''; });
+  if (!path.starts_with('/') || path.ends_with('/') || !quotable) {
+    return std::unexpected("the path of a file has to begin with a slash, without quotes in it");
+  }
+  return Location{Backend::sqlite, std::string(path)};
+}
+
+std::string format_location(const Location& location) {
+  if (location.backend == Backend::sqlite) {
+    return location.target;
+  }
+  // A password may stand before the host and among the parameters (libpq, "Connection URIs").
+  const std::string_view whole =
+      std::string_view(location.target).substr(0, location.target.find('?'));
+  const std::size_t scheme_end = whole.find("://") + 3;
+  const std::size_t host = whole.rfind('@');
+  const std::string_view shown =
+      whole.substr(host == std::string_view::npos ? scheme_end : host + 1);
+  return "postgresql://" + std::string(shown);
+}
+
+}  // namespace sekisho::report

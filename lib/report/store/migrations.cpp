@@ -1,0 +1,106 @@
+#include "report/store/migrations.hpp"
+
+#include "report/store/soci.hpp"
+
+#include <array>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace sekisho::report {
+
+namespace {
+
+// Times are seconds, and days days, since 1970-01-01 in UTC. {key} is a column of numbers that the
+// database chooses, {clustered} a table that is kept in the order of its primary key.
+//
+// Nothing refers to rows of another table by a constraint: what is not named any more goes by its
+// last day, so that no writer has to be kept from a row that another one is about to delete.
+constexpr std::array first_schema = {
+    // The DMARC records that messages met. One that changes is another row.
+    "CREATE TABLE policies (id {key}, digest TEXT NOT NULL UNIQUE, domain TEXT NOT NULL, "
+    "published TEXT NOT NULL, addresses TEXT NOT NULL, last_seen BIGINT NOT NULL)",
+    "CREATE INDEX policies_domain ON policies (domain)",
+    // How messages fared, but for source and number.
+    "CREATE TABLE outcomes (id {key}, digest TEXT NOT NULL UNIQUE, header_from TEXT NOT NULL, "
+    "envelope_from TEXT NOT NULL, envelope_to TEXT NOT NULL, disposition TEXT NOT NULL, "
+    "dkim_aligned INTEGER NOT NULL, spf_aligned INTEGER NOT NULL, results TEXT NOT NULL, "
+    "last_day BIGINT NOT NULL)",
+    "CREATE TABLE counts (day BIGINT NOT NULL, policy BIGINT NOT NULL, source TEXT NOT NULL, "
+    "outcome BIGINT NOT NULL, messages BIGINT NOT NULL, "
+    "PRIMARY KEY (day, policy, source, outcome)){clustered}",
+    // Batches of counts that may come a second time.
+    "CREATE TABLE batches (name TEXT PRIMARY KEY, day BIGINT NOT NULL){clustered}",
+
+    "CREATE TABLE claims (domain TEXT NOT NULL, begin_time BIGINT NOT NULL, "
+    "end_time BIGINT NOT NULL, host TEXT NOT NULL, state TEXT NOT NULL, since BIGINT NOT NULL, "
+    "report_id TEXT NOT NULL, attempts BIGINT NOT NULL, "
+    "PRIMARY KEY (domain, begin_time)){clustered}",
+    "CREATE TABLE turns (address TEXT NOT NULL, day BIGINT NOT NULL, taken BIGINT NOT NULL, "
+    "PRIMARY KEY (address, day)){clustered}",
+    "CREATE TABLE failing_addresses (address TEXT PRIMARY KEY, failures BIGINT NOT NULL, "
+    "since BIGINT NOT NULL, next_try BIGINT NOT NULL){clustered}",
+    "CREATE TABLE consents (domain TEXT NOT NULL, destination TEXT NOT NULL, "
+    "given INTEGER NOT NULL, addresses TEXT NOT NULL, expires BIGINT NOT NULL, "
+    "PRIMARY KEY (domain, destination)){clustered}",
+
+    // Reports of others. `published` and the outcomes are as above.
+    "CREATE TABLE received_reports (id {key}, domain TEXT NOT NULL, org_name TEXT NOT NULL, "
+    "report_id TEXT NOT NULL, email TEXT NOT NULL, begin_time BIGINT NOT NULL, "
+    "end_time BIGINT NOT NULL, published TEXT NOT NULL, received BIGINT NOT NULL, "
+    "UNIQUE (domain, org_name, report_id))",
+    "CREATE TABLE received_records (report BIGINT NOT NULL, source TEXT NOT NULL, "
+    "outcome BIGINT NOT NULL, messages BIGINT NOT NULL, "
+    "PRIMARY KEY (report, source, outcome)){clustered}",
+    // Files that are imported once.
+    "CREATE TABLE imports (digest TEXT PRIMARY KEY, name TEXT NOT NULL, day BIGINT NOT NULL, "
+    "messages BIGINT NOT NULL){clustered}",
+};
+
+constexpr std::array<std::span<const char* const>, schema_version> steps = {first_schema};
+
+void replace(std::string& text, std::string_view placeholder, std::string_view value) {
+  if (const std::size_t at = text.find(placeholder); at != std::string::npos) {
+    text.replace(at, placeholder.size(), value);
+  }
+}
+
+std::string in_dialect(std::string statement, Backend backend) {
+  const bool sqlite = backend == Backend::sqlite;
+  replace(statement, "{key}",
+          sqlite ? "INTEGER PRIMARY KEY" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
+  replace(statement, "{clustered}", sqlite ? " WITHOUT ROWID" : "");
+  return statement;
+}
+
+int applied_steps(soci::session& session) {
+  int version = 0;
+  session << "SELECT COALESCE(MAX(version), 0) FROM schema_versions", soci::into(version);
+  return version;
+}
+
+}  // namespace
+
+void migrate(Database& database) {
+  soci::session& session = database.session();
+  Transaction transaction(database);
+  lock(database, AdvisoryLock::schema);
+  session << "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY)";
+  int version = applied_steps(session);
+  if (version > schema_version) {
+    throw std::runtime_error("the schema of the store is of version " + std::to_string(version) +
+                             ", newer than this program, which knows " +
+                             std::to_string(schema_version));
+  }
+  for (; version < schema_version; ++version) {
+    for (const char* statement : steps[static_cast<std::size_t>(version)]) {
+      session << in_dialect(statement, database.backend());
+    }
+    const int next = version + 1;
+    session << "INSERT INTO schema_versions (version) VALUES (:version)", soci::use(next);
+  }
+  transaction.commit();
+}
+
+}  // namespace sekisho::report

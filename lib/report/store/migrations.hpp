@@ -1,0 +1,15 @@
+// The store's schema, in numbered steps.
+#pragma once
+
+#include "report/store/database.hpp"
+
+namespace sekisho::report {
+
+/// The schema that this version reads and writes.
+inline constexpr int schema_version = 1;
+
+/// Applies the steps that the database has not had yet; throws as SOCI does, and
+/// std::runtime_error where the schema is newer than `schema_version`.
+void migrate(Database& database);
+
+}  // namespace sekisho::report

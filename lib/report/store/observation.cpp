@@ -1,0 +1,201 @@
+#include "report/store/observation.hpp"
+
+#include "mail/address.hpp"
+#include "report/printable.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+namespace sekisho::report {
+
+namespace {
+
+// A report is no place for essays, and every wording makes a record of its own.
+constexpr std::size_t max_comment = 200;
+// RFC 1035 §2.3.4, and room for what a URI adds.
+constexpr std::size_t max_name = 255;
+constexpr std::size_t max_address = 2'000;
+
+PolicyPublished policy_of(const dmarc::Result& dmarc) {
+  const dmarc::Record& record = *dmarc.record;
+  const bool is_treewalk = dmarc.discovery == dmarc::DiscoveryMethod::treewalk;
+  PolicyPublished policy;
+  policy.domain = dmarc.record_domain->text();
+  policy.discovery_method = dmarc.discovery;
+  // RFC 9990 §3.1.1.5: what the record does not specify has its default value.
+  policy.policy = record.policy;
+  policy.subdomain_policy = record.subdomain_policy.value_or(record.policy);
+  if (is_treewalk) {
+    policy.nonexistent_policy = record.nonexistent_policy.value_or(*policy.subdomain_policy);
+    policy.testing = record.testing;
+  } else {
+    policy.percent = record.percent;
+  }
+  policy.dkim_alignment = record.dkim_alignment;
+  policy.spf_alignment = record.spf_alignment;
+  policy.failure_options = printable(record.failure_options, max_name);
+  return policy;
+}
+
+/// RFC 9990 §3.1.3: the lower, the sooner it is told.
+int preference(const dkim::Result& signature, const dmarc::Result& dmarc) {
+  if (signature.code != dkim::ResultCode::pass) {
+    return 3;
+  }
+  if (signature.domain == dmarc.author_domain) {
+    return 0;
+  }
+  const bool is_related =
+      dmarc.organizational_domain && signature.domain->is_within(*dmarc.organizational_domain);
+  return is_related ? 1 : 2;
+}
+
+DkimAuthResult dkim_result(const dkim::Result& signature) {
+  DkimAuthResult result;
+  result.domain = signature.domain->text();
+  result.selector = printable(signature.selector, max_name);
+  result.result = parse_auth_result(dkim::format_result_code(signature.code)).value();
+  if (signature.code != dkim::ResultCode::pass) {
+    result.human_result = printable(signature.reason, max_comment);
+  }
+  return result;
+}
+
+/// Without a domain a signature cannot be told of (RFC 9990 §3.1.1.12).
+std::vector<DkimAuthResult> dkim_results(const findings::Findings& findings) {
+  std::vector<const dkim::Result*> signatures;
+  for (const dkim::Result& signature : findings.dkim) {
+    if (signature.domain) {
+      signatures.push_back(&signature);
+    }
+  }
+  std::ranges::stable_sort(signatures, {}, [&](const dkim::Result* signature) {
+    return preference(*signature, *findings.dmarc);
+  });
+  signatures.resize(std::min(signatures.size(), max_record_results));
+  std::vector<DkimAuthResult> results;
+  results.reserve(signatures.size());
+  for (const dkim::Result* signature : signatures) {
+    results.push_back(dkim_result(*signature));
+  }
+  return results;
+}
+
+/// Of the identity that DMARC uses (RFC 9990 §3.1.1.13).
+std::vector<SpfAuthResult> spf_results(const findings::Findings& findings) {
+  const auto& spf = findings.spf_mail_from;
+  if (!spf || spf->domain.empty()) {
+    return {};
+  }
+  SpfAuthResult result;
+  result.domain = printable(spf->domain, max_name);
+  result.result = parse_auth_result(spf::format_result_code(spf->code)).value();
+  if (spf->code == spf::ResultCode::permerror || spf->code == spf::ResultCode::temperror) {
+    result.human_result = printable(spf->reason, max_comment);
+  }
+  return {result};
+}
+
+std::string domain_of_sender(const std::string& sender) {
+  const auto mailbox = mail::parse_path(sender);
+  if (!mailbox || !*mailbox) {
+    return {};
+  }
+  return (*mailbox)->domain ? (*mailbox)->domain->text() : "";
+}
+
+ActionDisposition disposition_of_failure(dmarc::Policy enforced) {
+  switch (enforced) {
+    case dmarc::Policy::none:
+      return ActionDisposition::none;
+    case dmarc::Policy::quarantine:
+      return ActionDisposition::quarantine;
+    case dmarc::Policy::reject:
+      return ActionDisposition::reject;
+  }
+  std::unreachable();
+}
+
+ActionDisposition disposition_of(const dmarc::Result& dmarc, dmarc::Policy enforced) {
+  switch (dmarc.code) {
+    case dmarc::ResultCode::pass:
+      return dmarc.policy == dmarc::Policy::none ? ActionDisposition::none
+                                                 : ActionDisposition::pass;
+    case dmarc::ResultCode::fail:
+      return disposition_of_failure(enforced);
+    case dmarc::ResultCode::none:
+    case dmarc::ResultCode::temperror:
+    case dmarc::ResultCode::permerror:
+      return ActionDisposition::none;
+  }
+  std::unreachable();
+}
+
+/// RFC 9990 §3.1.6.
+std::vector<OverrideReason> reasons_of(const findings::Findings& findings, dmarc::Policy enforced) {
+  const dmarc::Result& dmarc = *findings.dmarc;
+  if (dmarc.code == dmarc::ResultCode::pass) {
+    return {};
+  }
+  std::vector<OverrideReason> reasons;
+  if (dmarc.code != dmarc::ResultCode::fail) {
+    reasons.push_back({OverrideType::other, printable(dmarc.reason, max_comment)});
+    return reasons;
+  }
+  if (dmarc.policy != dmarc.published_policy) {
+    reasons.push_back(
+        {dmarc.sampled_out ? OverrideType::sampled_out : OverrideType::policy_test_mode, ""});
+  }
+  if (const auto& override = findings.dmarc_override) {
+    reasons.push_back({parse_override_type(override->type).value_or(OverrideType::other),
+                       printable(override->comment, max_comment)});
+  } else if (enforced != dmarc.policy) {
+    reasons.push_back({OverrideType::local_policy, ""});
+  }
+  return reasons;
+}
+
+std::vector<std::string> addresses_of(const dmarc::Record& record) {
+  std::vector<std::string> addresses;
+  for (const std::string& uri : record.aggregate_uris) {
+    addresses.push_back(printable(uri, max_address));
+  }
+  return addresses;
+}
+
+bool is_reported(const findings::Findings& findings) {
+  const auto& dmarc = findings.dmarc;
+  return !findings::is_ours(findings.origin) && findings.client.address && dmarc &&
+         dmarc->code != dmarc::ResultCode::none && dmarc->author_domain && dmarc->record_domain &&
+         dmarc->record && dmarc->record->usable && !dmarc->record->aggregate_uris.empty();
+}
+
+}  // namespace
+
+std::optional<Observation> observe(const findings::Findings& findings, dmarc::Policy enforced,
+                                   std::chrono::system_clock::time_point now) {
+  if (!is_reported(findings)) {
+    return std::nullopt;
+  }
+  const dmarc::Result& dmarc = *findings.dmarc;
+  Observation observation;
+  observation.seen = std::chrono::floor<std::chrono::seconds>(now);
+  observation.policy = policy_of(dmarc);
+  observation.addresses = addresses_of(*dmarc.record);
+  Record& record = observation.record;
+  record.source = *findings.client.address;
+  record.count = 1;
+  record.disposition = disposition_of(dmarc, enforced);
+  record.dkim_aligned = dmarc.dkim_aligned;
+  record.spf_aligned = dmarc.spf_aligned;
+  record.reasons = reasons_of(findings, enforced);
+  record.header_from = dmarc.author_domain->text();
+  record.envelope_from = domain_of_sender(findings.envelope.sender);
+  record.dkim = dkim_results(findings);
+  record.spf = spf_results(findings);
+  return observation;
+}
+
+}  // namespace sekisho::report

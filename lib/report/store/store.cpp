@@ -1,0 +1,295 @@
+#include "report/store/store.hpp"
+
+#include "report/store/codec.hpp"
+#include "report/store/soci.hpp"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace sekisho::report {
+
+namespace {
+
+using std::chrono::ceil;
+using std::chrono::days;
+
+/// Days since 1970, the last one excluded.
+struct DayRange {
+  long long first = 0;
+  long long end = 0;
+};
+
+DayRange days_of(const Period& period) {
+  return {ceil<days>(period.begin).time_since_epoch().count(),
+          ceil<days>(period.end).time_since_epoch().count()};
+}
+
+struct PolicyRow {
+  std::string domain;
+  std::string published;
+  std::string addresses;
+  long long last_seen = 0;
+  std::int64_t id = 0;
+};
+
+using Policies = std::map<std::string, PolicyRow>;  // by digest: see Outcomes::keep()
+
+/// The policies of all observations, each with the last time that it was seen; and for each
+/// observation, which one it is.
+std::vector<PolicyRow*> gather_policies(std::span<const Observation> observations,
+                                        Policies& policies) {
+  std::vector<PolicyRow*> of_each;
+  of_each.reserve(observations.size());
+  for (const Observation& observation : observations) {
+    PolicyRow row{observation.policy.domain, write_policy(observation.policy),
+                  write_addresses(observation.addresses),
+                  observation.seen.time_since_epoch().count()};
+    const long long seen = row.last_seen;
+    PolicyRow& known =
+        policies.try_emplace(digest_of(row.published + '\n' + row.addresses), std::move(row))
+            .first->second;
+    known.last_seen = std::max(known.last_seen, seen);
+    of_each.push_back(&known);
+  }
+  return of_each;
+}
+
+void keep_policies(soci::session& session, Policies& policies) {
+  for (auto& [digest, row] : policies) {
+    long long id = 0;
+    soci::statement upsert =
+        (session.prepare << "INSERT INTO policies (digest, domain, published, addresses, last_seen)"
+                            " VALUES (:digest, :domain, :published, :addresses, :last_seen) "
+                            "ON CONFLICT (digest) DO UPDATE SET last_seen = CASE WHEN "
+                            "excluded.last_seen > policies.last_seen THEN excluded.last_seen ELSE "
+                            "policies.last_seen END RETURNING id",
+         soci::use(digest), soci::use(row.domain), soci::use(row.published),
+         soci::use(row.addresses), soci::use(row.last_seen), soci::into(id));
+    if (!fetch_one(upsert)) {
+      throw std::runtime_error("the store gave no key for a policy");
+    }
+    row.id = id;
+  }
+}
+
+/// Day, policy, source, outcome; and messages.
+using Counts = std::map<std::tuple<long long, std::int64_t, std::string, std::int64_t>, long long>;
+
+void add_counts(soci::session& session, const Counts& counts) {
+  long long day = 0;
+  long long policy = 0;
+  std::string source;
+  long long outcome = 0;
+  long long messages = 0;
+  soci::statement upsert =
+      (session.prepare << "INSERT INTO counts (day, policy, source, outcome, messages) VALUES "
+                          "(:day, :policy, :source, :outcome, :messages) "
+                          "ON CONFLICT (day, policy, source, outcome) DO UPDATE SET "
+                          "messages = counts.messages + excluded.messages",
+       soci::use(day), soci::use(policy), soci::use(source), soci::use(outcome),
+       soci::use(messages));
+  for (const auto& [key, count] : counts) {
+    std::tie(day, policy, source, outcome) = key;
+    messages = count;
+    upsert.execute(true);
+  }
+}
+
+void forget_batches(soci::session& session, std::span<const std::string> names) {
+  for (const std::string& name : names) {
+    session << "DELETE FROM batches WHERE name = :name", soci::use(name);
+  }
+}
+
+/// False: it was counted before.
+bool note_batch(soci::session& session, const std::string& name, long long day) {
+  if (name.empty()) {
+    return true;
+  }
+  std::string noted;
+  soci::statement insert =
+      (session.prepare << "INSERT INTO batches (name, day) VALUES (:name, :day) "
+                          "ON CONFLICT (name) DO NOTHING RETURNING name",
+       soci::use(name), soci::use(day), soci::into(noted));
+  return fetch_one(insert);
+}
+
+long long last_day(std::span<const Observation> observations) {
+  long long day = 0;
+  for (const Observation& observation : observations) {
+    day = std::max<long long>(day, day_of(observation).time_since_epoch().count());
+  }
+  return day;
+}
+
+void count_up(Database& database, Outcomes& outcomes, std::span<const Observation> observations) {
+  Policies policies;
+  const std::vector<PolicyRow*> policy_of = gather_policies(observations, policies);
+  keep_policies(database.session(), policies);
+  std::vector<Outcomes::Entry> entries;
+  entries.reserve(observations.size());
+  for (const Observation& observation : observations) {
+    entries.push_back({&observation.record, day_of(observation)});
+  }
+  const std::vector<std::int64_t> outcome_of = outcomes.keep(entries);
+  Counts counts;
+  for (std::size_t i = 0; i < observations.size(); ++i) {
+    const Record& record = observations[i].record;
+    counts[{day_of(observations[i]).time_since_epoch().count(), policy_of[i]->id,
+            record.source.text(), outcome_of[i]}] += static_cast<long long>(record.count);
+  }
+  add_counts(database.session(), counts);
+}
+
+ReportedDomain reported_domain(const std::string& published, const std::string& addresses,
+                               long long messages) {
+  auto policy = read_policy(published);
+  auto list = read_addresses(addresses);
+  if (!policy || !list || messages < 0) {
+    throw std::runtime_error("a row of the store cannot be read");
+  }
+  return {*std::move(policy), *std::move(list), static_cast<std::uint64_t>(messages)};
+}
+
+std::vector<ReportedDomain> find_domains(soci::session& session, const DayRange& range,
+                                         const std::string& wanted) {
+  std::string domain;
+  std::string published;
+  std::string addresses;
+  long long messages = 0;
+  soci::statement select =
+      (session.prepare << "SELECT policies.domain, policies.published, policies.addresses, "
+                          "met.messages FROM (SELECT policy, CAST(SUM(messages) AS BIGINT) AS "
+                          "messages FROM counts WHERE day >= :first AND day < :last GROUP BY "
+                          "policy) AS met JOIN policies ON policies.id = met.policy "
+                          "WHERE (:any = '' OR policies.domain = :wanted) "
+                          "ORDER BY policies.domain, policies.last_seen, policies.id",
+       soci::use(range.first), soci::use(range.end), soci::use(wanted), soci::use(wanted),
+       soci::into(domain), soci::into(published), soci::into(addresses), soci::into(messages));
+  std::vector<ReportedDomain> found;
+  std::string last;
+  for_each_row(select, [&] {
+    ReportedDomain row = reported_domain(published, addresses, messages);
+    if (!found.empty() && last == domain) {
+      row.messages += found.back().messages;
+      found.back() = std::move(row);
+    } else {
+      found.push_back(std::move(row));
+    }
+    last = domain;
+  });
+  return found;
+}
+
+std::uint64_t stream_records(soci::session& session, const DayRange& range,
+                             const std::string& domain,
+                             const std::function<void(const Record&)>& on_record) {
+  OutcomeRow row;
+  std::string source;
+  long long messages = 0;
+  soci::statement select =
+      (session.prepare << "SELECT met.source, met.messages, " << outcome_columns
+                       << " FROM (SELECT source, outcome, CAST(SUM(messages) AS BIGINT) AS messages"
+                          " FROM counts WHERE day >= :first AND day < :last AND policy IN "
+                          "(SELECT id FROM policies WHERE domain = :domain) "
+                          "GROUP BY source, outcome) AS met "
+                          "JOIN outcomes ON outcomes.id = met.outcome "
+                          "ORDER BY met.source, met.outcome",
+       soci::use(range.first), soci::use(range.end), soci::use(domain), soci::into(source),
+       soci::into(messages), soci::into(row.header_from), soci::into(row.envelope_from),
+       soci::into(row.envelope_to), soci::into(row.disposition), soci::into(row.dkim_aligned),
+       soci::into(row.spf_aligned), soci::into(row.results));
+  std::uint64_t records = 0;
+  for_each_row(select, [&] {
+    on_record(record_from(row, source, messages));
+    ++records;
+  });
+  return records;
+}
+
+std::uint64_t forget_rows(soci::session& session, const char* statement, long long limit) {
+  soci::statement remove = (session.prepare << statement, soci::use(limit));
+  remove.execute(true);
+  return static_cast<std::uint64_t>(std::max<long long>(remove.get_affected_rows(), 0));
+}
+
+std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
+  const long long day = first.time_since_epoch().count();
+  const long long time = std::chrono::sys_seconds(first).time_since_epoch().count();
+  std::uint64_t rows = 0;
+  for (const char* statement :
+       {"DELETE FROM counts WHERE day < :day", "DELETE FROM outcomes WHERE last_day < :day",
+        "DELETE FROM batches WHERE day < :day", "DELETE FROM turns WHERE day < :day"}) {
+    rows += forget_rows(session, statement, day);
+  }
+  for (const char* statement :
+       {"DELETE FROM policies WHERE last_seen < :time",
+        "DELETE FROM claims WHERE end_time <= :time", "DELETE FROM consents WHERE expires < :time",
+        "DELETE FROM failing_addresses WHERE next_try < :time",
+        "DELETE FROM received_records WHERE report IN "
+        "(SELECT id FROM received_reports WHERE end_time <= :time)",
+        "DELETE FROM received_reports WHERE end_time <= :time"}) {
+    rows += forget_rows(session, statement, time);
+  }
+  return rows;
+}
+
+}  // namespace
+
+Store::Store(Database database)
+    : database_(std::make_unique<Database>(std::move(database))),
+      outcomes_(std::make_unique<Outcomes>(*database_)) {}
+
+std::expected<Store, StoreError> Store::open(const Location& location) {
+  auto database = Database::open(location);
+  if (!database) {
+    return std::unexpected(std::move(database).error());
+  }
+  return Store(*std::move(database));
+}
+
+std::expected<void, StoreError> Store::add(std::span<const Observation> observations,
+                                           const std::string& batch,
+                                           std::span<const std::string> settled) {
+  auto added = attempt([&] {
+    Transaction transaction(*database_);
+    forget_batches(database_->session(), settled);
+    if (note_batch(database_->session(), batch, last_day(observations))) {
+      count_up(*database_, *outcomes_, observations);
+    }
+    transaction.commit();
+  });
+  if (!added) {
+    outcomes_->forget();
+  }
+  return added;
+}
+
+std::expected<std::vector<ReportedDomain>, StoreError> Store::domains(const Period& period,
+                                                                      std::string_view domain) {
+  return attempt(
+      [&] { return find_domains(database_->session(), days_of(period), std::string(domain)); });
+}
+
+std::expected<std::uint64_t, StoreError> Store::records(
+    std::string_view domain, const Period& period,
+    const std::function<void(const Record&)>& on_record) {
+  return attempt([&] {
+    Database reader = database_->reader();
+    return stream_records(reader.session(), days_of(period), std::string(domain), on_record);
+  });
+}
+
+std::expected<std::uint64_t, StoreError> Store::forget_before(std::chrono::sys_days first) {
+  return attempt([&] {
+    Transaction transaction(*database_);
+    const std::uint64_t rows = forget_all(database_->session(), first);
+    transaction.commit();
+    return rows;
+  });
+}
+
+}  // namespace sekisho::report
