@@ -123,9 +123,17 @@ class PlainUmask {
   mode_t before_;
 };
 
+/// A folder with the set-group-ID bit has given its own.
+gid_t group_for(const struct stat& status, const Access& access) {
+  if (access.group) {
+    return *access.group;
+  }
+  return status.st_gid == getegid() ? access.other_group.value_or(status.st_gid) : status.st_gid;
+}
+
 /// Gives a socket to its owner: the socket that is there now, whatever comes to its path.
 std::expected<void, std::string> give(const std::string& path, const Access& access) {
-  if (!access.owner && !access.group) {
+  if (!access.owner && !access.group && !access.other_group) {
     return {};
   }
   const int place = open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -136,7 +144,7 @@ std::expected<void, std::string> give(const std::string& path, const Access& acc
     return std::unexpected(why);
   }
   const int given = fchownat(place, "", access.owner.value_or(status.st_uid),
-                             access.group.value_or(status.st_gid), AT_EMPTY_PATH);
+                             group_for(status, access), AT_EMPTY_PATH);
   const std::string why = given == 0 ? "" : "its owner or group: " + reason();
   close(place);
   return why.empty() ? std::expected<void, std::string>{} : std::unexpected(why);

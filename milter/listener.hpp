@@ -17,6 +17,7 @@ namespace sekisho::milter {
 struct Access {
   std::optional<uid_t> owner;  ///< None: who opens it.
   std::optional<gid_t> group;
+  std::optional<gid_t> other_group;  ///< Where there is no `group`, and the folder gives none.
   mode_t mode = 0660;
 };
 

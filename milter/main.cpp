@@ -42,7 +42,7 @@ std::expected<Roles, std::string> find_roles(const config::Options& options) {
       return std::unexpected("user: " + identity.error());
     }
     roles.access.owner = identity->user;
-    roles.access.group = identity->group;
+    roles.access.other_group = identity->group;
     roles.identity = *std::move(identity);
   }
   if (!options.socket_owner.empty()) {

@@ -66,7 +66,7 @@ void add_general(std::vector<Option>& table) {
       "User who owns a unix socket; empty: the daemon's."));
   table.push_back(row(
       "socket_group", [](auto& o) -> auto& { return o.socket_group; },
-      "Group of a unix socket, that of the MTA; empty: the daemon's."));
+      "Group of a unix socket, that of the MTA; empty: the folder's or the daemon's."));
   table.push_back(row(
       "socket_mode", [](auto& o) -> auto& { return o.socket_mode; },
       "Who may connect to a unix socket: permissions, in octal.",

@@ -62,7 +62,7 @@ struct Options {
   std::string
       socket;  ///< `unix:PATH`, `inet:PORT@HOST`, `inet6:PORT@HOST`, `fd:N`; the daemon needs it.
   std::string socket_owner;  ///< Of a unix socket; empty: `user`, or who started the daemon.
-  std::string socket_group;  ///< Empty: the group of `user`, or of who started the daemon.
+  std::string socket_group;  ///< Empty: the folder's where it is set-group-ID, or the daemon's.
   std::string socket_mode = "0660";  ///< As parse_permissions() reads it.
   std::string user;         ///< Whom the daemon becomes when root started it; empty: stays.
   std::string authserv_id;  ///< RFC 8601 §2.5; empty: the host's name.

@@ -45,7 +45,7 @@ smtpd_error_sleep_time = 0
 smtpd_client_connection_count_limit = 0
 """
 _MASTER = """\
-{host}:{port} inet n - n - - smtpd
+{host}:{port} inet n - {chroot} - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite
@@ -64,9 +64,11 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix(Daemon):
-    """`milters` as in smtpd_milters; `settings` are further lines of main.cf, `services` of master.cf."""
+    """`milters` as in smtpd_milters; `settings` are further lines of main.cf, `services` of master.cf. With `chroot`
+    smtpd sees nothing but the queue folder, as Debian has it."""
 
-    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = "", services: str = ""):
+    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = "", services: str = "",
+                 chroot: bool = False):
         super().__init__("postfix", folder, free_port())
         (folder / "etc").mkdir()
         (folder / "queue").mkdir()
@@ -74,7 +76,8 @@ class Postfix(Daemon):
         shutil.chown(folder / "data", "postfix")
         main = _MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port, milters=milters)
         (folder / "etc/main.cf").write_text(main + settings)
-        (folder / "etc/master.cf").write_text(_MASTER.format(host=HOST, port=self.port) + services)
+        (folder / "etc/master.cf").write_text(_MASTER.format(
+            host=HOST, port=self.port, chroot="y" if chroot else "n") + services)
 
     def command(self):
         return ["/usr/sbin/postfix", "-c", str(self.folder / "etc"), "start-fg"]

@@ -14,6 +14,7 @@ PROGRAMS = {
     "attacks.gate_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
     "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
