@@ -3,7 +3,6 @@
 #include "report/store/codec.hpp"
 #include "report/store/soci.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 namespace sekisho::report {
@@ -110,7 +109,7 @@ std::expected<std::optional<Consent>, StoreError> Addressees::consent(
     }
     auto list = read_addresses(addresses);
     if (!list) {
-      throw std::runtime_error("a row of the store cannot be read");
+      throw Unreadable("a row of the store cannot be read");
     }
     return Consent{given != 0, *std::move(list)};
   });

@@ -3,7 +3,6 @@
 #include "report/store/soci.hpp"
 
 #include <array>
-#include <stdexcept>
 #include <utility>
 
 namespace sekisho::report {
@@ -18,7 +17,7 @@ ClaimState parse_state(std::string_view text) {
       return state;
     }
   }
-  throw std::runtime_error("a row of the store cannot be read");
+  throw Unreadable("a row of the store cannot be read");
 }
 
 std::chrono::sys_seconds time_of(long long seconds) {

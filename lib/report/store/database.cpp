@@ -4,8 +4,10 @@
 #include "report/store/migrations.hpp"
 #include "report/store/soci.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <string_view>
+#include <thread>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -26,12 +28,28 @@ void create_file(const std::string& path) {
   }
 }
 
+// SQLite does not wait for another connection that turns the journal on at the same time.
+void turn_journal_on(soci::session& session) {
+  constexpr int most_tries = 500;
+  for (int tries = 1;; ++tries) {
+    try {
+      session << "PRAGMA journal_mode = WAL";
+      return;
+    } catch (const soci::sqlite3_soci_error& error) {
+      if (error.result() != SQLITE_BUSY || tries == most_tries) {
+        throw;
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
 std::unique_ptr<soci::session> connect_sqlite(const std::string& path) {
   create_file(path);
   // The time that another writer is waited for, in seconds.
   auto session = std::make_unique<soci::session>(*soci::factory_sqlite3(),
                                                  "dbname=\"" + path + "\" timeout=5");
-  *session << "PRAGMA journal_mode = WAL";
+  turn_journal_on(*session);
   // A commit is safe from the end of the process. That of the machine may take the last ones.
   *session << "PRAGMA synchronous = NORMAL";
   return session;
@@ -50,20 +68,19 @@ std::string with_timeouts(std::string uri) {
 }
 
 // SOCI loads this backend, and with it libpq and what that wants, when it is asked for.
-std::unique_ptr<soci::session> connect_postgresql(const std::string& uri, Reading reading) {
-  const std::string rows = reading == Reading::row_by_row ? "singlerows=true " : "";
-  auto session = std::make_unique<soci::session>("postgresql", rows + with_timeouts(uri));
+std::unique_ptr<soci::session> connect_postgresql(const std::string& uri) {
+  auto session = std::make_unique<soci::session>("postgresql", with_timeouts(uri));
   *session << "SET client_min_messages = error";
   *session << "SET statement_timeout = '60s'";
   return session;
 }
 
-std::unique_ptr<soci::session> connect(const Location& location, Reading reading) {
+std::unique_ptr<soci::session> connect(const Location& location) {
   switch (location.backend) {
     case Backend::sqlite:
       return connect_sqlite(location.target);
     case Backend::postgresql:
-      return connect_postgresql(location.target, reading);
+      return connect_postgresql(location.target);
   }
   std::unreachable();
 }
@@ -83,18 +100,19 @@ Database& Database::operator=(Database&&) noexcept = default;
 
 std::expected<Database, StoreError> Database::open(const Location& location) {
   return attempt([&] {
-    Database database(location, connect(location, Reading::at_once));
+    Database database(location, connect(location));
     migrate(database);
     return database;
   });
 }
 
-Database Database::reader() const {
-  return {location_, connect(location_, Reading::row_by_row)};
+Database Database::another() const {
+  return {location_, connect(location_)};
 }
 
-Transaction::Transaction(Database& database) : database_(database) {
-  database_.session() << (database_.backend() == Backend::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
+Transaction::Transaction(Database& database, Access access) : database_(database) {
+  const bool is_writer = access == Access::write && database_.backend() == Backend::sqlite;
+  database_.session() << (is_writer ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Transaction::~Transaction() {
@@ -126,8 +144,8 @@ StoreError current_error() {
     throw;
   } catch (const soci::soci_error& error) {
     return {one_line(error.get_error_message())};
-  } catch (const std::exception& error) {
-    return {one_line(error.what())};
+  } catch (const Unreadable& error) {
+    return {error.what()};
   }
 }
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <utility>
+#include <type_traits>
 
 namespace soci {
 class session;  // NOLINT(readability-identifier-naming): as SOCI names it
@@ -21,10 +21,6 @@ struct StoreError {
   std::string text;  ///< For people, one line.
 };
 
-/// How the rows of a statement come: PostgreSQL's all at once unless told otherwise, SQLite's
-/// never.
-enum class Reading : std::uint8_t { at_once, row_by_row };
-
 /// Of one thread at a time.
 class Database {
  public:
@@ -36,9 +32,8 @@ class Database {
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
-  /// One more connection, for a statement of so many rows that they should come one by one. Throws
-  /// as SOCI does.
-  [[nodiscard]] Database reader() const;
+  /// One more connection to the same database. Throws as SOCI does.
+  [[nodiscard]] Database another() const;
 
   [[nodiscard]] soci::session& session() { return *session_; }
   [[nodiscard]] Backend backend() const { return location_.backend; }
@@ -50,11 +45,14 @@ class Database {
   std::unique_ptr<soci::session> session_;
 };
 
-/// A transaction; what is not committed is undone. With SQLite it is the only writer from its
-/// beginning on, so that it cannot fail half way for another's sake.
+/// With SQLite a transaction that writes is the only one from its beginning on, so that it cannot
+/// fail half way for another's sake; one that reads is in nobody's way.
+enum class Access : std::uint8_t { write, read };
+
+/// A transaction; what is not committed is undone.
 class Transaction {
  public:
-  explicit Transaction(Database& database);
+  explicit Transaction(Database& database, Access access = Access::write);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -71,10 +69,16 @@ class Transaction {
 enum class AdvisoryLock : int { schema = 1, claims = 2 };
 void lock(Database& database, AdvisoryLock which);
 
-/// The exception under way, as an error.
+/// What is in the database is not as this program writes it.
+class Unreadable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The exception under way as an error, if it is SOCI's or Unreadable; any other is thrown on.
 [[nodiscard]] StoreError current_error();
 
-/// What SOCI throws within `work` is an error of the store.
+/// SOCI's exceptions and Unreadable are errors of the store, others go through.
 template <typename Work>
 [[nodiscard]] auto attempt(const Work& work) -> std::expected<decltype(work()), StoreError> {
   try {
@@ -84,7 +88,7 @@ template <typename Work>
     } else {
       return work();
     }
-  } catch (const std::runtime_error&) {
+  } catch (...) {
     return std::unexpected(current_error());
   }
 }

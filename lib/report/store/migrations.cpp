@@ -4,7 +4,6 @@
 
 #include <array>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -89,9 +88,8 @@ void migrate(Database& database) {
   session << "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY)";
   int version = applied_steps(session);
   if (version > schema_version) {
-    throw std::runtime_error("the schema of the store is of version " + std::to_string(version) +
-                             ", newer than this program, which knows " +
-                             std::to_string(schema_version));
+    throw Unreadable("the schema of the store is of version " + std::to_string(version) +
+                     ", newer than this program, which knows " + std::to_string(schema_version));
   }
   for (; version < schema_version; ++version) {
     for (const char* statement : steps[static_cast<std::size_t>(version)]) {

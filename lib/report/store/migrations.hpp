@@ -8,8 +8,8 @@ namespace sekisho::report {
 /// The schema that this version reads and writes.
 inline constexpr int schema_version = 1;
 
-/// Applies the steps that the database has not had yet; throws as SOCI does, and
-/// std::runtime_error where the schema is newer than `schema_version`.
+/// Applies the steps that the database has not had yet. Throws as SOCI does, and Unreadable where
+/// the schema is newer than `schema_version`.
 void migrate(Database& database);
 
 }  // namespace sekisho::report

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
-#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -66,7 +65,7 @@ class Upsert {
   std::int64_t run(Wanted wanted) {
     wanted_ = std::move(wanted);
     if (!fetch_one(statement_)) {
-      throw std::runtime_error("the store gave no key for an outcome");
+      throw Unreadable("the database gave no key for an outcome");
     }
     return id_;
   }
@@ -113,7 +112,7 @@ Record record_from(const OutcomeRow& row, const std::string& source, std::int64_
   const auto address = dns::IpAddress::parse(source);
   const auto disposition = parse_disposition(row.disposition);
   if (!address || !disposition || messages < 0 || !read_results(row.results, record)) {
-    throw std::runtime_error("a row of the store cannot be read");
+    throw Unreadable("a row of the store cannot be read");
   }
   record.source = *address;
   record.count = static_cast<std::uint64_t>(messages);

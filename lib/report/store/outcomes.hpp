@@ -49,7 +49,7 @@ struct OutcomeRow {
 inline constexpr const char* outcome_columns =
     "outcomes.header_from, outcomes.envelope_from, outcomes.envelope_to, outcomes.disposition, "
     "outcomes.dkim_aligned, outcomes.spf_aligned, outcomes.results";
-/// Throws std::runtime_error where the row is none of ours.
+/// Throws Unreadable where the row is none of ours.
 [[nodiscard]] Record record_from(const OutcomeRow& row, const std::string& source,
                                  std::int64_t messages);
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -69,7 +68,7 @@ void keep_policies(soci::session& session, Policies& policies) {
          soci::use(digest), soci::use(row.domain), soci::use(row.published),
          soci::use(row.addresses), soci::use(row.last_seen), soci::into(id));
     if (!fetch_one(upsert)) {
-      throw std::runtime_error("the store gave no key for a policy");
+      throw Unreadable("the database gave no key for a policy");
     }
     row.id = id;
   }
@@ -149,7 +148,7 @@ ReportedDomain reported_domain(const std::string& published, const std::string& 
   auto policy = read_policy(published);
   auto list = read_addresses(addresses);
   if (!policy || !list || messages < 0) {
-    throw std::runtime_error("a row of the store cannot be read");
+    throw Unreadable("a row of the store cannot be read");
   }
   return {*std::move(policy), *std::move(list), static_cast<std::uint64_t>(messages)};
 }
@@ -184,29 +183,56 @@ std::vector<ReportedDomain> find_domains(soci::session& session, const DayRange&
   return found;
 }
 
-std::uint64_t stream_records(soci::session& session, const DayRange& range,
-                             const std::string& domain,
+/// The keys of a domain's policies, as a list in SQL.
+std::string policies_of(soci::session& session, const std::string& domain) {
+  long long id = 0;
+  soci::statement select =
+      (session.prepare << "SELECT id FROM policies WHERE domain = :domain ORDER BY id",
+       soci::use(domain), soci::into(id));
+  std::string list;
+  for_each_row(select, [&] { list += (list.empty() ? "" : ", ") + std::to_string(id); });
+  return list.empty() ? "NULL" : list;
+}
+
+std::string select_records(const DayRange& range, const std::string& policies) {
+  return "SELECT met.source, met.messages, " + std::string(outcome_columns) +
+         " FROM (SELECT source, outcome, CAST(SUM(messages) AS BIGINT) AS messages FROM counts "
+         "WHERE day >= " +
+         std::to_string(range.first) + " AND day < " + std::to_string(range.end) +
+         " AND policy IN (" + policies +
+         ") GROUP BY source, outcome) AS met JOIN outcomes ON outcomes.id = met.outcome "
+         "ORDER BY met.source, met.outcome";
+}
+
+/// SQLite gives rows one by one. PostgreSQL's library would gather all of them, were there no
+/// cursor; it is declared without parameters, which such a statement cannot have.
+std::uint64_t stream_records(Database& database, const DayRange& range, const std::string& domain,
                              const std::function<void(const Record&)>& on_record) {
+  soci::session& session = database.session();
+  const Transaction transaction(database, Access::read);
+  const bool has_cursor = database.backend() == Backend::postgresql;
+  std::string query = select_records(range, policies_of(session, domain));
+  if (has_cursor) {
+    session << "DECLARE report NO SCROLL CURSOR FOR " << query;
+    query = "FETCH 1000 FROM report";
+  }
   OutcomeRow row;
   std::string source;
   long long messages = 0;
-  soci::statement select =
-      (session.prepare << "SELECT met.source, met.messages, " << outcome_columns
-                       << " FROM (SELECT source, outcome, CAST(SUM(messages) AS BIGINT) AS messages"
-                          " FROM counts WHERE day >= :first AND day < :last AND policy IN "
-                          "(SELECT id FROM policies WHERE domain = :domain) "
-                          "GROUP BY source, outcome) AS met "
-                          "JOIN outcomes ON outcomes.id = met.outcome "
-                          "ORDER BY met.source, met.outcome",
-       soci::use(range.first), soci::use(range.end), soci::use(domain), soci::into(source),
-       soci::into(messages), soci::into(row.header_from), soci::into(row.envelope_from),
-       soci::into(row.envelope_to), soci::into(row.disposition), soci::into(row.dkim_aligned),
-       soci::into(row.spf_aligned), soci::into(row.results));
+  soci::statement fetch =
+      (session.prepare << query, soci::into(source), soci::into(messages),
+       soci::into(row.header_from), soci::into(row.envelope_from), soci::into(row.envelope_to),
+       soci::into(row.disposition), soci::into(row.dkim_aligned), soci::into(row.spf_aligned),
+       soci::into(row.results));
   std::uint64_t records = 0;
-  for_each_row(select, [&] {
-    on_record(record_from(row, source, messages));
-    ++records;
-  });
+  std::uint64_t before = 0;
+  do {
+    before = records;
+    for_each_row(fetch, [&] {
+      on_record(record_from(row, source, messages));
+      ++records;
+    });
+  } while (has_cursor && records > before);
   return records;
 }
 
@@ -278,8 +304,8 @@ std::expected<std::uint64_t, StoreError> Store::records(
     std::string_view domain, const Period& period,
     const std::function<void(const Record&)>& on_record) {
   return attempt([&] {
-    Database reader = database_->reader();
-    return stream_records(reader.session(), days_of(period), std::string(domain), on_record);
+    Database reader = database_->another();
+    return stream_records(reader, days_of(period), std::string(domain), on_record);
   });
 }
 
