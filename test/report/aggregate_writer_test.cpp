@@ -1,52 +1,16 @@
 #include "report/aggregate_writer.hpp"
 
-#include "c_ptr.hpp"
 #include "report/sample.hpp"
+#include "report/schema.hpp"
 
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
-#include <libxml/parser.h>
-#include <libxml/relaxng.h>
-#include <libxml/xmlschemas.h>
 
 namespace sekisho::report {
 
 namespace {
-
-using Document = CPtr<xmlDoc, &xmlFreeDoc>;
-
-Document parse(const std::string& text) {
-  return Document(
-      xmlReadMemory(text.data(), static_cast<int>(text.size()), nullptr, nullptr, XML_PARSE_NONET));
-}
-
-bool is_valid_rfc9990(const std::string& text) {
-  const CPtr<xmlSchemaParserCtxt, &xmlSchemaFreeParserCtxt> parser(
-      xmlSchemaNewParserCtxt(path_of("dmarc-2.0.xsd").c_str()));
-  const CPtr<xmlSchema, &xmlSchemaFree> schema(xmlSchemaParse(parser.get()));
-  REQUIRE(schema);
-  const CPtr<xmlSchemaValidCtxt, &xmlSchemaFreeValidCtxt> validator(
-      xmlSchemaNewValidCtxt(schema.get()));
-  const Document document = parse(text);
-  return document && xmlSchemaValidateDoc(validator.get(), document.get()) == 0;
-}
-
-bool is_valid_rfc7489(const std::string& text) {
-  const CPtr<xmlRelaxNGParserCtxt, &xmlRelaxNGFreeParserCtxt> parser(
-      xmlRelaxNGNewParserCtxt(path_of("rfc7489.rng").c_str()));
-  const CPtr<xmlRelaxNG, &xmlRelaxNGFree> schema(xmlRelaxNGParse(parser.get()));
-  REQUIRE(schema);
-  const CPtr<xmlRelaxNGValidCtxt, &xmlRelaxNGFreeValidCtxt> validator(
-      xmlRelaxNGNewValidCtxt(schema.get()));
-  const Document document = parse(text);
-  return document && xmlRelaxNGValidateDoc(validator.get(), document.get()) == 0;
-}
-
-bool is_valid(const std::string& text, Form form) {
-  return form == Form::rfc9990 ? is_valid_rfc9990(text) : is_valid_rfc7489(text);
-}
 
 std::string write(const AggregateHeader& header, const std::vector<Record>& records) {
   std::string text;
