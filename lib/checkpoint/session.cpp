@@ -23,12 +23,13 @@ std::string without_brackets(std::string_view path) {
 Session::Session(std::shared_ptr<const Services> services)
     : services_(std::move(services)), mechanisms_(*services_) {}
 
-void Session::connect(std::optional<dns::IpAddress> client) {
+void Session::connect(std::optional<dns::IpAddress> client, std::uint16_t port) {
   transaction_.reset();
   mechanisms_ = SessionMechanisms(*services_);
   is_helo_checked_ = false;
   client_ = {};
   client_.address = client;
+  client_.port = port;
   if (client) {
     mechanisms_.iprev = Started(iprev::check(mechanisms_.iprev_lookups, *client));
   }

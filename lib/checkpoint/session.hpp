@@ -8,6 +8,7 @@
 #include "findings/findings.hpp"
 #include "mail/header_field.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,9 @@ class Session {
  public:
   explicit Session(std::shared_ptr<const Services> services);
 
-  /// Nullopt: a local submission without a network address; SPF and iprev do not run then.
-  void connect(std::optional<dns::IpAddress> client);
+  /// Nullopt: a local submission without a network address; SPF and iprev do not run then. `port`
+  /// is the client's, 0 where it is unknown.
+  void connect(std::optional<dns::IpAddress> client, std::uint16_t port = 0);
   /// May come again (EHLO after STARTTLS).
   void helo(std::string name);
   /// The SASL login and the name of the MTA's daemon, empty where there is none; before mail().

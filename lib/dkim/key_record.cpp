@@ -83,7 +83,7 @@ std::expected<KeyRecord, Failure> parse_key_record(std::string_view text,
     return unusable("key record has no p= tag");
   }
   if (data->empty()) {
-    return unusable("key revoked");
+    return unusable(std::string(key_revoked));
   }
   if (!is_for_mail(*tags)) {
     return unusable("key is not for e-mail");

@@ -14,6 +14,10 @@ namespace sekisho::dkim {
 enum class ResultCode : std::uint8_t { pass, fail, policy, neutral, temperror, permerror };
 [[nodiscard]] std::string_view format_result_code(ResultCode code);
 
+/// Two reasons that failure reports tell apart (RFC 6591 §3.3).
+inline constexpr std::string_view body_hash_mismatch = "body hash did not verify";
+inline constexpr std::string_view key_revoked = "key revoked";
+
 /// Why a signature does not pass.
 struct Failure {
   ResultCode code = ResultCode::permerror;

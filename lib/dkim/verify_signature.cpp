@@ -34,7 +34,7 @@ Fault check_body(const Signature& signature, const BodyHash& body) {
     return Failure{ResultCode::permerror, "l= is larger than the body"};
   }
   if (body.digest != signature.body_hash) {
-    return Failure{ResultCode::fail, "body hash did not verify"};
+    return Failure{ResultCode::fail, std::string(body_hash_mismatch)};
   }
   return {};
 }

@@ -115,6 +115,7 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
   result.mechanism = std::move(verdict.mechanism);
   result.explanation = std::move(verdict.explanation);
   result.reason = std::move(verdict.reason);
+  result.records = std::move(verdict.records);
   co_return result;
 }
 

@@ -20,6 +20,7 @@ enum class Engine : std::uint8_t { sekisho, libspf2 };
 struct Options {
   Engine engine = Engine::sekisho;
   std::size_t void_lookup_limit = 2;
+  bool keep_records = false;  ///< Fill Result::records; libspf2 does not tell them.
 };
 
 /// One session's identities. `sender` is the MAIL FROM address without angle brackets, empty for

@@ -197,9 +197,22 @@ dns::Task<PageVerdict> evaluate_directives(EvaluationPtr evaluation, PagePtr pag
                         page};
 }
 
+// A record that cannot be used counts, too: it made the result.
+void keep_record(Evaluation& evaluation, const Page& page) {
+  if (!evaluation.keeps_records) {
+    return;
+  }
+  for (const dns::Text* text : page.answer.all<dns::Text>()) {
+    if (is_spf_record(text->data)) {
+      evaluation.records.push_back({page.domain, text->data});
+    }
+  }
+}
+
 // check_host() for one domain, its record looked up already.
 dns::Task<PageVerdict> evaluate_page(EvaluationPtr evaluation, PagePtr page) {
   for (;;) {
+    keep_record(*evaluation, *page);
     if (page->code != ResultCode::neutral) {
       co_return PageVerdict{page->code, {}, page->reason, page};
     }
@@ -249,6 +262,7 @@ dns::Task<Verdict> evaluate(dns::Lookups lookups, Arguments arguments, Options o
   auto evaluation = std::make_shared<Evaluation>();
   evaluation->inquirer = std::make_shared<Inquirer>(std::move(lookups), std::move(arguments));
   evaluation->void_limit = options.void_lookup_limit;
+  evaluation->keeps_records = options.keep_records;
   const Closing closing(evaluation->inquirer);
 
   std::string domain = evaluation->inquirer->arguments().domain;
@@ -260,6 +274,7 @@ dns::Task<Verdict> evaluate(dns::Lookups lookups, Arguments arguments, Options o
   verdict.code = decided.code;
   verdict.mechanism = std::move(decided.mechanism);
   verdict.reason = std::move(decided.reason);
+  verdict.records = std::move(evaluation->records);
   if (verdict.code == ResultCode::fail && decided.page->record.explanation) {
     auto explaining = explain(evaluation, decided.page);
     verdict.explanation = co_await explaining;

@@ -8,6 +8,7 @@
 #include "spf/result.hpp"
 
 #include <string>
+#include <vector>
 
 namespace sekisho::spf {
 
@@ -17,6 +18,7 @@ struct Verdict {
   std::string mechanism;
   std::string explanation;
   std::string reason;
+  std::vector<UsedRecord> records;  ///< As Result has them.
 };
 
 /// Evaluates the record of `arguments.domain`. While an answer is missing, what the rest of the

@@ -3,6 +3,7 @@
 
 #include "dns/task.hpp"
 #include "spf/inquiry.hpp"
+#include "spf/result.hpp"
 #include "spf/validated_names.hpp"
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sekisho::spf {
 
@@ -30,6 +32,8 @@ struct Evaluation {
   std::size_t voids = 0;
   unsigned terms = 0;
   bool term_was_void = false;
+  bool keeps_records = false;
+  std::vector<UsedRecord> records;
   std::optional<ValidatedNames> validated;
 };
 using EvaluationPtr = std::shared_ptr<Evaluation>;

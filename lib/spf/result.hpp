@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sekisho::spf {
 
@@ -12,6 +13,14 @@ enum class ResultCode : std::uint8_t { none, neutral, pass, fail, softfail, temp
 [[nodiscard]] std::string_view format_result_code(ResultCode code);
 
 enum class Identity : std::uint8_t { helo, mail_from };
+
+/// A record that was used to come to a result.
+struct UsedRecord {
+  std::string domain;
+  std::string text;  ///< As published, any bytes.
+
+  bool operator==(const UsedRecord&) const = default;
+};
 
 struct Result {
   ResultCode code = ResultCode::none;
@@ -23,6 +32,9 @@ struct Result {
   std::string explanation;  ///< Of `exp=` (RFC 7208 §6.2), for a fail only. The sender's words:
                             ///< US-ASCII, no controls.
   std::string reason;       ///< Ours, for people: why it is this result.
+  /// Where Options::keep_records asks for them: the domain's, then those of its includes and
+  /// redirects, as far as they were evaluated.
+  std::vector<UsedRecord> records;
 
   bool operator==(const Result&) const = default;
 };

@@ -1,0 +1,15 @@
+// The part of a failure report that machines read (RFC 5965 §3, RFC 6591 §3, RFC 6692 §3, RFC 9991
+// §4).
+#pragma once
+
+#include "report/failure/failure_report.hpp"
+
+#include <string>
+
+namespace sekisho::report {
+
+/// The body of message/feedback-report: fields with CRLF, US-ASCII.
+[[nodiscard]] std::string failure_fields(const JudgedMessage& message, const WantedReport& wanted,
+                                         const ReportContext& context);
+
+}  // namespace sekisho::report

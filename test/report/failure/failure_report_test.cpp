@@ -1,0 +1,220 @@
+#include "report/failure/failure_report.hpp"
+
+#include "report/failure/field_text.hpp"
+#include "report/failure/sample.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::report {
+
+namespace {
+
+using Catch::Contains;
+using Catch::StartsWith;
+
+const Redactor redactor("potatoes");
+
+ReportContext open_context() {
+  return {.authserv_id = "mx.example.org", .version = "1.2.3", .redactor = nullptr};
+}
+
+ReportContext redacting_context() {
+  ReportContext context = open_context();
+  context.redactor = &redactor;
+  return context;
+}
+
+std::string fields_of(const JudgedMessage& message, FailureKind kind, std::size_t signature = 0) {
+  return mail::unfold(
+      compose_failure_report(message, {kind, signature}, open_context()).fields);
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("failure report: the fields of a DMARC failure (RFC 9991 §4, RFC 6591 §3.1)",
+          "[failure]") {
+  CHECK(fields_of(failed_message(), FailureKind::dmarc) ==
+        "Feedback-Type: auth-failure\r\n"
+        "User-Agent: Sekisho/1.2.3\r\n"
+        "Version: 1\r\n"
+        "Auth-Failure: dmarc\r\n"
+        "Authentication-Results: mx.example.org;\tdmarc=fail "
+        "reason=\"no aligned identifier passed\"\theader.from=mail.bank.example "
+        "policy.dmarc=reject polrec.p=reject\tpolrec.domain=bank.example\r\n"
+        "Identity-Alignment: dkim, spf\r\n"
+        "Delivery-Result: reject\r\n"
+        "DKIM-Domain: bank.example\r\n"
+        "DKIM-Identity: carol@bank.example\r\n"
+        "DKIM-Selector: s1\r\n"
+        "SPF-DNS: txt : bank.example : \"v=spf1 include:_spf.bank.example -all\"\r\n"
+        "SPF-DNS: txt : _spf.bank.example : \"v=spf1 ip4:192.0.2.10 -all\"\r\n"
+        "Original-Envelope-Id: 4Ln7Qw4fnvz6Bq\r\n"
+        "Original-Mail-From: <carol@bank.example>\r\n"
+        "Original-Rcpt-To: <bob@example.org>\r\n"
+        "Arrival-Date: Mon, 21 Sep 2026 13:33:20 +0000\r\n"
+        "Source-IP: 203.0.113.66\r\n"
+        "Source-Port: 40123\r\n"
+        "Reported-Domain: mail.bank.example\r\n");
+}
+
+TEST_CASE("failure report: Auth-Failure of a signature (RFC 6591 §3.3)", "[failure]") {
+  const auto [reason, expected] = GENERATE(table<const char*, const char*>(
+      {{"body hash did not verify", "bodyhash"},
+       {"body hash did not verify, domain is testing", "bodyhash"},
+       {"key revoked", "revoked"},
+       {"signature did not verify", "signature"},
+       {"no key for signature", "signature"}}));
+  JudgedMessage message = failed_message("d");
+  message.findings.dkim[0].reason = reason;
+  const std::string fields = fields_of(message, FailureKind::dkim);
+  CHECK_THAT(fields, Contains("Auth-Failure: " + std::string(expected) + "\r\n"));
+  CHECK_THAT(fields, Contains("DKIM-Domain: stranger.example\r\n"));
+  CHECK_THAT(fields, Contains(";\tdkim=fail") && !Contains("dmarc=") && !Contains("SPF-DNS"));
+}
+
+TEST_CASE("failure report: of SPF (RFC 6591 §3.2.6)", "[failure]") {
+  const std::string fields = fields_of(failed_message("s"), FailureKind::spf);
+  CHECK_THAT(fields, Contains("Auth-Failure: spf\r\n") && Contains("SPF-DNS: txt : bank.example"));
+  CHECK_THAT(fields, Contains(";\tspf=fail") && !Contains("dmarc=") && !Contains("DKIM-"));
+}
+
+TEST_CASE("failure report: Identity-Alignment names what failed (RFC 9991 §4)", "[failure]") {
+  const auto [dkim, spf, expected] = GENERATE(table<bool, bool, const char*>(
+      {{false, false, "dkim, spf"}, {true, false, "spf"}, {false, true, "dkim"}, {true, true, "none"}}));
+  JudgedMessage message = failed_message("1");
+  message.findings.dmarc->dkim_aligned = dkim;
+  message.findings.dmarc->spf_aligned = spf;
+  CHECK_THAT(fields_of(message, FailureKind::dmarc),
+             Contains("Identity-Alignment: " + std::string(expected) + "\r\n"));
+}
+
+TEST_CASE("failure report: Delivery-Result (RFC 6591 §3.2.2)", "[failure]") {
+  using enum policy::Action;
+  const auto [action, expected] = GENERATE(table<policy::Action, const char*>(
+      {{accept, "delivered"}, {reject, "reject"}, {quarantine, "policy"}, {discard, "policy"}}));
+  JudgedMessage message = failed_message();
+  message.action = action;
+  CHECK_THAT(fields_of(message, FailureKind::dmarc),
+             Contains("Delivery-Result: " + std::string(expected) + "\r\n"));
+}
+
+TEST_CASE("failure report: why a policy of ours was not followed stays here", "[failure]") {
+  JudgedMessage message = failed_message();
+  message.findings.dmarc_override = {"local_policy", "rule 1 [friends of the boss]"};
+  CHECK_THAT(fields_of(message, FailureKind::dmarc), !Contains("boss"));
+}
+
+TEST_CASE("failure report: redacted, nothing names people (RFC 9991 §7.1)", "[failure]") {
+  const JudgedMessage message = failed_message("1:d:s");
+  for (const FailureKind kind : {FailureKind::dmarc, FailureKind::dkim, FailureKind::spf}) {
+    DYNAMIC_SECTION(format_failure_kind(kind)) {
+      const FailureReport report = compose_failure_report(message, {kind, 1}, redacting_context());
+      const std::string whole = report.subject + report.text + report.fields + report.header;
+      CHECK_THAT(whole, !Contains("carol", Catch::CaseSensitive::No) &&
+                            !Contains("bob", Catch::CaseSensitive::No) &&
+                            !Contains("Teller") && !Contains("account"));
+      CHECK_THAT(report.fields, Contains("Original-Mail-From: <" + redactor.pseudonym("carol") +
+                                         "@bank.example>\r\n") &&
+                                    !Contains("Original-Rcpt-To"));
+      CHECK_THAT(report.header, Contains("\r\nTo: " + redactor.pseudonym("bob") + "@example.org\r\n"));
+      CHECK_THAT(report.header, Contains("\r\nMessage-ID: <1.2@mail.bank.example>\r\n"));
+      CHECK_THAT(report.subject, StartsWith("FW: [withheld "));
+    }
+  }
+}
+
+TEST_CASE("failure report: the rest of it", "[failure]") {
+  const FailureReport report =
+      compose_failure_report(failed_message(), {FailureKind::dmarc, 0}, open_context());
+  CHECK(report.policy_domain == "bank.example");
+  CHECK(report.uris == std::vector<std::string>{"mailto:failures@bank.example"});
+  CHECK(report.subject == "FW: Your account, Bob");  // RFC 5965 §2 (f)
+  CHECK_THAT(report.text, Contains("failure of DMARC") && Contains("from IP 203.0.113.66 on Mon"));
+  CHECK(report.header ==
+        "Received: from pc66 (pc66 [203.0.113.66])\tby mx.example.org for\r\n <bob@example.org>\r\n"
+        "From: \"Carol Teller\" <carol@mail.bank.example>\r\n"
+        "To: Bob <bob@example.org>\r\n"
+        "Subject: Your account, Bob\r\n"
+        "Message-ID: <1.2@mail.bank.example>\r\n");
+}
+
+TEST_CASE("failure report: no value makes a line of its own", "[failure]") {
+  const std::string evil = "x\r\nBcc: victim@example.net\r\n\r\n--b\nX: \r y\rZ: \x01\xff";
+  JudgedMessage message = failed_message();
+  findings::Findings& found = message.findings;
+  found.envelope.queue_id = evil;
+  found.envelope.sender = evil;
+  found.envelope.recipients = {evil};
+  found.spf_mail_from->reason = evil;
+  found.spf_mail_from->records = {{evil, evil + "\"\\"}};
+  found.dmarc->reason = evil;
+  found.dkim[1].reason = evil;
+  found.dkim[1].auid = evil;
+  found.dkim[1].selector = evil;
+  message.header = {{"Subject", evil}, {"X-Odd", evil}, {"From", evil}, {"Received", evil},
+                    {"Bad name", "x"}, {"", "x"},       {"N\r\nBcc", "x"}};
+  const bool redacted = GENERATE(false, true);
+  const auto kind = GENERATE(FailureKind::dmarc, FailureKind::dkim, FailureKind::spf);
+  const FailureReport report = compose_failure_report(
+      message, {kind, 1}, redacted ? redacting_context() : open_context());
+  CHECK(report.subject.find_first_of("\r\n") == std::string::npos);
+  for (const std::string& text : {report.fields, report.header, report.text}) {
+    CHECK_THAT(text, !Contains("\nBcc") && !Contains("\r\n\r\nX") && !Contains("\n--b"));
+    for (const std::string& line : lines_of(text)) {
+      CHECK(line.ends_with('\r'));
+      CHECK(line.find('\r') == line.size() - 1);
+    }
+  }
+  CHECK(std::ranges::none_of(report.fields, [](char c) { return c < 0; }));  // RFC 5965 §7.1
+  CHECK_THAT(report.header, !Contains("Bad name"));
+}
+
+TEST_CASE("failure report: a header section of any size", "[failure]") {
+  JudgedMessage message = failed_message();
+  message.header.assign(10'000, {"X-Long", " " + std::string(1'000, 'x')});
+  const FailureReport report =
+      compose_failure_report(message, {FailureKind::dmarc, 0}, open_context());
+  CHECK(report.header.size() < max_reported_header_octets + 100);
+  CHECK_THAT(report.header, Catch::EndsWith("X-Sekisho-Left-Out: further fields\r\n"));
+}
+
+TEST_CASE("field text: folded between words (RFC 5322 §2.2.3)", "[failure]") {
+  const auto text = [](const std::string& value) {
+    return field_text("Name", value, FieldCharset::utf8);
+  };
+  CHECK(text("") == "Name: \r\n");
+  CHECK(text(" a\r\n\tb ") == "Name: a\tb\r\n");
+  const std::string word(40, 'w');
+  CHECK(text(word + "  " + word) == "Name: " + word + "\r\n  " + word + "\r\n");
+  CHECK(text(word + std::string(100, ' ')) == "Name: " + word + "\r\n");
+  CHECK(text(std::string(2'000, 'w')).size() < 998);  // RFC 5322 §2.1.1
+  CHECK(text("\xc3\xa4 \xff") == "Name: ?? ?\r\n");
+  CHECK(text("\xc3\xa4") == "Name: \xc3\xa4\r\n");
+  CHECK(field_text("Name", "\xc3\xa4", FieldCharset::ascii) == "Name: ??\r\n");
+}
+
+TEST_CASE("dates in the words of RFC 5322 §3.3", "[failure]") {
+  const auto [seconds, expected] = GENERATE(table<std::int64_t, const char*>(
+      {{0, "Thu, 1 Jan 1970 00:00:00 +0000"},
+       {1'790'000'000, "Mon, 21 Sep 2026 13:33:20 +0000"},
+       {1'709'210'096, "Thu, 29 Feb 2024 12:34:56 +0000"}}));
+  CHECK(date_text(std::chrono::sys_seconds(std::chrono::seconds(seconds))) == expected);
+}
+
+}  // namespace sekisho::report
