@@ -16,8 +16,9 @@ std::string shown_value(const mail::HeaderField& field, const ReportContext& con
 // RFC 5965 §2 (f): that of the message, but for a prefix of forwarding.
 std::string subject_of(const JudgedMessage& message, const ReportContext& context) {
   const auto subjects = mail::fields_named(message.header, "Subject");
-  const std::string original =
+  std::string original =
       subjects.empty() ? std::string("(none)") : shown_value(*subjects.front(), context);
+  original.erase(0, original.find_first_not_of(" \t\r\n"));
   const std::string_view name = "Subject";
   std::string line = mail::unfold(field_text(name, "FW: " + original, FieldCharset::utf8));
   line.resize(line.size() - 2);  // its CRLF

@@ -185,8 +185,9 @@ class FailureReporter::Worker {
   }
 
   FailureLog log_;
-  RateLimit rates_;                                     // the thread's own
-  std::chrono::steady_clock::time_point last_summary_;  // the thread's own
+  RateLimit rates_;  // the thread's own
+  std::chrono::steady_clock::time_point last_summary_ =
+      std::chrono::steady_clock::now();  // the thread's own
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<FailureJob> queue_;

@@ -32,8 +32,7 @@ ReportContext redacting_context() {
 }
 
 std::string fields_of(const JudgedMessage& message, FailureKind kind, std::size_t signature = 0) {
-  return mail::unfold(
-      compose_failure_report(message, {kind, signature}, open_context()).fields);
+  return mail::unfold(compose_failure_report(message, {kind, signature}, open_context()).fields);
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -67,19 +66,19 @@ TEST_CASE("failure report: the fields of a DMARC failure (RFC 9991 §4, RFC 6591
         "Original-Envelope-Id: 4Ln7Qw4fnvz6Bq\r\n"
         "Original-Mail-From: <carol@bank.example>\r\n"
         "Original-Rcpt-To: <bob@example.org>\r\n"
-        "Arrival-Date: Mon, 21 Sep 2026 13:33:20 +0000\r\n"
+        "Arrival-Date: Mon, 21 Sep 2026 14:13:20 +0000\r\n"
         "Source-IP: 203.0.113.66\r\n"
         "Source-Port: 40123\r\n"
         "Reported-Domain: mail.bank.example\r\n");
 }
 
 TEST_CASE("failure report: Auth-Failure of a signature (RFC 6591 §3.3)", "[failure]") {
-  const auto [reason, expected] = GENERATE(table<const char*, const char*>(
-      {{"body hash did not verify", "bodyhash"},
-       {"body hash did not verify, domain is testing", "bodyhash"},
-       {"key revoked", "revoked"},
-       {"signature did not verify", "signature"},
-       {"no key for signature", "signature"}}));
+  const auto [reason, expected] = GENERATE(
+      table<const char*, const char*>({{"body hash did not verify", "bodyhash"},
+                                       {"body hash did not verify, domain is testing", "bodyhash"},
+                                       {"key revoked", "revoked"},
+                                       {"signature did not verify", "signature"},
+                                       {"no key for signature", "signature"}}));
   JudgedMessage message = failed_message("d");
   message.findings.dkim[0].reason = reason;
   const std::string fields = fields_of(message, FailureKind::dkim);
@@ -95,8 +94,11 @@ TEST_CASE("failure report: of SPF (RFC 6591 §3.2.6)", "[failure]") {
 }
 
 TEST_CASE("failure report: Identity-Alignment names what failed (RFC 9991 §4)", "[failure]") {
-  const auto [dkim, spf, expected] = GENERATE(table<bool, bool, const char*>(
-      {{false, false, "dkim, spf"}, {true, false, "spf"}, {false, true, "dkim"}, {true, true, "none"}}));
+  const auto [dkim, spf, expected] =
+      GENERATE(table<bool, bool, const char*>({{false, false, "dkim, spf"},
+                                               {true, false, "spf"},
+                                               {false, true, "dkim"},
+                                               {true, true, "none"}}));
   JudgedMessage message = failed_message("1");
   message.findings.dmarc->dkim_aligned = dkim;
   message.findings.dmarc->spf_aligned = spf;
@@ -127,12 +129,13 @@ TEST_CASE("failure report: redacted, nothing names people (RFC 9991 §7.1)", "[f
       const FailureReport report = compose_failure_report(message, {kind, 1}, redacting_context());
       const std::string whole = report.subject + report.text + report.fields + report.header;
       CHECK_THAT(whole, !Contains("carol", Catch::CaseSensitive::No) &&
-                            !Contains("bob", Catch::CaseSensitive::No) &&
-                            !Contains("Teller") && !Contains("account"));
+                            !Contains("bob", Catch::CaseSensitive::No) && !Contains("Teller") &&
+                            !Contains("account"));
       CHECK_THAT(report.fields, Contains("Original-Mail-From: <" + redactor.pseudonym("carol") +
                                          "@bank.example>\r\n") &&
                                     !Contains("Original-Rcpt-To"));
-      CHECK_THAT(report.header, Contains("\r\nTo: " + redactor.pseudonym("bob") + "@example.org\r\n"));
+      CHECK_THAT(report.header,
+                 Contains("\r\nTo: " + redactor.pseudonym("bob") + "@example.org\r\n"));
       CHECK_THAT(report.header, Contains("\r\nMessage-ID: <1.2@mail.bank.example>\r\n"));
       CHECK_THAT(report.subject, StartsWith("FW: [withheld "));
     }
@@ -167,12 +170,12 @@ TEST_CASE("failure report: no value makes a line of its own", "[failure]") {
   found.dkim[1].reason = evil;
   found.dkim[1].auid = evil;
   found.dkim[1].selector = evil;
-  message.header = {{"Subject", evil}, {"X-Odd", evil}, {"From", evil}, {"Received", evil},
+  message.header = {{"Subject", evil}, {"X-Odd", evil}, {"From", evil},   {"Received", evil},
                     {"Bad name", "x"}, {"", "x"},       {"N\r\nBcc", "x"}};
   const bool redacted = GENERATE(false, true);
   const auto kind = GENERATE(FailureKind::dmarc, FailureKind::dkim, FailureKind::spf);
-  const FailureReport report = compose_failure_report(
-      message, {kind, 1}, redacted ? redacting_context() : open_context());
+  const FailureReport report =
+      compose_failure_report(message, {kind, 1}, redacted ? redacting_context() : open_context());
   CHECK(report.subject.find_first_of("\r\n") == std::string::npos);
   for (const std::string& text : {report.fields, report.header, report.text}) {
     CHECK_THAT(text, !Contains("\nBcc") && !Contains("\r\n\r\nX") && !Contains("\n--b"));
@@ -210,10 +213,10 @@ TEST_CASE("field text: folded between words (RFC 5322 §2.2.3)", "[failure]") {
 }
 
 TEST_CASE("dates in the words of RFC 5322 §3.3", "[failure]") {
-  const auto [seconds, expected] = GENERATE(table<std::int64_t, const char*>(
-      {{0, "Thu, 1 Jan 1970 00:00:00 +0000"},
-       {1'790'000'000, "Mon, 21 Sep 2026 13:33:20 +0000"},
-       {1'709'210'096, "Thu, 29 Feb 2024 12:34:56 +0000"}}));
+  const auto [seconds, expected] = GENERATE(
+      table<std::int64_t, const char*>({{0, "Thu, 1 Jan 1970 00:00:00 +0000"},
+                                        {1'790'000'000, "Mon, 21 Sep 2026 14:13:20 +0000"},
+                                        {1'709'210'096, "Thu, 29 Feb 2024 12:34:56 +0000"}}));
   CHECK(date_text(std::chrono::sys_seconds(std::chrono::seconds(seconds))) == expected);
 }
 

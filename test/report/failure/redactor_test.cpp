@@ -29,8 +29,7 @@ TEST_CASE("redaction: the same text has the same name, and the key makes it (RFC
 TEST_CASE("redaction: paths of the envelope", "[failure]") {
   CHECK(redactor.path("") == "");
   CHECK(redactor.path("bob@example.net") == bob + "@example.net");
-  CHECK(redactor.path("\"a@b\"@example.net") ==
-        redactor.pseudonym("\"a@b\"") + "@example.net");
+  CHECK(redactor.path("\"a@b\"@example.net") == redactor.pseudonym("\"a@b\"") + "@example.net");
   CHECK(redactor.path("bob") == bob);
 }
 
@@ -77,8 +76,8 @@ TEST_CASE("redaction: fields with addresses keep these alone", "[failure]") {
 }
 
 TEST_CASE("redaction: what is no matter of authentication is withheld", "[failure]") {
-  for (const char* name : {"Subject", "X-Anything", "Comments", "In-Reply-To", "List-Unsubscribe",
-                           "Thread-Topic"}) {
+  for (const char* name :
+       {"Subject", "X-Anything", "Comments", "In-Reply-To", "List-Unsubscribe", "Thread-Topic"}) {
     DYNAMIC_SECTION(name) {
       CHECK(field(name, " Bob owes us 12") ==
             "[withheld " + redactor.pseudonym(" Bob owes us 12") + "]");
@@ -100,8 +99,9 @@ TEST_CASE("redaction: logins in trace fields", "[failure]") {
 }
 
 TEST_CASE("redaction: fields that a signature copies, z= (RFC 6376 §3.5)", "[failure]") {
-  CHECK(field("DKIM-Signature", " v=1; z=From:bob@example.net|Subject:Your=20account;\r\n\tb=AA==") ==
-        " v=1;\tb=AA==");
+  CHECK(
+      field("DKIM-Signature", " v=1; z=From:bob@example.net|Subject:Your=20account;\r\n\tb=AA==") ==
+      " v=1;\tb=AA==");
   CHECK(field("DKIM-Signature", " v=1; b=AA==; Z=Subject:x") == " v=1; b=AA==;");
 }
 

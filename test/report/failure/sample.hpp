@@ -60,9 +60,9 @@ inline JudgedMessage failed_message(const std::string& options = "0") {
   found.author.status = mail::AuthorStatus::single_domain;
   found.author.domains = {domain("mail.bank.example")};
   found.spf_mail_from = failed_spf();
-  found.dkim = {signature(dkim::ResultCode::fail, "stranger.example", "signature did not verify"),
-                signature(dkim::ResultCode::fail, "bank.example",
-                          std::string(dkim::body_hash_mismatch))};
+  found.dkim = {
+      signature(dkim::ResultCode::fail, "stranger.example", "signature did not verify"),
+      signature(dkim::ResultCode::fail, "bank.example", std::string(dkim::body_hash_mismatch))};
   found.dkim_checked = true;
   found.dmarc = failed_dmarc(options);
   message.header = {

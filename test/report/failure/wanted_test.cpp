@@ -24,7 +24,6 @@ std::vector<FailureKind> kinds(const JudgedMessage& message, const FailureOption
 }  // namespace
 
 TEST_CASE("failure: fo= says what is reported (RFC 9989 §4.7)", "[failure]") {
-  using enum FailureKind;
   struct Case {
     const char* options;
     bool dkim_aligned;
@@ -32,22 +31,22 @@ TEST_CASE("failure: fo= says what is reported (RFC 9989 §4.7)", "[failure]") {
     std::vector<FailureKind> expected;
   };
   const auto row = GENERATE(values<Case>({
-      {"0", false, false, {dmarc}},
+      {"0", false, false, {FailureKind::dmarc}},
       {"0", true, false, {}},
       {"0", false, true, {}},
       {"0", true, true, {}},
-      {"1", false, false, {dmarc}},
-      {"1", true, false, {dmarc}},
-      {"1", false, true, {dmarc}},
+      {"1", false, false, {FailureKind::dmarc}},
+      {"1", true, false, {FailureKind::dmarc}},
+      {"1", false, true, {FailureKind::dmarc}},
       {"1", true, true, {}},
-      {"d", false, false, {dkim}},
-      {"d", true, true, {dkim}},  // "regardless of its alignment"
-      {"s", false, false, {spf}},
-      {"s", true, true, {spf}},
-      {"1:d:s", true, false, {dmarc, dkim, spf}},
-      {"s:d:0", false, false, {dmarc, dkim, spf}},
+      {"d", false, false, {FailureKind::dkim}},
+      {"d", true, true, {FailureKind::dkim}},  // "regardless of its alignment"
+      {"s", false, false, {FailureKind::spf}},
+      {"s", true, true, {FailureKind::spf}},
+      {"1:d:s", true, false, {FailureKind::dmarc, FailureKind::dkim, FailureKind::spf}},
+      {"s:d:0", false, false, {FailureKind::dmarc, FailureKind::dkim, FailureKind::spf}},
       {"0:1", true, false, {}},  // "0" and "1" are mutually exclusive: the default, "0"
-      {"x", false, false, {dmarc}},
+      {"x", false, false, {FailureKind::dmarc}},
   }));
   CAPTURE(row.options, row.dkim_aligned, row.spf_aligned);
   JudgedMessage message = failed_message(row.options);
@@ -62,11 +61,9 @@ TEST_CASE("failure: fo= says what is reported (RFC 9989 §4.7)", "[failure]") {
 
 TEST_CASE("failure: of several signatures the author's is reported", "[failure]") {
   JudgedMessage message = failed_message("d");
-  CHECK(wanted_reports(message, all) ==
-        std::vector{WantedReport{FailureKind::dkim, 1}});
+  CHECK(wanted_reports(message, all) == std::vector{WantedReport{FailureKind::dkim, 1}});
   message.findings.dkim[1].code = dkim::ResultCode::pass;
-  CHECK(wanted_reports(message, all) ==
-        std::vector{WantedReport{FailureKind::dkim, 0}});
+  CHECK(wanted_reports(message, all) == std::vector{WantedReport{FailureKind::dkim, 0}});
   message.findings.dkim[0].code = dkim::ResultCode::temperror;
   CHECK(wanted_reports(message, all).empty());
 }
@@ -74,12 +71,12 @@ TEST_CASE("failure: of several signatures the author's is reported", "[failure]"
 TEST_CASE("failure: SPF fails by fail, softfail and permerror", "[failure]") {
   using enum spf::ResultCode;
   const auto [code, reported] = GENERATE(table<spf::ResultCode, bool>({{fail, true},
-                                                                        {softfail, true},
-                                                                        {permerror, true},
-                                                                        {none, false},
-                                                                        {neutral, false},
-                                                                        {temperror, false},
-                                                                        {pass, false}}));
+                                                                       {softfail, true},
+                                                                       {permerror, true},
+                                                                       {none, false},
+                                                                       {neutral, false},
+                                                                       {temperror, false},
+                                                                       {pass, false}}));
   JudgedMessage message = failed_message("s");
   message.findings.spf_mail_from->code = code;
   CHECK(kinds(message).empty() != reported);
