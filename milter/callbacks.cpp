@@ -4,6 +4,7 @@
 #include "dns/ip_address.hpp"
 #include "mail/header_field.hpp"
 #include "milter/apply.hpp"
+#include "milter/failure.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
 #include "policy/envelope.hpp"
@@ -102,6 +103,23 @@ std::optional<dns::IpAddress> address_from(const sockaddr* address) {
   return std::nullopt;
 }
 
+std::uint16_t port_from(const sockaddr* address) {
+  if (address == nullptr) {
+    return 0;
+  }
+  if (address->sa_family == AF_INET) {
+    sockaddr_in inet{};
+    std::memcpy(&inet, address, sizeof inet);
+    return ntohs(inet.sin_port);
+  }
+  if (address->sa_family == AF_INET6) {
+    sockaddr_in6 inet{};
+    std::memcpy(&inet, address, sizeof inet);
+    return ntohs(inet.sin6_port);
+  }
+  return 0;
+}
+
 std::string macro(SMFICTX* context, std::string name) {
   const char* value = smfi_getsymval(context, name.data());
   return value == nullptr ? "" : value;
@@ -197,12 +215,13 @@ void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::
 
 sfsistat end_message(SMFICTX* context, Connection& connection) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto verdict = connection.session.end_of_message(macro(context, "i"));
+  auto verdict = connection.session.end_of_message(macro(context, "i"));
   if (!verdict) {
     return SMFIS_CONTINUE;  // an end without a beginning
   }
   const sfsistat answer = apply(context, *verdict, connection.dialect);
   log_message(*verdict, begin);
+  report_failure(*environment, *std::move(verdict));
   return answer;
 }
 
@@ -238,7 +257,7 @@ sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcep
     report("connect");
   }
   return guarded(context, "connect", SMFIS_NOREPLY, [address](Connection& connection) {
-    connection.session.connect(address_from(address));
+    connection.session.connect(address_from(address), port_from(address));
     return SMFIS_NOREPLY;
   });
 }

@@ -6,8 +6,10 @@
 #include "guarded.hpp"
 #include "milter/log.hpp"
 #include "milter/traffic.hpp"
+#include "report/failure/reporter.hpp"
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace sekisho::milter {
@@ -16,7 +18,10 @@ namespace sekisho::milter {
 class Environment {
  public:
   Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
-      : log(where), services_(std::move(first)) {}
+      : log(where),
+        failures({.info = [this](std::string_view text) { log.info(text); },
+                  .warning = [this](std::string_view text) { log.warning(text); }}),
+        services_(std::move(first)) {}
 
   /// Those of connections that begin now.
   [[nodiscard]] std::shared_ptr<const checkpoint::Services> services() const {
@@ -29,6 +34,7 @@ class Environment {
 
   Log log;
   Traffic traffic;
+  report::FailureReporter failures;
 
  private:
   mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;

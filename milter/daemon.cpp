@@ -119,6 +119,10 @@ void stop(Environment& environment, Listener& listener) {
   environment.log.info("stopping: " + std::to_string(environment.traffic.under_way()) +
                        " messages under way");
   let_messages_end(environment);
+  constexpr milliseconds for_reports{2'000};
+  if (!environment.failures.finish(for_reports)) {
+    environment.log.warning("some failure reports were not written");
+  }
   if (const std::size_t left = environment.traffic.under_way(); left > 0) {
     environment.log.warning(std::to_string(left) + " messages were not finished");
   }

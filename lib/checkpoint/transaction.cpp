@@ -103,7 +103,14 @@ void Transaction::end_of_header() {
   }
   contained("sealing", findings_.faults, [this] { start_sealing(); });
   signs_ = {policy::find_indirect_signs(header_), policy::find_list_id(header_)};
-  header_ = {};
+  if (!keeps_header()) {
+    header_ = {};
+  }
+}
+
+bool Transaction::keeps_header() const {
+  return services_->options.failure.enabled && is_verified_ &&
+         findings_.origin == findings::Origin::outside;
 }
 
 // What our users send is theirs to answer for, and so is what one of our hosts sends with our
@@ -332,6 +339,7 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
   }
   add_fields(verdict);
   verdict.lookups = explain(session);
+  verdict.header = std::move(header_);
   verdict.findings = std::move(findings_);
   return verdict;
 }

@@ -62,6 +62,7 @@ class Transaction {
   void start_sealing();
   void start_verifying();
   [[nodiscard]] bool needs_verifying() const;
+  [[nodiscard]] bool keeps_header() const;
   void collect_verifying(SessionMechanisms& session);
   void collect_envelope(SessionMechanisms& session);
   void find_author();

@@ -33,6 +33,8 @@ struct Verdict {
   std::vector<mail::HeaderField>
       insertions;  ///< Each goes in at index 0, in this order: the last ends on top.
   findings::Findings findings;
+  /// Of mail from outside, where failure reports are wanted: as it came, as far as the limits let.
+  mail::HeaderSection header;
   std::vector<ExplainedLookup> lookups;  ///< Where Services::explain asks for them.
 };
 

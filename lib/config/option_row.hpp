@@ -61,6 +61,7 @@ inline constexpr auto counts = [](std::size_t least, std::size_t most) {
 void add_policy_rows(std::vector<Option>& table);
 void add_rule_rows(std::vector<Option>& table);
 void add_arc_rows(std::vector<Option>& table);
+void add_failure_rows(std::vector<Option>& table);
 void add_signing_rows(std::vector<Option>& table);
 
 }  // namespace sekisho::config

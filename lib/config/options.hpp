@@ -11,6 +11,7 @@
 #include "mail/domain.hpp"
 #include "policy/options.hpp"
 #include "policy/origin.hpp"
+#include "report/failure/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
@@ -80,6 +81,7 @@ struct Options {
   Signing signing;
   dmarc::Options dmarc;
   policy::Options policy;
+  report::FailureOptions failure;
   Limits limits;
 };
 

@@ -1,0 +1,25 @@
+#include "milter/failure.hpp"
+
+#include <utility>
+
+namespace sekisho::milter {
+
+void report_failure(Environment& environment, checkpoint::Verdict verdict) {
+  const auto services = environment.services();
+  const report::FailureOptions& options = services->options.failure;
+  if (!options.enabled || verdict.header.empty()) {
+    return;
+  }
+  report::FailureJob job;
+  job.message = {std::move(verdict.findings), std::move(verdict.header), verdict.disposition.action,
+                 services->now()};
+  job.wanted = report::wanted_reports(job.message, options);
+  if (job.wanted.empty()) {
+    return;
+  }
+  job.options = options;
+  job.authserv_id = services->options.authserv_id;
+  environment.failures.put(std::move(job));
+}
+
+}  // namespace sekisho::milter

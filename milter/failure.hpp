@@ -1,0 +1,13 @@
+// Failure reports: what of a verdict goes to the reporter.
+#pragma once
+
+#include "checkpoint/verdict.hpp"
+#include "milter/callbacks.hpp"
+
+namespace sekisho::milter {
+
+/// After the message was answered: hands on what a failure report needs, where one is wanted. Never
+/// waits.
+void report_failure(Environment& environment, checkpoint::Verdict verdict);
+
+}  // namespace sekisho::milter
