@@ -33,7 +33,8 @@ Message forged() {
 std::vector<report::SpooledReport> spooled(const TemporaryFolder& folder) {
   const report::Spool spool((folder.path() / "spool").string());
   std::vector<report::SpooledReport> reports;
-  for (const std::string& name : spool.list().value()) {
+  const auto names = spool.list();
+  for (const std::string& name : names.value()) {
     reports.push_back(spool.read(name).value());
   }
   return reports;

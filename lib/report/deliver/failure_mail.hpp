@@ -1,0 +1,23 @@
+// The mail that carries a failure report (RFC 5965 §2, RFC 6591 §3.1).
+#pragma once
+
+#include "report/failure/failure_report.hpp"
+
+#include <expected>
+#include <string>
+
+namespace sekisho::report {
+
+/// Who writes.
+struct FailureAuthor {
+  std::string name;     ///< Of the organization; may be empty.
+  std::string address;  ///< is_plain_address()
+};
+
+/// multipart/report with its three parts, to one address. `id` makes the Message-ID, together with
+/// the domain of the author. The error names the address that is none.
+[[nodiscard]] std::expected<std::string, std::string> compose_failure_mail(
+    const FailureReport& report, const FailureAuthor& author, const std::string& to,
+    const std::string& id);
+
+}  // namespace sekisho::report
