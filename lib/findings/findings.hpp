@@ -24,7 +24,7 @@ namespace sekisho::findings {
 /// Who sent it to us, as the MTA told it.
 struct Client {
   std::optional<dns::IpAddress>
-      address;  ///< Nullopt: a local submission without a network address.
+      address;             ///< Nullopt: a local submission without a network address.
   std::uint16_t port = 0;  ///< Of the client's end of the connection; 0: unknown.
   std::string helo;
   std::string login;   ///< SASL login ({auth_authen}); empty: not authenticated.
