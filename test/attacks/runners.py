@@ -178,8 +178,9 @@ class ByMta:
 
 
 def postfix(folder: Path, milter_port: int, sink_port: int) -> Postfix:
-    return Postfix(folder / "postfix", f"inet:{HOST}:{milter_port}", sink_port,
-                   "header_size_limit = 102400\nsmtpd_command_filter =\n")
+    """With its own defaults for what it refuses by itself."""
+    return Postfix(folder / "postfix", (milter_port,), sink_port, "message_reject_characters =\n"
+                   "smtpd_forbid_bare_newline = no\nheader_size_limit = 102400\nsmtpd_command_filter =\n")
 
 
 def _watched(fields) -> int:

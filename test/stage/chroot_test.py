@@ -46,7 +46,7 @@ class Chroot(unittest.TestCase):
         self.folder.chmod(0o755)
         nsd = self.enterContext(Nsd(self.folder / "nsd", World().records))
         self.sink = self.enterContext(LmtpSink())
-        self.postfix = Postfix(self.folder / "postfix", "unix:sekisho/sekisho.sock", self.sink.port, chroot=True)
+        self.postfix = Postfix(self.folder / "postfix", ("unix:sekisho/sekisho.sock",), self.sink.port, chroot=True)
         place = self.folder / "postfix/queue/sekisho"
         place.mkdir()
         shutil.chown(place, "nobody", "postfix")

@@ -10,7 +10,7 @@ from .lmtp_sink import LmtpSink
 from .login_service import LoginService
 from .nsd import Nsd, txt
 from .opendkim import VerifyingOpendkim
-from .postfix import Postfix
+from .postfix import CONTRIB, Postfix
 from .sekishod import Sekishod
 from .signers import Key, ed25519_key, rsa_key
 from .smtp import Client, Connection, Reply
@@ -39,9 +39,8 @@ smtpd_relay_restrictions = permit_sasl_authenticated, permit_mynetworks, reject_
 _SUBMISSION = """\
 {host}:{port} inet n - n - - smtpd
   -o syslog_name=submission
-  -o milter_macro_daemon_name=ORIGINATING
   -o mynetworks=203.0.113.0/24
-"""
+""" + (CONTRIB / "master.cf").read_text()
 _SIGNING = """\
 [signing]
 internal_networks = ["127.0.0.1/32", "{internal}/32"]
@@ -162,7 +161,7 @@ class Houses:
         sekishod = opened.enter_context(
             Sekishod(self.folder / name / "sekishod", self.nsd.port, authserv_id=authserv_id, tables=tables))
         sink = opened.enter_context(LmtpSink())
-        milters = ", ".join(f"inet:{HOST}:{port}" for port in (sekishod.port, *further_milters))
+        milters = (sekishod.port, *further_milters)
         postfix = opened.enter_context(
             Postfix(self.folder / name / "postfix", milters, sink.port, settings, services))
         return MailHost(sekishod, sink, postfix)

@@ -10,6 +10,7 @@ import sys
 
 _MARK = "SEKISHO_ISOLATED"
 _SIOCSIFFLAGS = 0x8914
+_SIOCSIFADDR = 0x8916
 _IFF_UP_AND_RUNNING = 0x41
 
 
@@ -27,6 +28,13 @@ def isolate() -> bool:
         return False
     sys.stdout.flush()
     os.execvpe(unshare[0], [*unshare, *sys.orig_argv], {**os.environ, _MARK: "yes"})
+
+
+def add_address(address: str, number: int):
+    """Makes it one of this host's own, in namespaces of ours alone; each has a number of its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        request = struct.pack("16sH2x4s8x", f"lo:{number}".encode(), socket.AF_INET, socket.inet_aton(address))
+        fcntl.ioctl(any_socket, _SIOCSIFADDR, request)
 
 
 def _bring_loopback_up():

@@ -3,7 +3,7 @@
 import socketserver
 import threading
 
-from .daemon import HOST
+from .loopback_server import LoopbackServer
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -41,12 +41,9 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write("".join(f"{line}\r\n" for line in lines).encode())
 
 
-class LmtpSink(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-
+class LmtpSink(LoopbackServer):
     def __init__(self):
-        super().__init__((HOST, 0), _Session)
-        self.port = self.server_address[1]
+        super().__init__(_Session)
         self._changed = threading.Condition()
         self._messages = {}
 
@@ -65,11 +62,3 @@ class LmtpSink(socketserver.ThreadingTCPServer):
     def has(self, recipient: str) -> bool:
         with self._changed:
             return recipient in self._messages
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()

@@ -1,13 +1,14 @@
-"""Who may log in to a Postfix: everybody, with any password, over the protocol of Dovecot's authentication service."""
+"""Who may log in to an MTA of the stage: everybody, with any password."""
 
 import base64
 import socketserver
 import threading
+from pathlib import Path
 
-from .daemon import HOST
+from .loopback_server import LoopbackServer
 
 
-class _Session(socketserver.StreamRequestHandler):
+class _DovecotSession(socketserver.StreamRequestHandler):
     def handle(self):
         self._say("VERSION\t1\t1", "MECH\tPLAIN\tplaintext", "SPID\t1", "CUID\t1", f"COOKIE\t{'0' * 32}", "DONE")
         for line in self.rfile:
@@ -21,12 +22,27 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write("".join(f"{line}\n" for line in lines).encode())
 
 
-class LoginService(socketserver.ThreadingTCPServer):
-    daemon_threads = True
+class LoginService(LoopbackServer):
+    """For Postfix: the protocol of Dovecot's authentication service."""
 
     def __init__(self):
-        super().__init__((HOST, 0), _Session)
-        self.port = self.server_address[1]
+        super().__init__(_DovecotSession)
+
+
+class _SaslauthdSession(socketserver.StreamRequestHandler):
+    def handle(self):
+        for _ in ("login", "password", "service", "realm"):
+            self.rfile.read(int.from_bytes(self.rfile.read(2), "big"))
+        self.wfile.write(b"\0\2OK")
+
+
+class SaslauthdService(socketserver.ThreadingUnixStreamServer):
+    """For Sendmail: the protocol of Cyrus SASL's saslauthd. A context manager."""
+
+    daemon_threads = True
+
+    def __init__(self, path: Path):
+        super().__init__(str(path), _SaslauthdSession)
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, daemon=True).start()

@@ -70,7 +70,7 @@ def sign_with_opendkim_filter(message: bytes, client: Client, domain: str, selec
         settings = {"client": client.address, "domain": domain, "selector": selector,
                     "canonicalization": canonicalization}
         with (Opendkim(folder / "opendkim", key, **settings) as opendkim, LmtpSink() as sink,
-              Postfix(folder / "postfix", f"inet:{HOST}:{opendkim.port}", sink.port) as postfix):
+              Postfix(folder / "postfix", (opendkim.port,), sink.port) as postfix):
             with Connection(postfix.port, client) as connection:
                 connection.send(message, f"info@{domain}", ["out@example.org"])
             return sink.wait_for("out@example.org")

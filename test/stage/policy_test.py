@@ -154,9 +154,9 @@ class Policy(unittest.TestCase):
     def test_clients_without_a_name_are_held(self):
         message = compose("Me <me@www.club.example>".replace("www.club", "nobody"))
         self.send(message, "x@plain.example", STRANGER)
-        self.assertIn(self.reply.queue_id, STAGE.postfix.held())
+        self.assertIn(self.reply.queue_id, STAGE.mta.held())
         self.assert_agreed("quarantine", "policy.iprev_on_permerror = hold: 203.0.113.66 has no PTR record")
-        self.assertEqual(header_fields(STAGE.postfix.read_held(self.reply.queue_id))[0][0], "Authentication-Results")
+        self.assertEqual(header_fields(STAGE.mta.read_held(self.reply.queue_id))[0][0], "Authentication-Results")
 
     def test_recipients_that_differ_get_the_strictest(self):
         recipients = ("abuse@example.org", "user@example.org")

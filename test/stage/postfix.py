@@ -6,6 +6,11 @@ import subprocess
 from pathlib import Path
 
 from .daemon import HOST, Daemon, free_port
+from .sekishod import ROOT
+from .smtp import Client, Connection
+
+# What the administrator is shown.
+CONTRIB = ROOT / "contrib/postfix"
 
 _MAIN = """\
 compatibility_level = 3.6
@@ -21,8 +26,8 @@ smtpd_peername_lookup = no
 alias_maps =
 alias_database =
 
-# Every address of example.org exists; its mail goes to the stage.
-virtual_mailbox_domains = example.org
+# Every address of these exists; its mail goes to the stage.
+virtual_mailbox_domains = example.org, alumni.example
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:inet:{host}:{lmtp_port}
 default_transport = error:nothing leaves the stage
@@ -31,10 +36,6 @@ smtpd_relay_restrictions = reject_unauth_destination
 # The stage speaks for clients of every address; none of them is local.
 smtpd_authorized_xclient_hosts = {host}
 local_header_rewrite_clients =
-
-smtpd_milters = {milters}
-milter_default_action = tempfail
-milter_protocol = 6
 
 smtputf8_enable = yes
 message_size_limit = 300000000
@@ -64,18 +65,22 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 class Postfix(Daemon):
-    """`milters` as in smtpd_milters; `settings` are further lines of main.cf, `services` of master.cf. With `chroot`
-    smtpd sees nothing but the queue folder, as Debian has it."""
+    """`milters` are ports, or where else milters listen, as Postfix writes it; `settings` are further lines of main.cf,
+    `services` of master.cf. With `chroot` smtpd sees nothing but the queue folder, as Debian has it."""
 
-    def __init__(self, folder: Path, milters: str, lmtp_port: int, settings: str = "", services: str = "",
-                 chroot: bool = False):
+    has_smtputf8 = True
+
+    def __init__(self, folder: Path, milters: tuple[int | str, ...], lmtp_port: int, settings: str = "",
+                 services: str = "", chroot: bool = False):
         super().__init__("postfix", folder, free_port())
         (folder / "etc").mkdir()
         (folder / "queue").mkdir()
         (folder / "data").mkdir()
         shutil.chown(folder / "data", "postfix")
-        main = _MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port, milters=milters)
-        (folder / "etc/main.cf").write_text(main + settings)
+        main = _MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port)
+        listed = ", ".join(f"inet:{HOST}:{one}" if isinstance(one, int) else one for one in milters)
+        shown = (CONTRIB / "main.cf").read_text().replace("inet:127.0.0.1:8891", listed)
+        (folder / "etc/main.cf").write_text(main + shown + settings)
         (folder / "etc/master.cf").write_text(_MASTER.format(
             host=HOST, port=self.port, chroot="y" if chroot else "n") + services)
 
@@ -87,6 +92,9 @@ class Postfix(Daemon):
             subprocess.run([*self.command()[:-1], "stop"], stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, check=False)
         return super().stop()
+
+    def connect(self, client: Client) -> Connection:
+        return Connection(self.port, client)
 
     def held(self) -> list[str]:
         """The queue ids of what waits in quarantine."""

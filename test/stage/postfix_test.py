@@ -1,221 +1,51 @@
-"""End to end: messages go to a real Postfix over SMTP, and what it answered and delivered is read."""
+"""Messages through a real Postfix."""
 
 import unittest
 
-from . import signers
-from .message import authentication_results, body, compose, header_fields
-from .opendkim import sign_with_opendkim_filter
-from .scenarios import all_scenarios
-from .smtp import Connection
-from .stage import Stage
-from .world import BANK, BROKEN, CLUB, FORWARDER, SHOP, STRANGER, World
+from . import mta_cases
+from .postfix import CONTRIB, Postfix
+from .sekishod import ROOT
 
-WORLD = World()
-STAGE = Stage(WORLD.records, broken=(BROKEN,))
+STAGE = mta_cases.make_stage(Postfix)
 
 
 def setUpModule():
     unittest.enterModuleContext(STAGE)
 
 
-def from_bank(**parts) -> bytes:
-    return compose("Your Bank <info@bank.example>", **parts)
+class Results(mta_cases.Results):
+    stage = STAGE
 
 
-def signed(message: bytes, **options) -> bytes:
-    return signers.sign_with_dkimpy(message, "bank.example", "rsa", WORLD.rsa, **options)
+class Signers(mta_cases.Signers):
+    stage = STAGE
 
 
-class EndToEnd(unittest.TestCase):
-    maxDiff = None
-
-    def deliver(self, message, sender="info@bank.example", client=BANK, parameters=""):
-        reply, delivered = STAGE.send(message, sender, client, parameters)
-        self.assertTrue(reply.accepted, reply)
-        return delivered
-
-    def refuse(self, message, sender="info@bank.example", client=BANK):
-        reply, _ = STAGE.send(message, sender, client)
-        self.assertFalse(reply.accepted, reply)
-        return reply
-
-    def results(self, delivered):
-        """The one field of ours, which is the topmost of all."""
-        name, _ = header_fields(delivered)[0]
-        self.assertEqual(name, "Authentication-Results")
-        ours = [field for field in authentication_results(delivered) if field.authserv_id == "mx.example.org"]
-        self.assertEqual(len(ours), 1)
-        return ours[0]
-
-    def assert_passes(self, delivered, method="dkim"):
-        self.assertEqual(self.results(delivered).word(method), "pass", delivered.decode(errors="replace")[:2000])
+class Fields(mta_cases.Fields):
+    stage = STAGE
 
 
-class Results(EndToEnd):
-    def test_scenarios(self):
-        for scenario in all_scenarios(WORLD):
-            with self.subTest(scenario.title):
-                reply, delivered = STAGE.send(scenario.message, scenario.sender, scenario.client)
-                self.assertTrue(str(reply).startswith(scenario.reply), reply)
-                if reply.accepted:
-                    self.assertEqual(self.results(delivered).summary(),
-                                     [scenario.spf, scenario.dkim, scenario.dmarc])
-
-    def test_properties_say_who_was_checked(self):
-        found = self.results(self.deliver(signed(from_bank())))
-        self.assertEqual(found.of("spf", "smtp.mailfrom")[0]["smtp.mailfrom"], "bank.example")
-        self.assertEqual(found.of("spf", "smtp.helo")[0]["smtp.helo"], "mail.bank.example")
-        self.assertEqual(found.of("dkim")[0]["header.d"], "bank.example")
-        self.assertEqual(found.of("dkim")[0]["header.s"], "rsa")
-        self.assertEqual(found.of("dkim")[0]["header.a"], "rsa-sha256")
-        self.assertEqual(found.of("dmarc")[0]["header.from"], "bank.example")
-        self.assertEqual(found.word("iprev"), "pass")
-
-    def test_null_sender_is_judged_by_helo(self):
-        found = self.results(self.deliver(signed(from_bank()), sender=""))
-        self.assertEqual([result["smtp.helo"] for result in found.of("spf")], ["mail.bank.example"])
-
-    def test_one_signature_per_result(self):
-        twice = signers.sign_with_dkimpy(signed(from_bank()), "bank.example", "ed", WORLD.ed25519)
-        found = self.results(self.deliver(twice))
-        self.assertEqual([result["header.a"] for result in found.of("dkim")], ["ed25519-sha256", "rsa-sha256"])
-        self.assertEqual(found.word("dkim"), "pass, pass")
-
-    def test_refusal_says_why(self):
-        reply = self.refuse(from_bank(), client=STRANGER)
-        self.assertRegex(str(reply), r"^550 5\.7\.26 .*bank\.example")
+class Quarantine(mta_cases.Quarantine):
+    stage = STAGE
 
 
-class Signers(EndToEnd):
-    """Signatures of other programs hold, through Postfix and its milter protocol."""
-
-    def test_dkimpy_in_every_canonicalization(self):
-        for header in (b"simple", b"relaxed"):
-            for content in (b"simple", b"relaxed"):
-                with self.subTest(header=header, body=content):
-                    message = from_bank(subject="Folded\r\n  and  spaced \t out",
-                                        body="A line with blanks  \t \r\n\r\n.a dot\r\n..\r\n\r\n\r\n")
-                    self.assert_passes(self.deliver(signed(message, canonicalize=(header, content))))
-
-    def test_mail_dkim(self):
-        for method in ("simple/simple", "relaxed/simple", "simple/relaxed", "relaxed/relaxed"):
-            with self.subTest(method):
-                message = signers.sign_with_mail_dkim(from_bank(), "bank.example", "rsa", WORLD.rsa, method)
-                self.assert_passes(self.deliver(message))
-
-    def test_opendkim_as_the_senders_filter(self):
-        for canonicalization in ("simple/simple", "relaxed/relaxed"):
-            with self.subTest(canonicalization):
-                message = sign_with_opendkim_filter(from_bank(), BANK, "bank.example", "rsa", WORLD.rsa,
-                                                    canonicalization)
-                self.assert_passes(self.deliver(message))
-
-    def test_rsa_sha1_never_passes(self):
-        message = signers.sign_with_opendkim_library(from_bank(), "bank.example", "rsa", WORLD.rsa)
-        self.assertIn(b"a=rsa-sha1", message)
-        self.assertNotIn("pass", self.results(self.deliver(message)).word("dkim"))
-
-    def test_empty_body(self):
-        for content in (b"simple", b"relaxed"):
-            with self.subTest(content):
-                self.assert_passes(self.deliver(signed(from_bank(body=""), canonicalize=(b"relaxed", content))))
+class Departure(mta_cases.Departure):
+    stage = STAGE
 
 
-class Fields(EndToEnd):
-    def test_forged_results_are_removed_and_foreign_ones_stay(self):
-        forged = ("mx.example.org; dmarc=pass header.from=bank.example", "MX.Example.ORG; spf=pass",
-                  "(a comment) mx.example.org (another) ; dkim=pass", '"mx.example.org" 1; dkim=pass',
-                  "\r\n\tmx.example.org\r\n\t; dkim=pass")
-        foreign = "mx.elsewhere.example; dkim=pass header.d=bank.example"
-        extra = "".join(f"Authentication-Results: {value}\r\nAuthentication-Results: {foreign}\r\n"
-                        for value in forged)
-        delivered = self.deliver(compose("Me <me@plain.example>", extra=extra), "me@plain.example", STRANGER)
-        fields = authentication_results(delivered)
-        self.assertEqual(len(fields), 1 + len(forged))
-        self.assertEqual(fields[0].word("dkim"), "none")
-        self.assertEqual({field.authserv_id for field in fields[1:]}, {"mx.elsewhere.example"})
-
-    def test_the_rest_of_the_message_is_not_touched(self):
-        message = signed(from_bank(body="æøå\r\n.\r\n ..\r\n\ttabs  \r\n"))
-        delivered = self.deliver(message, parameters="BODY=8BITMIME")
-        kept = [field for field in header_fields(delivered)
-                if field[0] not in ("Authentication-Results", "Received")]
-        self.assertEqual(kept, header_fields(message))
-        self.assertEqual(body(delivered), body(message))
-
-    def test_several_recipients_get_the_same(self):
-        recipients = [STAGE.new_recipient() for _ in range(3)]
-        with STAGE.connect(BANK) as connection:
-            self.assertTrue(connection.send(signed(from_bank()), "info@bank.example", recipients).accepted)
-        for recipient in recipients:
-            self.assert_passes(STAGE.sink.wait_for(recipient), "dmarc")
+class Sessions(mta_cases.Sessions):
+    stage = STAGE
 
 
-class Sessions(EndToEnd):
-    def exchange(self, connection: Connection, message: bytes, sender: str):
-        recipient = STAGE.new_recipient()
-        reply = connection.send(message, sender, [recipient])
-        return reply, self.results(STAGE.sink.wait_for(recipient)) if reply.accepted else None
-
-    def test_messages_of_a_connection_do_not_mix(self):
-        with STAGE.connect(BANK) as connection:
-            _, first = self.exchange(connection, signed(from_bank()), "info@bank.example")
-            refused, _ = self.exchange(connection, compose("info@shop.example\r\nFrom: x@y.example"), "")
-            _, third = self.exchange(connection, compose("me@plain.example"), "me@plain.example")
-            _, fourth = self.exchange(connection, signed(from_bank()), "info@bank.example")
-        self.assertEqual(refused.code, 550)
-        self.assertEqual([first.word("dkim"), third.word("dkim"), fourth.word("dkim")], ["pass", "none", "pass"])
-        self.assertEqual([first.word("dmarc"), third.word("dmarc"), fourth.word("dmarc")], ["pass", "none", "pass"])
-
-    def test_reset_and_a_new_helo_forget_the_message(self):
-        with STAGE.connect(BANK) as connection:
-            connection.command("MAIL FROM:<info@bank.example>")
-            connection.command("RSET")
-            connection.command("EHLO other.example")
-            _, found = self.exchange(connection, compose("me@plain.example"), "me@plain.example")
-        self.assertEqual(found.of("spf", "smtp.mailfrom")[0]["smtp.mailfrom"], "plain.example")
-        self.assertEqual(found.of("spf", "smtp.helo")[0]["smtp.helo"], "other.example")
-
-    def test_a_client_that_leaves_in_the_middle_does_no_harm(self):
-        for lines in ([], ["MAIL FROM:<info@bank.example>"],
-                      ["MAIL FROM:<info@bank.example>", "RCPT TO:<gone@example.org>", "DATA", "From: info@bank.example"]):
-            connection = STAGE.connect(BANK)
-            for line in lines[:3]:
-                connection.command(line)
-            connection.close()
-        self.assert_passes(self.deliver(signed(from_bank())))
-        self.assertTrue(STAGE.sekishod.is_running())
+class Extensions(mta_cases.Extensions):
+    stage = STAGE
 
 
-class Extensions(EndToEnd):
-    def test_8bitmime(self):
-        message = signed(from_bank(body="Grüße, naïve façade\r\n", extra="MIME-Version: 1.0\r\nContent-Type: "
-                                   "text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"))
-        self.assert_passes(self.deliver(message, parameters="BODY=8BITMIME"), "dmarc")
-
-    def test_smtputf8(self):
-        message = compose("Bücher <büro@bücher.example>", subject="Grüße")
-        message = signers.sign_with_dkimpy(message, "xn--bcher-kva.example", "rsa", WORLD.rsa)
-        delivered = self.deliver(message, "büro@bücher.example", BANK, "SMTPUTF8 BODY=8BITMIME")
-        found = self.results(delivered)
-        self.assertEqual(found.summary(), ["pass", "pass", "pass"])
-        self.assertEqual(found.of("dmarc")[0]["header.from"], "xn--bcher-kva.example")
-
-    def test_25_megabytes_do_not_make_the_daemon_grow(self):
-        self.deliver(signed(from_bank()))
-        before = resident_kilobytes(STAGE.sekishod.pid)
-        line = "The quick brown fox jumps over the lazy dog, and then does so again and again.\r\n"
-        message = signed(from_bank(body=line * (25_000_000 // len(line))))
-        delivered = self.deliver(message)
-        self.assert_passes(delivered)
-        self.assertEqual(body(delivered), body(message))
-        self.assertLess(resident_kilobytes(STAGE.sekishod.pid) - before, 4096)
-
-
-def resident_kilobytes(pid: int) -> int:
-    """The most that the process ever held."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
+class Documents(unittest.TestCase):
+    def test_readme_shows_the_lines(self):
+        readme = (ROOT / "README.md").read_text()
+        for name in ("main.cf", "master.cf"):
+            self.assertIn((CONTRIB / name).read_text(), readme)
 
 
 if __name__ == "__main__":

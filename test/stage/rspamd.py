@@ -28,19 +28,17 @@ arc {{
   sign_authenticated = {seals};
   sign_local = false;
   sign_inbound = false;
-  use_domain = "header";
-  use_esld = false;
-  allow_username_mismatch = true;
-  allow_hdrfrom_mismatch = true;
-  allow_envfrom_empty = true;
-  check_pubkey = false;
-  use_redis = false;
   reuse_auth_results = true;
-  domain {{ {domain} {{ selectors [ {selectors} ] }} }}
+  {signs}
 }}
 dkim_signing {{
   sign_authenticated = true;
   sign_local = false;
+  {signs}
+}}
+"""
+# What its two signing modules have in common.
+_SIGNS = """\
   use_domain = "header";
   use_esld = false;
   allow_username_mismatch = true;
@@ -48,9 +46,7 @@ dkim_signing {{
   allow_envfrom_empty = true;
   check_pubkey = false;
   use_redis = false;
-  domain {{ {domain} {{ selectors [ {selectors} ] }} }}
-}}
-"""
+  domain {{ {domain} {{ selectors [ {selectors} ] }} }}"""
 
 
 class Rspamd(Daemon):
@@ -61,8 +57,8 @@ class Rspamd(Daemon):
         (folder / "suffixes").write_text("com\norg\nexample\n")  # the system's take seconds to compile
         selectors = ", ".join(f'{{ selector = "{name}"; path = "{path}"; }}' for name, path in keys.items())
         (folder / "rspamd.conf").write_text(_CONFIGURATION.format(
-            host=HOST, port=self.port, dns_port=dns_port, folder=folder, domain=domain, selectors=selectors,
-            seals=str(seals).lower()))
+            host=HOST, port=self.port, dns_port=dns_port, folder=folder, seals=str(seals).lower(),
+            signs=_SIGNS.format(domain=domain, selectors=selectors)))
 
     def command(self):
         return ["/usr/bin/rspamd", "--insecure", "--no-fork", "--config", str(self.folder / "rspamd.conf")]

@@ -7,12 +7,14 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from stage.isolation import isolate  # noqa: E402: only now is it found
+from stage import sendmail_package  # noqa: E402: only now is it found
+from stage.isolation import isolate  # noqa: E402
 
 
 PROGRAMS = {
     "attacks.gate_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
+    "stage.sendmail_test": ("/usr/sbin/nsd", "/usr/bin/m4"),
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
@@ -22,20 +24,30 @@ PROGRAMS = {
 }
 
 
+WITH_SENDMAIL = ("stage.sendmail_test",)
+
+
 def what_is_missing(module: str) -> list[str]:
     missing = [program for program in PROGRAMS[module] if not os.access(program, os.X_OK)]
     if importlib.util.find_spec("dkim") is None:
         missing.append("python3-dkim")
     if os.getuid() != 0:
         missing.append("root")
+    if module in WITH_SENDMAIL and not missing and not sendmail_package.unpack():
+        missing.append("the packages of Sendmail, which apt-get has to download, or their libraries")
     return missing
+
+
+def leave(*missing: str):
+    print("cannot run without:", ", ".join(missing))
+    sys.exit(1 if os.environ.get("CI") else 77)
 
 
 def main():
     if missing := what_is_missing(sys.argv[1]):
-        print("cannot run without:", ", ".join(missing))
-        sys.exit(1 if os.environ.get("CI") else 77)
-    isolate()
+        leave(*missing)
+    if not isolate() and sys.argv[1] in WITH_SENDMAIL:
+        leave("namespaces of its own")  # in which it finds its clients' addresses and names
     unittest.main(module=sys.argv[1], argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
 
 

@@ -126,7 +126,7 @@ def keep(stage: Stage, scenarios: list[Scenario]):
     print(f"""\
 Still up, on {HOST} alone:
 
-  Postfix    port {stage.postfix.port}; it takes mail for anybody @example.org, and the address that you
+  Postfix    port {stage.mta.port}; it takes mail for anybody @example.org, and the address that you
              want to come from: XCLIENT ADDR={STRANGER.address} NAME=[UNAVAILABLE]
   NSD        port {stage.nsd.port}; its zone is {stage.nsd.zone_file}
   sekishod   port {stage.sekishod.port}; {stage.sekishod.configuration}
@@ -148,8 +148,7 @@ def main() -> int:
     world = World()
     scenarios = all_scenarios(world)
     with (tempfile.TemporaryDirectory(prefix="sekisho-keys-") as keys,
-          Stage(world.records + keys_shown(world), broken=(BROKEN,), tables=signing(Path(keys), world),
-                postfix_settings="virtual_mailbox_domains = example.org, alumni.example\n") as stage):
+          Stage(world.records + keys_shown(world), broken=(BROKEN,), tables=signing(Path(keys), world)) as stage):
         show(stage, scenarios)
         show_departure(stage, scenarios[0])
         if "--keep" in sys.argv:

@@ -1,7 +1,9 @@
 """The sending side: SMTP as any client on the Internet would speak it, from the address that a test chooses."""
 
 import base64
+import re
 import smtplib
+import ssl
 from dataclasses import dataclass
 
 from .daemon import HOST
@@ -9,7 +11,8 @@ from .daemon import HOST
 
 @dataclass(frozen=True)
 class Client:
-    """Who connects. Postfix is told by XCLIENT."""
+    """Who connects. Postfix is told by XCLIENT; to Sendmail the address is that of the connection, and the name is
+    in /etc/hosts."""
 
     address: str
     name: str = "[UNAVAILABLE]"
@@ -28,7 +31,8 @@ class Reply:
 
     @property
     def queue_id(self) -> str:
-        return self.text.rpartition(" ")[2]
+        """Postfix says "queued as ID", Sendmail "ID Message accepted for delivery"."""
+        return re.search(r"queued as (\S+)|(\w+) Message accepted", self.text)[0].removeprefix("queued as ").split()[0]
 
     def __str__(self):
         return f"{self.code} {self.text}"
@@ -37,11 +41,15 @@ class Reply:
 class Connection:
     """One SMTP session; commands are sent as they are given, well-formed or not."""
 
-    def __init__(self, port: int, client: Client):
-        self._smtp = smtplib.SMTP(HOST, port, timeout=60)
+    def __init__(self, port: int, client: Client, *, xclient: bool = True, tls: bool = False):
+        source = None if xclient else (client.address, 0)
+        self._smtp = smtplib.SMTP(HOST, port, timeout=60, source_address=source)
         self._smtp.command_encoding = "utf-8"
-        self.command("EHLO stage")
-        self.command(f"XCLIENT ADDR={client.address} NAME={client.name}")
+        if xclient:
+            self.command("EHLO stage")
+            self.command(f"XCLIENT ADDR={client.address} NAME={client.name}")
+        if tls:
+            self._smtp.starttls(context=ssl._create_unverified_context())
         self.greeting = self.command(f"EHLO {client.helo}")
         if client.login:
             words = f"\0{client.login}\0password".encode()

@@ -8,19 +8,17 @@ from pathlib import Path
 from .lmtp_sink import LmtpSink
 from .nsd import Nsd
 from .postfix import Postfix
-from .daemon import HOST
 from .sekishod import Sekishod
 from .smtp import Client, Connection, Reply
 
 
 class Stage:
-    """NSD, sekishod, Postfix and the place where mail ends, up for as long as the context lasts.
-    Mail is for example.org; the receiving host is mx.example.org."""
+    """NSD, sekishod, an MTA and the place where mail ends, up for as long as the context lasts. Mail is for example.org
+    and alumni.example; the receiving host is mx.example.org."""
 
-    def __init__(self, records: str, broken: tuple[str, ...] = (), *, top: str = "", tables: str = "",
-                 postfix_settings: str = ""):
+    def __init__(self, records: str, broken: tuple[str, ...] = (), *, top: str = "", tables: str = "", mta=Postfix):
         self._records, self._broken = records, broken
-        self._top, self._tables, self._postfix_settings = top, tables, postfix_settings
+        self._top, self._tables, self._make_mta = top, tables, mta
         self._closing = contextlib.ExitStack()
         self._numbers = itertools.count(1)
 
@@ -33,8 +31,7 @@ class Stage:
             self.sekishod = opened.enter_context(Sekishod(
                 folder / "sekishod", self.nsd.port, top=self._top, tables=self._tables))
             self.sink = opened.enter_context(LmtpSink())
-            self.postfix = opened.enter_context(Postfix(
-                folder / "postfix", f"inet:{HOST}:{self.sekishod.port}", self.sink.port, self._postfix_settings))
+            self.mta = opened.enter_context(self._make_mta(folder / "mta", (self.sekishod.port,), self.sink.port))
             self._closing = opened.pop_all()
         return self
 
@@ -42,7 +39,7 @@ class Stage:
         self._closing.close()
 
     def connect(self, client: Client) -> Connection:
-        return Connection(self.postfix.port, client)
+        return self.mta.connect(client)
 
     def new_recipient(self, domain: str = "example.org") -> str:
         return f"user{next(self._numbers)}@{domain}"
@@ -54,6 +51,6 @@ class Stage:
         recipient = self.new_recipient(domain)
         with self.connect(client) as connection:
             reply = connection.send(message, sender, [recipient], parameters)
-        if not reply.accepted or reply.queue_id in self.postfix.held():
+        if not reply.accepted or reply.queue_id in self.mta.held():
             return reply, b""
         return reply, self.sink.wait_for(recipient)

@@ -1,0 +1,22 @@
+"""A server of the stage's own, in threads of this process: on a port of loopback, for as long as the context lasts."""
+
+import socketserver
+import threading
+
+from .daemon import HOST
+
+
+class LoopbackServer(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self, session: type[socketserver.BaseRequestHandler]):
+        super().__init__((HOST, 0), session)
+        self.port = self.server_address[1]
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
