@@ -10,8 +10,8 @@
 
 namespace sekisho::dns {
 
-/// An address of either family. IPv4-mapped IPv6 addresses (::ffff:a.b.c.d) become IPv4 when they
-/// are parsed, since every mechanism treats them so (RFC 7208 §5).
+/// An address of either family. IPv4-mapped IPv6 addresses (RFC 4291 §2.5.5.2) become IPv4 when
+/// they are parsed, since every mechanism treats them so (RFC 7208 §5).
 class IpAddress {
  public:
   /// Strict: dotted quad without leading zeros, or RFC 4291 text; no zone id, no brackets, no

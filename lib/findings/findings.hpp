@@ -99,7 +99,7 @@ struct Findings {
   mail::Author author;
   std::optional<iprev::Result> iprev;
   std::optional<spf::Result> spf_helo;
-  /// With the null sender the one for postmaster@HELO (RFC 7208 §2.4). The result that counts for
+  /// With the null sender the one for `postmaster@HELO` (RFC 7208 §2.4). The result that counts for
   /// DMARC.
   std::optional<spf::Result> spf_mail_from;
   std::vector<dkim::Result> dkim;

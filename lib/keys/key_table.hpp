@@ -18,10 +18,10 @@ namespace sekisho::keys {
 
 /// What stands behind a name: `domain:selector:key`.
 struct KeyTableEntry {
-  std::optional<mail::Domain> domain;  ///< Nullopt: `%`, the author's.
+  std::optional<mail::Domain> domain;  ///< Nullopt: a percent sign, for the author's.
   std::string selector;
-  /// A path, if it begins with `/`, `./` or `../`; `%` in it stands for the author's domain. Else
-  /// the key itself, PEM or the base64 of DER.
+  /// A path, if it begins with a slash or with dots and a slash; a percent sign in it stands for
+  /// the author's domain. Else the key itself, PEM or the base64 of DER.
   std::variant<std::string, crypto::PrivateKey> key;
 };
 [[nodiscard]] std::expected<KeyTableEntry, std::string> parse_key_table_entry(

@@ -1,6 +1,7 @@
 // The sample file and the man page against the declaration of the options: names and defaults.
 #include "config/load.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -77,6 +78,16 @@ TEST_CASE("the sample file is a configuration, with and without its commented de
   const auto all = config::parse(
       std::regex_replace(sample, std::regex("\n#([a-z_]+ = |\\[)"), "\n$1"), "uncommented sample");
   REQUIRE(all.has_value());  // no option in it that is not declared
+}
+
+TEST_CASE("the smallest configuration has three lines, and the man page and README show it",
+          "[config]") {
+  const std::string smallest = contents("etc/sekisho.minimal.toml");
+  CHECK(std::ranges::count(smallest, '\n') == 3);
+  CHECK(config::parse(smallest, "smallest").has_value());
+  CHECK_THAT(contents("man/sekisho.toml.5"),
+             Catch::Contains(".Bd -literal -offset indent\n" + smallest + ".Ed\n"));
+  CHECK_THAT(contents("README.md"), Catch::Contains("```toml\n" + smallest + "```\n"));
 }
 
 TEST_CASE("the man page has every option with its type and default", "[config]") {

@@ -19,7 +19,7 @@ def isolate() -> bool:
     one, and the other ending all that the program leaves behind. False where the system does not
     allow it: then everything still binds to loopback only."""
     if os.environ.pop(_MARK, ""):
-        _bring_loopback_up()
+        bring_loopback_up()
         return True
     unshare = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
     if os.getuid() != 0 or not shutil.which("unshare"):
@@ -37,7 +37,7 @@ def add_address(address: str, number: int):
         fcntl.ioctl(any_socket, _SIOCSIFADDR, request)
 
 
-def _bring_loopback_up():
+def bring_loopback_up():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sh14x", b"lo", _IFF_UP_AND_RUNNING)
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, request)

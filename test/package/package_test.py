@@ -1,0 +1,122 @@
+"""The Debian package: built, looked at by lintian, and installed, started and removed on a clean machine."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from package import clean_root  # noqa: E402: only now is it found
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("SEKISHO_BUILD", ROOT / "build/release"))
+
+# In place of systemd itself, which would take longer to unpack than all the rest.
+STAND_INS = {"systemd": ("systemd-standalone-sysusers", "systemd-standalone-tmpfiles")}
+
+
+def run(*command, check=True) -> subprocess.CompletedProcess:
+    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"})
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command}: {done.stdout}")
+    return done
+
+
+def dependencies_of(package: Path) -> list[str]:
+    names = []
+    for wanted in run("dpkg-deb", "-f", package, "Depends").stdout.split(","):
+        name = re.split(r"[ |(]", wanted.strip())[0]
+        names += STAND_INS.get(name, (name,))
+    return sorted(set(names))
+
+
+class Package(unittest.TestCase):
+    """The tests stand in the order of a package's life."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="sekisho-package-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder, cls.root = Path(folder.name), Path(folder.name) / "root"
+        run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", cls.folder / "packed")
+        cls.package = next((cls.folder / "packed").glob("*.deb"))
+        if why_not := clean_root.make(cls.root, dependencies_of(cls.package), BUILD / "test/package"):
+            raise unittest.SkipTest(f"no clean root: {why_not}")
+
+    def in_root(self, *command, check=True):
+        """With /proc, as a machine has it."""
+        entering = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"'
+        return run("unshare", "--mount", "--", "sh", "-c", entering, self.root, *command, check=check)
+
+    def mode_of(self, path: str) -> int:
+        return stat.S_IMODE((self.root / path).stat().st_mode)
+
+    def test_1_lintian_finds_no_error(self):
+        found = run("lintian", "--fail-on", "error", "--tag-display-limit", "0", self.package, check=False)
+        self.assertEqual(found.returncode, 0, found.stdout)
+
+    def test_2_it_installs_and_tells_what_postfix_wants(self):
+        shown = self.install()
+        for line in ("smtpd_milters=inet:127.0.0.1:8891", "milter_default_action=tempfail",
+                     "milter_macro_daemon_name=ORIGINATING"):
+            self.assertIn(line, shown)
+        self.assertIn("sekisho:", (self.root / "etc/passwd").read_text())
+        self.assertEqual(self.mode_of("etc/sekisho/keys"), 0o700)
+        self.assertTrue((self.root / "etc/systemd/system/multi-user.target.wants/sekishod.service").is_symlink())
+
+    def install(self) -> str:
+        (self.root / "sekisho.deb").write_bytes(self.package.read_bytes())
+        return self.in_root("dpkg", "-i", "/sekisho.deb").stdout
+
+    def test_3_everything_is_in_its_place(self):
+        for path in ("usr/bin/sekisho", "usr/sbin/sekishod", "etc/sekisho/sekisho.toml",
+                     "usr/share/man/man1/sekisho.1.gz", "usr/share/man/man5/sekisho.toml.5.gz",
+                     "usr/share/man/man8/sekishod.8.gz", "usr/share/doc/sekisho/copyright",
+                     "usr/share/doc/sekisho/changelog.gz", "usr/share/doc/sekisho/changelog.Debian.gz", "usr/lib/sysusers.d/sekisho.conf",
+                     "usr/lib/tmpfiles.d/sekisho.conf", "usr/lib/systemd/system/sekishod@.service",
+                     "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer"):
+            with self.subTest(path):
+                self.assertTrue((self.root / path).is_file())
+        unit = (self.root / "usr/lib/systemd/system/sekishod.service").read_text()
+        self.assertIn("ExecStart=/usr/sbin/sekishod -c /etc/sekisho/sekisho.toml\n", unit)
+        self.assertFalse((self.root / "usr/include/sekisho").exists())
+        self.assertIn("/etc/sekisho/sekisho.toml", self.in_root("dpkg-query", "-W", "-f", "${Conffiles}", "sekisho").stdout)
+
+    def test_4_it_starts_unedited(self):
+        self.in_root("sekishod", "-t")
+        self.in_root("sekisho", "config", "check")
+        served = run("unshare", "--net", "--", "/usr/bin/python3", Path(__file__).with_name("serve.py"), self.root,
+                     BUILD / "test/milter/milter_session")
+        self.assertIn("Authentication-Results", served.stdout)
+
+    def test_5_a_changed_configuration_outlives_an_upgrade(self):
+        configuration = self.root / "etc/sekisho/sekisho.toml"
+        configuration.write_text(configuration.read_text() + "# ours\n")
+        self.install()
+        self.assertTrue(configuration.read_text().endswith("# ours\n"))
+
+    def test_6_it_goes_and_leaves_the_configuration(self):
+        self.in_root("dpkg", "-r", "sekisho")
+        self.assertFalse((self.root / "usr/sbin/sekishod").exists())
+        self.assertTrue((self.root / "etc/sekisho/sekisho.toml").exists())
+
+    def test_7_a_purge_leaves_nothing_but_keys(self):
+        key = self.root / "etc/sekisho/keys/key.pem"
+        key.write_text("precious")
+        self.in_root("dpkg", "-P", "sekisho")
+        self.assertFalse((self.root / "etc/sekisho/sekisho.toml").exists())
+        self.assertFalse((self.root / "var/lib/sekisho").exists())
+        self.assertTrue(key.exists())
+
+
+if __name__ == "__main__":
+    if missing := clean_root.what_is_missing():
+        print("cannot run without:", ", ".join(missing))
+        sys.exit(1 if os.environ.get("CI") else 77)
+    unittest.main(verbosity=2)
