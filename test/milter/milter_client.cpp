@@ -114,6 +114,20 @@ void change(mail::HeaderSection& header, const HeaderEdit& edit) {
 
 }  // namespace
 
+std::string encode_packet(char code, std::string_view data) {
+  std::string packet = number32(static_cast<std::uint32_t>(data.size() + 1));
+  packet += code;
+  return packet += data;
+}
+
+std::string encode_macros(char command, const Macros& macros) {
+  std::string data(1, command);
+  for (const auto& [name, value] : macros) {
+    data += terminated(name) + terminated(value);
+  }
+  return encode_packet(SMFIC_MACRO, data);
+}
+
 MilterClient::MilterClient(const std::string& socket) : socket_(connect_to(socket)) {}
 
 Offer MilterClient::negotiate(const Offer& offer) {
@@ -129,11 +143,7 @@ Offer MilterClient::negotiate(const Offer& offer) {
 }
 
 void MilterClient::macros(char command, const Macros& macros) {
-  std::string data(1, command);
-  for (const auto& [name, value] : macros) {
-    data += terminated(name) + terminated(value);
-  }
-  send_packet(SMFIC_MACRO, data);
+  send_raw(encode_macros(command, macros));
 }
 
 void MilterClient::connect(const std::string& address, char family) {
@@ -172,6 +182,10 @@ Packet MilterClient::body(std::string_view chunk) {
 Outcome MilterClient::end_of_message(const std::string& queue_id) {
   macros(SMFIC_BODYEOB, {{"i", queue_id}});
   send_packet(SMFIC_BODYEOB, {});
+  return read_outcome();
+}
+
+Outcome MilterClient::read_outcome() {
   Outcome outcome;
   while (true) {
     Packet packet = read_packet();
@@ -247,7 +261,7 @@ void MilterClient::send_raw(std::string_view octets) {
 }
 
 void MilterClient::send_packet(char code, std::string_view data) {
-  send_raw(number32(static_cast<std::uint32_t>(data.size() + 1)) + code + std::string(data));
+  send_raw(encode_packet(code, data));
 }
 
 Packet MilterClient::read_packet() {

@@ -61,6 +61,10 @@ struct Message {
   std::string queue_id = "4QueueId";
 };
 
+/// A packet as it goes over the wire, and the command that brings macros.
+[[nodiscard]] std::string encode_packet(char code, std::string_view data);
+[[nodiscard]] std::string encode_macros(char command, const Macros& macros);
+
 class MilterClient {
  public:
   /// `unix:PATH` or `inet:PORT@ADDRESS`. Throws where nobody listens.
@@ -80,6 +84,8 @@ class MilterClient {
   /// The answer: 'c', 's' to skip the rest, or a refusal.
   Packet body(std::string_view chunk);
   Outcome end_of_message(const std::string& queue_id = "4QueueId");
+  /// The edits and the answer that follow the end of a message.
+  Outcome read_outcome();
   void abort();
   void quit();
   void quit_for_new_connection();

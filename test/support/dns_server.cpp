@@ -170,10 +170,11 @@ bool read_exactly(int socket, char* buffer, std::size_t size) {
 
 }  // namespace
 
-DnsServer::DnsServer(std::shared_ptr<dns::Resolver> resolver) : resolver_(std::move(resolver)) {
+DnsServer::DnsServer(std::shared_ptr<dns::Resolver> resolver, const DnsServerOptions& options)
+    : resolver_(std::move(resolver)), delay_(options.delay) {
   // The port that is free for UDP may be taken for TCP: another is tried then.
   for (int attempt = 0; attempt < 20 && !streams_; ++attempt) {
-    port_ = 0;
+    port_ = options.port;
     datagrams_ = bind_loopback(SOCK_DGRAM, port_);
     streams_ = bind_loopback(SOCK_STREAM, port_);
   }
@@ -196,31 +197,49 @@ void DnsServer::run() {
   constexpr int check_interval = 50;  // milliseconds between looks at stopping_
   while (!stopping_) {
     std::array<pollfd, 2> sockets{{{datagrams_.get(), POLLIN, 0}, {streams_.get(), POLLIN, 0}}};
-    if (poll(sockets.data(), sockets.size(), check_interval) <= 0) {
-      continue;
+    const int ready = poll(sockets.data(), sockets.size(), time_until_due(check_interval));
+    if (ready > 0 && sockets[0].revents != 0) {
+      serve_datagrams();
     }
-    if (sockets[0].revents != 0) {
-      serve_datagram();
-    }
-    if (sockets[1].revents != 0) {
+    if (ready > 0 && sockets[1].revents != 0) {
       serve_stream();
     }
+    send_what_is_due();
   }
 }
 
-void DnsServer::serve_datagram() {
-  std::array<char, 4096> buffer{};
-  sockaddr_in peer{};
-  socklen_t size = sizeof peer;
-  auto* address = reinterpret_cast<sockaddr*>(&peer);
-  const ssize_t got =
-      recvfrom(datagrams_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT, address, &size);
-  if (got <= 0) {
-    return;
+int DnsServer::time_until_due(int longest) const {
+  if (held_.empty()) {
+    return longest;
   }
-  const std::string response = respond({buffer.data(), static_cast<std::size_t>(got)}, udp_limit);
-  if (!response.empty()) {
-    static_cast<void>(sendto(datagrams_.get(), response.data(), response.size(), 0, address, size));
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(held_.front().due -
+                                                                 std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(wait.count(), 0, longest));
+}
+
+void DnsServer::send_what_is_due() {
+  while (!held_.empty() && held_.front().due <= std::chrono::steady_clock::now()) {
+    const Held& held = held_.front();
+    static_cast<void>(sendto(datagrams_.get(), held.response.data(), held.response.size(), 0,
+                             reinterpret_cast<const sockaddr*>(&held.peer), sizeof held.peer));
+    held_.pop_front();
+  }
+}
+
+void DnsServer::serve_datagrams() {
+  std::array<char, 4096> buffer{};
+  while (true) {
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    const ssize_t got = recvfrom(datagrams_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT,
+                                 reinterpret_cast<sockaddr*>(&peer), &size);
+    if (got <= 0) {
+      return;
+    }
+    std::string response = respond({buffer.data(), static_cast<std::size_t>(got)}, udp_limit);
+    if (!response.empty()) {
+      held_.push_back({std::chrono::steady_clock::now() + delay_, peer, std::move(response)});
+    }
   }
 }
 

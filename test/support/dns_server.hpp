@@ -6,20 +6,29 @@
 #include "support/descriptor.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include <netinet/in.h>
+
 namespace sekisho::test {
 
-/// Serves from construction on, on a port of 127.0.0.1 that the kernel chose. What the resolver
+struct DnsServerOptions {
+  std::uint16_t port = 0;              ///< Of 127.0.0.1; 0: the kernel chooses.
+  std::chrono::milliseconds delay{0};  ///< Before each answer over UDP.
+};
+
+/// Serves from construction on. What the resolver
 /// says becomes the response: `server_failure` SERVFAIL, `refused` REFUSED, `timeout` silence,
 /// `malformed` a packet that is none. A response over 1232 octets is cut on UDP (RFC 6891).
 class DnsServer {
  public:
-  explicit DnsServer(std::shared_ptr<dns::Resolver> resolver);
+  explicit DnsServer(std::shared_ptr<dns::Resolver> resolver, const DnsServerOptions& options = {});
   ~DnsServer();
   DnsServer(const DnsServer&) = delete;
   DnsServer& operator=(const DnsServer&) = delete;
@@ -30,13 +39,23 @@ class DnsServer {
   [[nodiscard]] std::size_t questions() const { return questions_; }
 
  private:
+  struct Held {
+    std::chrono::steady_clock::time_point due;
+    sockaddr_in peer;
+    std::string response;
+  };
   void run();
-  void serve_datagram();
+  void serve_datagrams();
+  /// How long until the next answer that is held is due, in milliseconds, at most `longest`.
+  [[nodiscard]] int time_until_due(int longest) const;
+  void send_what_is_due();
   void serve_stream();
   /// The response to a packet; empty: none is to be sent.
   [[nodiscard]] std::string respond(std::string_view packet, std::size_t limit);
 
   std::shared_ptr<dns::Resolver> resolver_;
+  std::chrono::milliseconds delay_;
+  std::deque<Held> held_;  // by time, since all wait alike
   Descriptor datagrams_;
   Descriptor streams_;
   std::uint16_t port_ = 0;

@@ -1,0 +1,164 @@
+"""The milters that are measured, each a process on a unix socket with the same DNS server."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+BUILD = Path(os.environ.get("SEKISHO_BUILD", Path(__file__).resolve().parents[2] / "build/release"))
+PROGRAMS = BUILD / "test/bench"
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class NotStarted(RuntimeError):
+    pass
+
+
+class Milter:
+    """A context manager. `name` is what the tables call it."""
+
+    name = ""
+    program = ""  # what must be installed
+
+    def __init__(self, folder: Path, dns: str):
+        self.folder, self.dns = folder, dns
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "milter.sock"
+        self._process = None
+
+    @property
+    def socket(self) -> str:
+        return f"unix:{self.path}"
+
+    @classmethod
+    def is_installed(cls) -> bool:
+        return os.access(cls.program, os.X_OK)
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def __enter__(self):
+        with (self.folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                             start_new_session=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with socket.socket(socket.AF_UNIX) as probe:
+                try:
+                    probe.connect(str(self.path))
+                    return self
+                except OSError:
+                    time.sleep(0.05)
+        self.__exit__()
+        raise NotStarted(f"{self.name}: {(self.folder / 'log').read_text(errors='replace')[-2000:]}")
+
+    def __exit__(self, *_):
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self._process.pid, number)
+                self._process.wait(timeout=10)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                pass
+
+    def _processes(self) -> list[int]:
+        """It and its children; all are in a session of their own."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    if os.getsid(int(entry.name)) == self._process.pid:
+                        found.append(int(entry.name))
+                except ProcessLookupError:
+                    pass
+        return found
+
+    def processor_seconds(self) -> float:
+        ticks = 0
+        for process in self._processes():
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / _TICKS
+
+    def resident_kib(self) -> int:
+        total = 0
+        for process in self._processes():
+            for line in Path(f"/proc/{process}/status").read_text().splitlines():
+                if line.startswith("VmRSS:"):
+                    total += int(line.split()[1])
+        return total
+
+
+class Nothing(Milter):
+    name, program = "nothing", str(PROGRAMS / "nothing")
+
+    def command(self):
+        return [self.program, self.socket]
+
+
+class Sekisho(Milter):
+    name, program = "sekisho", str(BUILD / "milter/sekishod")
+    tables = ""
+
+    def command(self):
+        configuration = self.folder / "sekisho.toml"
+        configuration.write_text(f'socket = "{self.socket}"\nauthserv_id = "mx.example.net"\n'
+                                 f'message_timeout = "20s"\n[dns]\nnameservers = ["{self.dns}"]\n{self.tables}')
+        return [self.program, "-c", str(configuration)]
+
+
+class Opendkim(Milter):
+    name, program = "opendkim", "/usr/sbin/opendkim"
+
+    def command(self):
+        # Without this its resolver asks the root servers by itself.
+        host, _, port = self.dns.partition(":")
+        (self.folder / "unbound.conf").write_text(
+            f'server:\n  do-not-query-localhost: no\nforward-zone:\n  name: "."\n  forward-addr: {host}@{port}\n')
+        configuration = self.folder / "opendkim.conf"
+        configuration.write_text(
+            f"Socket local:{self.path}\nBackground no\nSyslog no\nMode v\nUMask 000\n"
+            f"AuthservID mx.example.net\nResolverConfiguration {self.folder}/unbound.conf\n")
+        return [self.program, "-f", "-x", str(configuration)]
+
+
+class Rspamd(Milter):
+    name, program = "rspamd", "/usr/bin/rspamd"
+
+    def command(self):
+        (self.folder / "suffixes").write_text("com\norg\nexample\n")  # the system's take seconds to compile
+        configuration = self.folder / "rspamd.conf"
+        configuration.write_text(_RSPAMD.format(folder=self.folder, socket=self.path, dns=self.dns))
+        return [self.program, "--insecure", "--no-fork", "--config", str(configuration)]
+
+
+_RSPAMD = """\
+lua = "/usr/share/rspamd/rules/rspamd.lua"
+options {{
+  filters = "dkim,spf";
+  dns {{ nameserver = ["{dns}"]; timeout = 5s; }}
+  local_addrs = [];
+  max_message = 250M;
+  allow_raw_input = true;
+  tempdir = "{folder}";
+  url_tld = "{folder}/suffixes";
+  cache_file = "{folder}/symbols.cache";
+  history_file = "{folder}/history";
+  control_socket = "{folder}/control.sock mode=0600";
+}}
+logging {{ type = "console"; level = "error"; }}
+worker "rspamd_proxy" {{
+  bind_socket = "{socket} mode=0666";
+  milter = yes;
+  timeout = 120s;
+  max_size = 250M;
+  upstream "local" {{ default = yes; self_scan = yes; }}
+  count = 1;
+}}
+dkim {{ }}
+spf {{ }}
+dmarc {{ }}
+arc {{ }}
+modules {{ path = "/usr/share/rspamd/plugins/dmarc.lua"; path = "/usr/share/rspamd/plugins/arc.lua"; }}
+"""

@@ -1,0 +1,63 @@
+"""The corpora, the DNS server and the load driver of one run."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from .contestants import PROGRAMS, Milter
+
+
+class DnsServer:
+    """For the zone of a corpus; each answer waits `delay` milliseconds. A context manager."""
+
+    def __init__(self, zone: Path, delay: int = 0):
+        self._command = [str(PROGRAMS / "dns_server"), "--delay", str(delay), str(zone)]
+
+    def __enter__(self):
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.address = self._process.stdout.readline().strip()
+        return self
+
+    def __exit__(self, *_):
+        self._process.communicate()
+
+
+def make_corpus(folder: Path, messages: int, octets: int = 0, *more: str) -> Path:
+    subprocess.run([str(PROGRAMS / "make_corpus"), "--messages", str(messages), "--octets", str(octets), *more,
+                    str(folder)], check=True)
+    return folder
+
+
+def floor_of(corpus: Path) -> float:
+    """CPU seconds per 1000 messages."""
+    return float(subprocess.run([str(PROGRAMS / "floor"), str(corpus)], check=True, capture_output=True,
+                                text=True).stdout)
+
+
+def load(milter: Milter, corpus: Path, *, messages: int = 0, connections: int = 4, per_connection: int = 1) -> dict:
+    """What the driver found. Answers are held against what is expected of Sekisho alone."""
+    command = [str(PROGRAMS / "milterload"), "--json", "--connections", str(connections), "--messages", str(messages),
+               "--per-connection", str(per_connection)]
+    if milter.name != "sekisho":
+        command.append("--any-result")
+    done = subprocess.run([*command, milter.socket, str(corpus)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{milter.name}: {done.stderr}{done.stdout}")
+    return json.loads(done.stdout)
+
+
+class Held:
+    """Connections that stay where they are: `where` is idle or body. A context manager."""
+
+    def __init__(self, milter: Milter, corpus: Path, where: str, connections: int):
+        self._command = [str(PROGRAMS / "milterload"), "--hold", where, "--connections", str(connections),
+                         milter.socket, str(corpus)]
+
+    def __enter__(self):
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if not self._process.stdout.readline().startswith("held"):
+            raise RuntimeError("the connections could not be held")
+        return self
+
+    def __exit__(self, *_):
+        self._process.communicate()

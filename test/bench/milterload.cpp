@@ -1,0 +1,276 @@
+// Sends a corpus through a running milter over many connections, as an MTA would; tells how fast it
+// answered, and whether as it should.
+#include "bench/corpus.hpp"
+#include "bench/script.hpp"
+#include "guarded.hpp"
+#include "milter/milter_client.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <exception>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <libmilter/mfdef.h>
+#include <nlohmann/json.hpp>
+
+using namespace sekisho;
+using namespace sekisho::bench;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::duration<double, std::milli>;
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  std::string socket;
+  std::string corpus;
+  std::size_t connections = 4;
+  std::size_t messages = 0;        ///< 0: the corpus once.
+  std::size_t per_connection = 1;  ///< Messages; Postfix sends one or a few.
+  bool checks_results = true;
+  std::string hold;  ///< "idle" or "body": connections are held there instead.
+  bool as_json = false;
+};
+
+struct Times {
+  std::vector<double> end;    ///< From the end of the message to its answer, in milliseconds.
+  std::vector<double> whole;  ///< From MAIL to the answer.
+};
+
+struct Run {
+  Times times;
+  std::vector<std::string> faults;  ///< Answers that are not as expected, and connections lost.
+};
+
+double quantile(std::vector<double>& sorted, double part) {
+  const auto rank = static_cast<std::size_t>(std::ceil(part * static_cast<double>(sorted.size())));
+  return sorted.at(std::max<std::size_t>(rank, 1) - 1);
+}
+
+Json summary_of(std::vector<double> times) {
+  if (times.empty()) {
+    return nullptr;
+  }
+  std::ranges::sort(times);
+  return {{"p50", quantile(times, 0.5)},
+          {"p95", quantile(times, 0.95)},
+          {"p99", quantile(times, 0.99)},
+          {"max", times.back()}};
+}
+
+std::string results_of(const test::Outcome& outcome) {
+  std::string results;
+  for (const test::HeaderEdit& edit : outcome.edits) {
+    if (edit.name == "Authentication-Results") {
+      results += edit.value;
+    }
+  }
+  return results;
+}
+
+/// Empty: as expected. Each text takes its own place, so that two signatures are two results.
+std::string find_fault(const test::Outcome& outcome, const std::vector<std::string>& expected) {
+  if (outcome.code != SMFIR_CONTINUE) {
+    return std::string("answered ") + outcome.code + ' ' + outcome.reply;
+  }
+  std::string results = results_of(outcome);
+  for (const std::string& text : expected) {
+    const std::size_t at = results.find(text);
+    if (at == std::string::npos) {
+      return "no " + text + " in: " + results_of(outcome);
+    }
+    results.erase(at, text.size());
+  }
+  return {};
+}
+
+class Driver {
+ public:
+  Driver(const Arguments& arguments, std::vector<Case> corpus)
+      : arguments_(arguments), corpus_(std::move(corpus)) {
+    test::MilterClient probe(arguments.socket);
+    const std::uint32_t steps = probe.negotiate().steps;
+    for (std::size_t i = 0; i < corpus_.size(); ++i) {
+      scripts_.push_back(write_script(corpus_[i], steps, "4Load" + std::to_string(i)));
+      corpus_[i].body.clear();
+    }
+    messages_ = arguments.messages == 0 ? corpus_.size() : arguments.messages;
+  }
+
+  Run drive() {
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < arguments_.connections; ++i) {
+      threads.emplace_back([this] { work(); });
+    }
+    std::ranges::for_each(threads, &std::thread::join);
+    return std::move(*run_.lock());
+  }
+
+  /// Opens the connections and brings each to its place.
+  std::vector<test::MilterClient> hold() const {
+    std::vector<test::MilterClient> held;
+    for (std::size_t i = 0; i < arguments_.connections; ++i) {
+      test::MilterClient& client = held.emplace_back(arguments_.socket);
+      const std::size_t number = i % corpus_.size();
+      client.negotiate();
+      introduce(client, corpus_[number]);
+      if (arguments_.hold == "body") {
+        const auto& exchanges = scripts_[number].exchanges;
+        for (const Exchange& exchange : exchanges) {
+          if (&exchange == &exchanges.back()) {
+            break;
+          }
+          client.send_raw(exchange.octets);
+          static_cast<void>(client.read_packet());
+        }
+      }
+    }
+    return held;
+  }
+
+ private:
+  void work() {
+    Times times;
+    while (next_ < messages_) {
+      try {
+        converse(times);
+      } catch (const std::exception& error) {
+        run_.lock()->faults.emplace_back(error.what());
+      }
+    }
+    const auto run = run_.lock();
+    std::ranges::copy(times.end, std::back_inserter(run->times.end));
+    std::ranges::copy(times.whole, std::back_inserter(run->times.whole));
+  }
+
+  /// One connection. All its messages come from the client of the first.
+  void converse(Times& times) {
+    std::size_t number = next_++;
+    if (number >= messages_) {
+      return;
+    }
+    test::MilterClient client(arguments_.socket);
+    client.negotiate();
+    introduce(client, corpus_[number % corpus_.size()]);
+    for (std::size_t sent = 1; number < messages_; ++sent) {
+      say(client, scripts_[number % scripts_.size()], times);
+      if (sent == arguments_.per_connection) {
+        break;
+      }
+      number = next_++;
+    }
+    client.quit();
+  }
+
+  void say(test::MilterClient& client, const Script& script, Times& times) {
+    const auto begin = Clock::now();
+    const Exchange& end = script.exchanges.back();
+    char answer = SMFIR_CONTINUE;
+    for (const Exchange& exchange : script.exchanges) {
+      if (&exchange == &end) {
+        break;
+      }
+      if (exchange.is_body && answer == SMFIR_SKIP) {
+        continue;
+      }
+      client.send_raw(exchange.octets);
+      answer = client.read_packet().code;
+      if (answer != SMFIR_CONTINUE && answer != SMFIR_SKIP) {
+        run_.lock()->faults.push_back(std::string("answered early: ") + answer);
+        return;
+      }
+    }
+    const auto ended = Clock::now();
+    client.send_raw(end.octets);
+    const test::Outcome outcome = client.read_outcome();
+    const auto now = Clock::now();
+    times.end.push_back(Milliseconds(now - ended).count());
+    times.whole.push_back(Milliseconds(now - begin).count());
+    if (arguments_.checks_results) {
+      if (std::string fault = find_fault(outcome, script.expected); !fault.empty()) {
+        run_.lock()->faults.push_back(std::move(fault));
+      }
+    }
+  }
+
+  const Arguments& arguments_;
+  std::vector<Case> corpus_;
+  std::vector<Script> scripts_;
+  std::size_t messages_ = 0;
+  std::atomic<std::size_t> next_ = 0;
+  Guarded<Run> run_;
+};
+
+void print(const Json& times, const char* what) {
+  if (!times.is_null()) {
+    std::cout << what << " in ms: median " << times["p50"] << ", 95 % " << times["p95"] << ", 99 % "
+              << times["p99"] << ", longest " << times["max"] << '\n';
+  }
+}
+
+int load(Driver& driver, const Arguments& arguments) {
+  const auto begin = Clock::now();
+  Run run = driver.drive();
+  const double seconds = Milliseconds(Clock::now() - begin).count() / 1'000;
+  const auto count = static_cast<double>(run.times.whole.size());
+  const Json json = {{"messages", run.times.whole.size()},
+                     {"seconds", seconds},
+                     {"per_second", count / seconds},
+                     {"end_of_message_ms", summary_of(std::move(run.times.end))},
+                     {"whole_ms", summary_of(std::move(run.times.whole))},
+                     {"wrong", run.faults.size()}};
+  if (arguments.as_json) {
+    std::cout << json.dump() << '\n';
+  } else {
+    std::cout << json["messages"] << " messages in " << seconds << " s: " << json["per_second"]
+              << " a second\n";
+    print(json["end_of_message_ms"], "end of message");
+    print(json["whole_ms"], "MAIL to answer");
+  }
+  for (std::size_t i = 0; i < std::min<std::size_t>(run.faults.size(), 5); ++i) {
+    std::cerr << "wrong: " << run.faults[i] << '\n';
+  }
+  return run.faults.empty() ? 0 : 1;
+}
+
+int hold(const Driver& driver) {
+  const auto held = driver.hold();
+  std::cout << "held " << held.size() << std::endl;  // NOLINT(performance-avoid-endl): it is read
+  std::cin.ignore(std::numeric_limits<std::streamsize>::max());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Sends the messages of CORPUS through the milter at SOCKET");
+  Arguments arguments;
+  app.add_option("--connections", arguments.connections, "At a time")->capture_default_str();
+  app.add_option("--messages", arguments.messages, "In all; 0: the corpus once");
+  app.add_option("--per-connection", arguments.per_connection, "Messages a connection")
+      ->capture_default_str();
+  app.add_flag("!--any-result", arguments.checks_results, "For a milter that is not Sekisho");
+  app.add_option("--hold", arguments.hold,
+                 "Hold the connections there until standard input ends: idle, or in the body")
+      ->check(CLI::IsMember({"idle", "body"}));
+  app.add_flag("--json", arguments.as_json);
+  app.add_option("SOCKET", arguments.socket, "unix:PATH or inet:PORT@ADDRESS")->required();
+  app.add_option("CORPUS", arguments.corpus, "Made by make_corpus")->required();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    Driver driver(arguments, read_corpus(arguments.corpus));
+    return arguments.hold.empty() ? load(driver, arguments) : hold(driver);
+  } catch (const std::exception& error) {
+    std::cerr << "milterload: " << error.what() << '\n';
+    return 2;
+  }
+}
