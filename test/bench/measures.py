@@ -35,13 +35,14 @@ def floor_of(corpus: Path) -> float:
 
 
 def load(milter: Milter, corpus: Path, *, messages: int = 0, connections: int = 4, per_connection: int = 1) -> dict:
-    """What the driver found. Answers are held against what is expected of Sekisho alone."""
+    """What the driver found. What is answered is held against what is expected for Sekisho alone; a peer that turns
+    messages away has `wrong` ones."""
     command = [str(PROGRAMS / "milterload"), "--json", "--connections", str(connections), "--messages", str(messages),
                "--per-connection", str(per_connection)]
     if milter.name != "sekisho":
         command.append("--any-result")
     done = subprocess.run([*command, milter.socket, str(corpus)], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
+    if done.returncode != 0 and (milter.name == "sekisho" or not done.stdout):
         raise RuntimeError(f"{milter.name}: {done.stderr}{done.stdout}")
     return json.loads(done.stdout)
 

@@ -178,6 +178,11 @@ DnsServer::DnsServer(std::shared_ptr<dns::Resolver> resolver, const DnsServerOpt
     datagrams_ = bind_loopback(SOCK_DGRAM, port_);
     streams_ = bind_loopback(SOCK_STREAM, port_);
   }
+  // A crowd asks at once; what the kernel would drop is asked again only after a time-out.
+  constexpr int room = 8 * 1024 * 1024;
+  if (setsockopt(datagrams_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0) {
+    setsockopt(datagrams_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  }
   if (!streams_ || listen(streams_.get(), 16) != 0) {
     throw std::runtime_error("no port for a DNS server");
   }
