@@ -176,11 +176,24 @@ std::chrono::milliseconds since(std::chrono::steady_clock::time_point begin) {
                                                                begin);
 }
 
-sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_view sender) {
-  connection.message = environment->traffic.enter();
-  if (!connection.message) {
+// A message that comes later is better off than one that waits in a crowd until its client gives
+// up.
+sfsistat turn_away(SMFICTX* context) {
+  if (environment->traffic.is_closed()) {
     set_reply(context, {"421", "4.3.2", "The mail filter is being restarted"});
-    return SMFIS_TEMPFAIL;
+  } else {
+    set_reply(context, {"451", "4.3.2", "The mail filter is busy; please try again later"});
+    environment->log.error("a message is told to come again later: limits.messages are under way");
+  }
+  return SMFIS_TEMPFAIL;
+}
+
+sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_view sender) {
+  const std::size_t most = environment->services()->options.limits.messages;
+  connection.message.reset();
+  connection.message = environment->traffic.enter(most);
+  if (!connection.message) {
+    return turn_away(context);
   }
   connection.session.identify(macro(context, "{auth_authen}"), macro(context, "{daemon_name}"));
   connection.session.mail(sender);

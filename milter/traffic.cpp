@@ -13,9 +13,9 @@ Traffic::Pass::~Pass() {
   }
 }
 
-std::optional<Traffic::Pass> Traffic::enter() {
+std::optional<Traffic::Pass> Traffic::enter(std::size_t most) {
   const auto state = state_.lock();
-  if (state->closed) {
+  if (state->closed || state->under_way >= most) {
     return std::nullopt;
   }
   ++state->under_way;

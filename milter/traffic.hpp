@@ -26,8 +26,8 @@ class Traffic {
     Traffic* traffic_;
   };
 
-  /// Nullopt once the gate is closed.
-  [[nodiscard]] std::optional<Pass> enter();
+  /// Nullopt once the gate is closed, and while as many as `most` are under way.
+  [[nodiscard]] std::optional<Pass> enter(std::size_t most);
   /// Lets no more in; those under way go on.
   void close();
   [[nodiscard]] bool is_closed() const;

@@ -179,6 +179,9 @@ void add_limits(std::vector<Option>& table) {
   table.push_back(row(
       "limits.lookups", [](auto& o) -> auto& { return o.limits.lookups; },
       "DNS questions that each mechanism may cause for one message.", counts(10, 10'000)));
+  table.push_back(row(
+      "limits.messages", [](auto& o) -> auto& { return o.limits.messages; },
+      "Messages under way at a time; more are told to come again later.", counts(1, 1'000'000)));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <catch2/catch.hpp>
+#include <libmilter/mfdef.h>
 
 using namespace sekisho::test;
 
@@ -118,4 +119,17 @@ TEST_CASE("what breaks off in the middle of a message leaves no memory behind", 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep what was freed
   CHECK(after < before + 4'096);
 #endif
+}
+
+TEST_CASE("a message too many is told to come again later (limits.messages)", "[milter]") {
+  const Gate gate(Gate::zone(), "", "[limits]\nmessages = 2\n");
+  {
+    const std::vector<MilterClient> under_way = open_many(gate, 2, 2);
+    MilterClient third = open_session(gate.daemon.socket());
+    const Packet answer = third.mail("<alice@example.org>");
+    CHECK(answer.code == SMFIR_REPLYCODE);
+    CHECK(answer.data.starts_with("451 4.3.2 "));
+  }
+  CHECK(gate.daemon.wait_for_log("limits.messages"));
+  check_serves(gate);
 }
