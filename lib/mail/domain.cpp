@@ -31,18 +31,18 @@ bool is_label(std::string_view label) {
          std::ranges::all_of(label, is_label_character);
 }
 
-/// Whether IDNA has a say: a U-label, or what claims to be an A-label.
-bool needs_idna(std::string_view label) {
-  return equals_ignoring_case(label.substr(0, 4), "xn--") ||
-         std::ranges::any_of(label, is_eight_bit);
+/// Or what claims to be one.
+bool is_a_label(std::string_view label) {
+  return equals_ignoring_case(label.substr(0, 4), "xn--");
 }
 
-/// The A-label. One that is given as such must decode to a U-label and encode to itself again (RFC
-/// 5891 §5.4).
-std::optional<std::string> to_a_label(const std::string& label) {
-  if (label.contains('\0')) {
-    return std::nullopt;  // where libidn2 would stop reading
-  }
+/// Whether IDNA has a say.
+bool needs_idna(std::string_view label) {
+  return is_a_label(label) || std::ranges::any_of(label, is_eight_bit);
+}
+
+/// Of a U-label.
+std::optional<std::string> encode_label(const std::string& label) {
   std::uint8_t* looked_up = nullptr;
   const auto* const source = reinterpret_cast<const std::uint8_t*>(label.c_str());
   if (idn2_lookup_u8(source, &looked_up, idna_flags) != IDN2_OK) {
@@ -51,12 +51,32 @@ std::optional<std::string> to_a_label(const std::string& label) {
   return Utf8Text(reinterpret_cast<char*>(looked_up)).get();
 }
 
-std::string to_u_label(const std::string& label) {
+/// Of an A-label, whether or not what it stands for is allowed.
+std::optional<std::string> decode_label(const std::string& label) {
   char* decoded = nullptr;
-  if (!needs_idna(label) || idn2_to_unicode_8z8z(label.c_str(), &decoded, idna_flags) != IDN2_OK) {
-    return label;
+  if (idn2_to_unicode_8z8z(label.c_str(), &decoded, idna_flags) != IDN2_OK) {
+    return std::nullopt;
   }
   return Utf8Text(decoded).get();
+}
+
+/// The A-label. One that is given as such must decode to a U-label that encodes to it again (RFC
+/// 5891 §5.4), which libidn2 by itself does not see to: it lets some through whose code points no
+/// label may have.
+std::optional<std::string> to_a_label(const std::string& label) {
+  if (label.contains('\0')) {
+    return std::nullopt;  // where libidn2 would stop reading
+  }
+  if (!is_a_label(label)) {
+    return encode_label(label);
+  }
+  const std::optional<std::string> decoded = decode_label(label);
+  const bool is_whole = decoded && !is_a_label(*decoded) && encode_label(*decoded) == label;
+  return is_whole ? std::optional(label) : std::nullopt;
+}
+
+std::string to_u_label(const std::string& label) {
+  return is_a_label(label) ? decode_label(label).value_or(label) : label;
 }
 
 /// Appends the label as a `Domain` holds it. UTS 46 maps U+3002 and its like to a dot, which is no

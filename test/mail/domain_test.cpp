@@ -97,6 +97,7 @@ TEST_CASE("what is no domain name is refused", "[mail]") {
       {"A-label of ASCII alone", "xn--abc-.com"},
       {"A-label that does not decode", "xn--a.example"},
       {"A-label that is not the one of its U-label", "xn--bcher-kva8445foa.example"},
+      {"A-label of a code point that no label may have", "xn--bcer-vea.example"},
       {"U-label with a hyphen first", "-bücher.example"},
       {"U-label with an underscore", "_bücher.example"},
       {"right-to-left override", "\u202emoc.example"},
