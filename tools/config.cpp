@@ -2,10 +2,16 @@
 
 #include "checkpoint/signing_services.hpp"
 #include "config/load.hpp"
+#include "dns/stub_resolver.hpp"
+#include "tools/config_doubts.hpp"
 #include "tools/configuration.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/host.hpp"
 #include "tools/refusal.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +26,7 @@ namespace {
 struct Arguments {
   std::string config{default_configuration};
   std::string format = "text";
+  bool dns = false;
 };
 
 std::string format_settings(const std::vector<config::Setting>& settings, const std::string& path) {
@@ -56,6 +63,15 @@ int show(const Arguments& arguments) {
   return exit_success;
 }
 
+/// The question of --dns: the one of all checks that leaves the host.
+std::vector<std::string> ask_resolver(const config::Options& options) {
+  dns::Options settings = options.dns;
+  settings.trust_ad = true;  // else the bit is not told, and whether it comes is the question
+  const dns::Lookups lookups = patient_lookups(std::make_shared<dns::StubResolver>(settings));
+  return doubt_resolver(lookups.lookup(probed_name, dns::RecordType::txt).get(),
+                        options.dns.trust_ad);
+}
+
 int check(const Arguments& arguments) {
   const auto options = load_configuration(arguments.config);
   if (!options) {
@@ -68,6 +84,11 @@ int check(const Arguments& arguments) {
   const auto signing = checkpoint::open_signing(*options, warnings);
   if (!signing) {
     return complain("config check", {exit_failure, signing.error()});
+  }
+  std::ranges::move(find_doubts_on(*options, look_at_host(options->user)),
+                    std::back_inserter(warnings));
+  if (arguments.dns) {
+    std::ranges::move(ask_resolver(*options), std::back_inserter(warnings));
   }
   for (const std::string& warning : warnings) {
     std::cout << "warning: " << warning << '\n';
@@ -97,6 +118,7 @@ void add_config(CLI::App& app, int& status) {
   CLI::App* checking =
       config->add_subcommand("check", "Say whether the daemon would take it, with its keys");
   add_file_option(*checking, *arguments);
+  checking->add_flag("--dns", arguments->dns, "Ask the resolver a question, too");
   checking->callback([arguments, &status] { status = check(*arguments); });
 }
 

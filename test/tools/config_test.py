@@ -15,10 +15,14 @@ class Config(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-config-")))
 
-    def run_sekisho(self, text: str, *arguments: str):
+    def run_sekisho(self, text: str, *arguments: str, postconf: str = "exit 1"):
+        """With a Postfix that says what the shell commands print: none, unless they are given."""
         (self.folder / "sekisho.toml").write_text(text)
+        (self.folder / "postconf").write_text(f"#!/bin/sh\n{postconf}\n")
+        (self.folder / "postconf").chmod(0o755)
         return subprocess.run([_SEKISHO, "config", *arguments, "--config", "sekisho.toml"], capture_output=True,
-                              text=True, check=False, cwd=self.folder)
+                              text=True, check=False, cwd=self.folder,
+                              env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"})
 
     def test_show_tells_where_each_value_comes_from(self):
         text = ('authserv_id = "mx.example.org"\n[policy]\n\non_reject = "reject"\n'
@@ -46,6 +50,16 @@ class Config(unittest.TestCase):
                 refused = self.run_sekisho(wrong, "check")
                 self.assertEqual((refused.returncode, refused.stdout), (1, ""))
                 self.assertIn(said, refused.stderr)
+
+    def test_check_looks_at_postfix(self):
+        chrooted = ('[ "$1" = -M ] && echo "smtp inet n - y - - smtpd" && exit\n'
+                    'printf "%s\\n" "myhostname = mail.example.net" "queue_directory = /var/spool/postfix" '
+                    '"smtpd_milters = unix:/run/sekisho/sekisho.sock"')
+        said = self.run_sekisho('socket = "unix:/run/sekisho/sekisho.sock"\nauthserv_id = "mx.example.org"\n', "check",
+                                postconf=chrooted)
+        self.assertEqual(said.returncode, 0)
+        self.assertIn("warning: authserv_id is mx.example.org, and Postfix calls itself mail.example.net", said.stdout)
+        self.assertIn("warning: socket: Postfix's smtpd is chrooted to /var/spool/postfix and cannot see", said.stdout)
 
 
 if __name__ == "__main__":

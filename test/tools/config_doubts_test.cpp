@@ -1,0 +1,199 @@
+// What operators get wrong, seen from the host: a table for each check.
+#include "tools/config_doubts.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho;
+using namespace sekisho::tools;
+using Catch::Contains;
+
+namespace {
+
+constexpr auto settings =
+    "myhostname = mx.example.org\nqueue_directory = /var/spool/postfix\nsmtpd_milters = {}\n";
+constexpr auto debian_services =
+    "smtp       inet  n       -       y       -       -       smtpd\n"
+    "pickup     unix  n       -       y       60      1       pickup\n";
+constexpr auto open_services =
+    "smtp       inet  n       -       n       -       -       smtpd\n"
+    "pickup     unix  n       -       y       60      1       pickup\n";
+
+Postfix postfix_with(const std::string& milters, const char* services = debian_services) {
+  std::string text = settings;
+  text.replace(text.find("{}"), 2, milters);
+  return parse_postfix(text, services);
+}
+
+/// Files by path; folders that are not named are everybody's, and a socket is not there.
+Files files_of(std::map<std::string, FileState> files) {
+  return [files = std::move(files)](const std::string& path) -> std::optional<FileState> {
+    const auto found = files.find(path);
+    if (found != files.end()) {
+      return found->second;
+    }
+    return path.ends_with("/s") ? std::nullopt : std::optional(FileState{0, 0, 0755});
+  };
+}
+
+Host host_with(Postfix postfix, std::map<std::string, FileState> files = {}) {
+  Host host;
+  host.postfix = std::move(postfix);
+  host.mail_server = Person{"postfix", 100, {100}};
+  host.daemon = Person{"sekisho", 200, {200}};
+  host.files = files_of(std::move(files));
+  return host;
+}
+
+std::string joined(const std::vector<std::string>& doubts) {
+  std::string text;
+  for (const std::string& doubt : doubts) {
+    text += doubt + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("postconf is understood", "[tools]") {
+  const Postfix postfix = postfix_with(
+      "inet:127.0.0.1:8891, { unix:rspamd/milter.sock, connect_timeout=10s } local:a/b");
+  CHECK(postfix.host_name == "mx.example.org");
+  CHECK(postfix.queue_directory == "/var/spool/postfix");
+  CHECK(postfix.smtpd_milters ==
+        std::vector<std::string>{"inet:127.0.0.1:8891", "unix:rspamd/milter.sock", "local:a/b"});
+  CHECK(postfix.is_smtpd_chrooted);
+  CHECK_FALSE(postfix_with("", open_services).is_smtpd_chrooted);
+  CHECK(postfix_with("").smtpd_milters.empty());
+}
+
+TEST_CASE("opendkim.conf is understood", "[tools]") {
+  const OpenDkim opendkim =
+      parse_opendkim("# Mode v\nmode\t\tv # verify\r\nSocket local:/run/opendkim/opendkim.sock\n");
+  CHECK(opendkim.mode == "v");
+  CHECK(opendkim.socket == "local:/run/opendkim/opendkim.sock");
+  CHECK(parse_opendkim("Syslog yes\n").mode == "sv");
+}
+
+TEST_CASE("the authserv-id is the mail server's name, or that of its house", "[tools]") {
+  const auto [authserv_id, is_doubted] = GENERATE(table<std::string, bool>({
+      {"mx.example.org", false},
+      {"MX.Example.ORG", false},
+      {"example.org", false},
+      {"xample.org", true},
+      {"localhost", true},
+      {"mx2.example.org", true},
+  }));
+  CAPTURE(authserv_id);
+  config::Options options;
+  options.authserv_id = authserv_id;
+  CHECK(doubt_name(options, host_with(postfix_with(""))).has_value() == is_doubted);
+  CHECK_FALSE(doubt_name(options, Host{}));
+}
+
+TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]") {
+  struct Case {
+    std::string socket;
+    std::string milters;
+    const char* services;
+    std::string doubt;  // empty: none
+  };
+  const std::string spool = "unix:/var/spool/postfix/sekisho/s";
+  const Case cases[] = {
+      {"inet:8891@127.0.0.1", "inet:127.0.0.1:8891", debian_services, ""},
+      {"inet:8891@127.0.0.1", "inet:localhost:8891", debian_services, ""},
+      {"inet:8891@127.0.0.1", "inet:127.0.0.1:8892", debian_services, "inet:127.0.0.1:8891"},
+      {"inet6:8891@::1", "inet:[::1]:8891", debian_services, ""},
+      {spool, "unix:sekisho/s", debian_services, ""},
+      {spool, "local:/sekisho/s", debian_services, ""},
+      {spool, "", debian_services, "smtpd_milters should have unix:sekisho/s"},
+      {"unix:/run/sekisho/s", "unix:/run/sekisho/s", debian_services, "chrooted"},
+      {"unix:/run/sekisho/s", "unix:/run/sekisho/s", open_services, ""},
+      {"fd:3", "", debian_services, ""},
+  };
+  for (const Case& each : cases) {
+    DYNAMIC_SECTION(each.socket << " for " << each.milters << ", " << each.doubt) {
+      config::Options options;
+      options.socket = each.socket;
+      const auto doubts =
+          doubt_socket(options, host_with(postfix_with(each.milters, each.services)));
+      CHECK(doubts.empty() == each.doubt.empty());
+      CHECK_THAT(joined(doubts), Contains(each.doubt));
+    }
+  }
+}
+
+TEST_CASE("what keeps Postfix from its socket is told", "[tools]") {
+  static const std::string folder = "/var/spool/postfix/sekisho";
+  const auto [name, files, culprit] =
+      GENERATE(table<std::string, std::map<std::string, FileState>, std::string>({
+          {"group of the folder",
+           {{folder, {200, 100, 02750}}, {folder + "/s", {200, 100, 0660}}},
+           ""},
+          {"folder closed", {{folder, {200, 200, 0750}}}, folder},
+          {"socket closed",
+           {{folder, {200, 100, 02750}}, {folder + "/s", {200, 200, 0660}}},
+           folder + "/s"},
+      }));
+  CAPTURE(name);
+  config::Options options;
+  options.socket = "unix:" + folder + "/s";
+  const auto doubts = doubt_socket(options, host_with(postfix_with("unix:sekisho/s"), files));
+  CHECK(doubts.empty() == culprit.empty());
+  CHECK_THAT(joined(doubts), Contains(culprit.empty() ? "" : "for " + culprit + " keeps it out"));
+}
+
+TEST_CASE("a key that the daemon cannot read is told", "[tools]") {
+  const auto [name, files,
+              is_doubted] = GENERATE(table<std::string, std::map<std::string, FileState>, bool>({
+      {"its own", {{"/keys/a.pem", {200, 200, 0600}}}, false},
+      {"root's", {{"/keys/a.pem", {0, 0, 0600}}}, true},
+      {"in a folder of root's", {{"/keys", {0, 0, 0700}}, {"/keys/a.pem", {200, 200, 0600}}}, true},
+      {"its group's", {{"/keys/a.pem", {0, 200, 0640}}}, false},
+  }));
+  CAPTURE(name);
+  config::Options options;
+  options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
+  CHECK(doubt_keys(options, host_with(postfix_with(""), files)).empty() != is_doubted);
+}
+
+TEST_CASE("two milters that sign are told", "[tools]") {
+  config::Options options;
+  options.socket = "inet:8891@127.0.0.1";
+  Host host = host_with(postfix_with("inet:127.0.0.1:8891 unix:opendkim/opendkim.sock"));
+  host.opendkim = OpenDkim{};
+  CHECK(doubt_opendkim(options, host).empty());  // we do not sign
+  options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
+  CHECK_THAT(joined(doubt_opendkim(options, host)),
+             Contains("two milters sign") && Contains("Mode sv"));
+  host.opendkim->mode = "v";
+  CHECK(doubt_opendkim(options, host).empty());
+  host.opendkim->socket = options.socket;
+  CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
+}
+
+TEST_CASE("a resolver that strips is told", "[tools]") {
+  struct Case {
+    std::string name;
+    dns::Answer answer;
+    bool wants_authentic;
+    std::string doubt;
+  };
+  using enum dns::Status;
+  const Case cases[] = {
+      {"whole", {found, true, {}, nullptr}, true, ""},
+      {"no AD, none wanted", {found, false, {}, nullptr}, false, ""},
+      {"no AD", {found, false, {}, nullptr}, true, "AD bit"},
+      {"no TXT", {no_data, true, {}, nullptr}, false, "gives none"},
+      {"no answer", {timeout, false, {}, nullptr}, false, "no answer"},
+  };
+  for (const Case& each : cases) {
+    DYNAMIC_SECTION(each.name) {
+      const auto doubts = doubt_resolver(each.answer, each.wants_authentic);
+      CHECK(doubts.empty() == each.doubt.empty());
+      CHECK_THAT(joined(doubts), Contains(each.doubt));
+    }
+  }
+}

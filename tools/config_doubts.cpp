@@ -1,0 +1,235 @@
+#include "tools/config_doubts.hpp"
+
+#include "config/socket.hpp"
+#include "mail/ascii.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <sys/stat.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+enum class Access : mode_t { execute = 1, write = 2, read = 4 };
+
+bool may(const Person& person, const FileState& file, Access access) {
+  constexpr unsigned owner_shift = 6;
+  constexpr unsigned group_shift = 3;
+  const auto bit = static_cast<mode_t>(access);
+  if (person.user == 0) {
+    return true;
+  }
+  if (person.user == file.owner) {
+    return ((file.mode >> owner_shift) & bit) != 0;
+  }
+  if (std::ranges::find(person.groups, file.group) != person.groups.end()) {
+    return ((file.mode >> group_shift) & bit) != 0;
+  }
+  return (file.mode & bit) != 0;
+}
+
+/// The first part of the path that keeps this person from the file; empty: none, or what is not
+/// there.
+std::string obstacle(const Person& person, const std::string& path, Access access,
+                     const Files& files) {
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    const auto state = files(folder);
+    if (!state) {
+      return {};
+    }
+    if (!may(person, *state, Access::execute)) {
+      return folder;
+    }
+  }
+  const auto state = files(path);
+  return !state || may(person, *state, access) ? "" : path;
+}
+
+bool signs(const config::Options& options) {
+  const keys::Options& keys = options.signing.keys;
+  return !keys.entries.empty() || !keys.key_table.empty() || !keys.signing_table.empty();
+}
+
+std::vector<std::string> key_files(const config::Options& options) {
+  std::vector<std::string> files;
+  for (const keys::SignEntry& entry : options.signing.keys.entries) {
+    files.push_back(entry.key_file);
+  }
+  if (options.arc.seal != config::Seal::never) {
+    files.push_back(options.arc.key_file);
+  }
+  std::ranges::sort(files);
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+/// As smtpd_milters has it: seen from the queue folder where it lies below.
+std::vector<std::string> names_in_postfix(const config::UnixSocket& socket,
+                                          const Postfix& postfix) {
+  const std::string below = postfix.queue_directory + "/";
+  std::vector<std::string> paths;
+  if (socket.path.starts_with(below)) {
+    paths.push_back(socket.path.substr(below.size()));
+    paths.push_back("/" + paths.back());
+  }
+  if (!postfix.is_smtpd_chrooted) {
+    paths.push_back(socket.path);
+  }
+  std::vector<std::string> names;
+  for (const std::string& path : paths) {
+    names.push_back("unix:" + path);
+    names.push_back("local:" + path);
+  }
+  return names;
+}
+
+std::vector<std::string> names_in_postfix(const config::InetSocket& socket) {
+  const std::string port = std::to_string(socket.port);
+  const std::string text = socket.address.text();
+  if (socket.address.is_v6()) {
+    return {"inet:[" + text + "]:" + port, "inet6:[" + text + "]:" + port};
+  }
+  std::vector<std::string> names{"inet:" + text + ":" + port};
+  if (text == "127.0.0.1") {
+    names.push_back("inet:localhost:" + port);
+  }
+  return names;
+}
+
+bool names_one_of(const std::vector<std::string>& milters, const std::vector<std::string>& names) {
+  return std::ranges::any_of(milters, [&](const std::string& milter) {
+    return std::ranges::find(names, milter) != names.end();
+  });
+}
+
+std::optional<std::string> doubt_milters(const std::vector<std::string>& names,
+                                         const Postfix& postfix) {
+  if (names_one_of(postfix.smtpd_milters, names)) {
+    return std::nullopt;
+  }
+  return "Postfix does not ask Sekisho: smtpd_milters should have " + names.front();
+}
+
+std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket, const Host& host) {
+  const Postfix& postfix = *host.postfix;
+  const std::vector<std::string> names = names_in_postfix(socket, postfix);
+  if (names.empty()) {
+    return {"socket: Postfix's smtpd is chrooted to " + postfix.queue_directory +
+            " and cannot see " + socket.path + "; put it into a folder below"};
+  }
+  std::vector<std::string> doubts;
+  if (auto doubt = doubt_milters(names, postfix)) {
+    doubts.push_back(*std::move(doubt));
+  }
+  if (!host.mail_server) {
+    return doubts;
+  }
+  const std::string place = obstacle(*host.mail_server, socket.path, Access::write, host.files);
+  if (!place.empty()) {
+    doubts.push_back("socket: " + host.mail_server->name + " may not connect, for " + place +
+                     " keeps it out; see socket_group in sekisho.toml(5)");
+  }
+  return doubts;
+}
+
+}  // namespace
+
+std::optional<std::string> doubt_name(const config::Options& options, const Host& host) {
+  if (!host.postfix || host.postfix->host_name.empty()) {
+    return std::nullopt;
+  }
+  const std::string ours = mail::to_lower(options.authserv_id);
+  const std::string theirs = mail::to_lower(host.postfix->host_name);
+  if (ours == theirs || theirs.ends_with("." + ours)) {
+    return std::nullopt;
+  }
+  return "authserv_id is " + options.authserv_id + ", and Postfix calls itself " +
+         host.postfix->host_name + ": who reads the results looks for that name";
+}
+
+std::vector<std::string> doubt_keys(const config::Options& options, const Host& host) {
+  std::vector<std::string> doubts;
+  if (!host.daemon) {
+    return doubts;
+  }
+  for (const std::string& file : key_files(options)) {
+    const std::string place = obstacle(*host.daemon, file, Access::read, host.files);
+    if (!place.empty()) {
+      doubts.push_back(file + ": " + host.daemon->name + " cannot read it, for " + place +
+                       " keeps it out; chown " + host.daemon->name + " " + place);
+    }
+  }
+  return doubts;
+}
+
+std::vector<std::string> doubt_socket(const config::Options& options, const Host& host) {
+  const auto socket = config::parse_socket(options.socket);
+  if (!host.postfix || !socket) {
+    return {};
+  }
+  if (const auto* unix_socket = std::get_if<config::UnixSocket>(&*socket)) {
+    return doubt_unix_socket(*unix_socket, host);
+  }
+  if (const auto* inet = std::get_if<config::InetSocket>(&*socket)) {
+    auto doubt = doubt_milters(names_in_postfix(*inet), *host.postfix);
+    return doubt ? std::vector{*std::move(doubt)} : std::vector<std::string>{};
+  }
+  return {};
+}
+
+std::vector<std::string> doubt_opendkim(const config::Options& options, const Host& host) {
+  std::vector<std::string> doubts;
+  if (!host.opendkim) {
+    return doubts;
+  }
+  if (!host.opendkim->socket.empty() && host.opendkim->socket == options.socket) {
+    doubts.push_back("socket: OpenDKIM has the same, " + options.socket +
+                     ": stop and disable it first");
+  }
+  const bool others = host.postfix && host.postfix->smtpd_milters.size() > 1;
+  if (others && signs(options) && host.opendkim->mode.contains('s')) {
+    doubts.push_back(
+        "two milters sign: /etc/opendkim.conf has Mode " + host.opendkim->mode +
+        ", and smtpd_milters more than one; take OpenDKIM out of smtpd_milters, or say Mode v");
+  }
+  return doubts;
+}
+
+std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_authentic) {
+  const std::string name = probed_name;
+  if (dns::is_temporary(answer.status)) {
+    return {"dns: no answer for TXT of " + name + ": " +
+            std::string(dns::format_status(answer.status))};
+  }
+  if (answer.status != dns::Status::found) {
+    return {"dns: " + name +
+            " has TXT records, and the resolver gives none: without them, nothing " +
+            "can be checked"};
+  }
+  if (wants_authentic && !answer.authentic) {
+    return {"dns.trust_ad: the resolver does not say that " + name +
+            " is secured: it does not validate, or something strips the AD bit"};
+  }
+  return {};
+}
+
+std::vector<std::string> find_doubts_on(const config::Options& options, const Host& host) {
+  std::vector<std::string> doubts;
+  if (auto doubt = doubt_name(options, host)) {
+    doubts.push_back(*std::move(doubt));
+  }
+  for (const auto& find : {doubt_keys, doubt_socket, doubt_opendkim}) {
+    std::ranges::move(find(options, host), std::back_inserter(doubts));
+  }
+  return doubts;
+}
+
+}  // namespace sekisho::tools

@@ -1,0 +1,41 @@
+// What a configuration that the daemon would take may still have wrong, seen from its host. Pure
+// functions; each doubt is a line for people that says what to do.
+#pragma once
+
+#include "config/options.hpp"
+#include "dns/answer.hpp"
+#include "tools/host.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sekisho::tools {
+
+/// The authserv-id is neither the mail server's name nor a domain above it.
+[[nodiscard]] std::optional<std::string> doubt_name(const config::Options& options,
+                                                    const Host& host);
+
+/// Key files that the daemon's user cannot read, so that a reload would fail.
+[[nodiscard]] std::vector<std::string> doubt_keys(const config::Options& options, const Host& host);
+
+/// A socket that Postfix does not name, cannot see from its chroot, or may not connect to.
+[[nodiscard]] std::vector<std::string> doubt_socket(const config::Options& options,
+                                                    const Host& host);
+
+/// OpenDKIM signs the same mail, or sits at the same socket.
+[[nodiscard]] std::vector<std::string> doubt_opendkim(const config::Options& options,
+                                                      const Host& host);
+
+/// The name whose TXT records doubt_resolver() looks at: it has some, and they are signed.
+inline constexpr const char* probed_name = "ietf.org";
+/// A resolver that strips TXT records or the AD bit (RFC 4035 §3.2.3). `answer` is for TXT of
+/// `probed_name`, from a resolver that is trusted with the bit.
+[[nodiscard]] std::vector<std::string> doubt_resolver(const dns::Answer& answer,
+                                                      bool wants_authentic);
+
+/// All but the last.
+[[nodiscard]] std::vector<std::string> find_doubts_on(const config::Options& options,
+                                                      const Host& host);
+
+}  // namespace sekisho::tools

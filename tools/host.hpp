@@ -1,0 +1,60 @@
+// What of a host a configuration has to fit: its mail servers, its users, its files.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace sekisho::tools {
+
+struct Postfix {
+  std::string host_name;        ///< myhostname
+  std::string queue_directory;  ///< Which chrooted services see as the root.
+  std::vector<std::string> smtpd_milters;
+  bool is_smtpd_chrooted = false;
+};
+
+struct OpenDkim {
+  std::string mode = "sv";  ///< opendkim.conf(5), with its default.
+  std::string socket;
+};
+
+/// Who may do what is decided by these.
+struct Person {
+  std::string name;
+  uid_t user = 0;
+  std::vector<gid_t> groups;
+};
+
+struct FileState {
+  uid_t owner = 0;
+  gid_t group = 0;
+  mode_t mode = 0;
+};
+/// Nullopt: there is none.
+using Files = std::function<std::optional<FileState>(const std::string& path)>;
+
+struct Host {
+  std::optional<Postfix> postfix;
+  std::optional<OpenDkim> opendkim;
+  std::optional<Person> mail_server;  ///< Postfix's user.
+  std::optional<Person> daemon;       ///< Whom sekishod runs as, where that can be told.
+  Files files;
+};
+
+/// What `postconf` and `postconf -M` print.
+[[nodiscard]] Postfix parse_postfix(std::string_view settings, std::string_view services);
+
+/// The settings of an opendkim.conf that matter here.
+[[nodiscard]] OpenDkim parse_opendkim(std::string_view text);
+
+/// Looks at this host. `user` is the option; where it is empty, and there is a user sekisho, that
+/// one is meant.
+[[nodiscard]] Host look_at_host(const std::string& user);
+
+}  // namespace sekisho::tools
