@@ -5,6 +5,7 @@
 #include "mail/header_field.hpp"
 #include "milter/apply.hpp"
 #include "milter/failure.hpp"
+#include "milter/feedback.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
 #include "policy/envelope.hpp"
@@ -234,6 +235,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
   }
   const sfsistat answer = apply(context, *verdict, connection.dialect);
   log_message(*verdict, begin);
+  record_feedback(*environment, *verdict);
   report_failure(*environment, *std::move(verdict));
   return answer;
 }

@@ -7,8 +7,10 @@
 #include "milter/log.hpp"
 #include "milter/traffic.hpp"
 #include "report/failure/reporter.hpp"
+#include "report/store/recorder.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -21,6 +23,8 @@ class Environment {
       : log(where),
         failures({.info = [this](std::string_view text) { log.info(text); },
                   .warning = [this](std::string_view text) { log.warning(text); }}),
+        recorder({.info = [this](const std::string& text) { log.info(text); },
+                  .warning = [this](const std::string& text) { log.warning(text); }}),
         services_(std::move(first)) {}
 
   /// Those of connections that begin now.
@@ -35,6 +39,7 @@ class Environment {
   Log log;
   Traffic traffic;
   report::FailureReporter failures;
+  report::Recorder recorder;
 
  private:
   mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;

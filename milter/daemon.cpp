@@ -126,6 +126,7 @@ void stop(Environment& environment, Listener& listener) {
   if (const std::size_t left = environment.traffic.under_way(); left > 0) {
     environment.log.warning(std::to_string(left) + " messages were not finished");
   }
+  environment.recorder.stop();
   environment.log.info("stopped");
 }
 
@@ -151,6 +152,7 @@ int serve(Environment& environment, Listener& listener, const std::string& confi
     environment.log.error("libmilter cannot be started; syslog has its reason");
     return EXIT_FAILURE;
   }
+  environment.recorder.set_options(environment.services()->options.feedback);
   const auto ended = start_library();
   Housekeeping housekeeping(environment, configuration);
   start_heartbeat(environment);

@@ -42,6 +42,7 @@ void reload(Environment& environment, const std::string& configuration) {
         "socket, its owner, group and mode, and user change with a restart only");
   }
   environment.replace_services(open_services(*std::move(read), before));
+  environment.recorder.set_options(environment.services()->options.feedback);
   environment.log.info("reloaded");
   tell_ready("serving, reloaded");
 }

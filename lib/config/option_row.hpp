@@ -62,6 +62,7 @@ void add_policy_rows(std::vector<Option>& table);
 void add_rule_rows(std::vector<Option>& table);
 void add_arc_rows(std::vector<Option>& table);
 void add_failure_rows(std::vector<Option>& table);
+void add_feedback_rows(std::vector<Option>& table);
 void add_signing_rows(std::vector<Option>& table);
 
 }  // namespace sekisho::config

@@ -195,6 +195,7 @@ std::vector<Option> option_table() {
   add_policy_rows(table);
   add_signing_rows(table);
   add_failure_rows(table);
+  add_feedback_rows(table);
   add_limits(table);
   add_rule_rows(table);
   return table;

@@ -12,6 +12,7 @@
 #include "policy/options.hpp"
 #include "policy/origin.hpp"
 #include "report/failure/options.hpp"
+#include "report/store/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
@@ -83,6 +84,7 @@ struct Options {
   dmarc::Options dmarc;
   policy::Options policy;
   report::FailureOptions failure;
+  report::StoreOptions feedback;
   Limits limits;
 };
 

@@ -77,6 +77,7 @@ Disposition settle(const std::vector<Judgement>& judgements, const findings::Fin
       deciding.push_back(each);
       refusals.push_back(each.refusal);
     }
+    disposition.enforced = std::max(disposition.enforced, each.enforced);
     if (each.override) {
       disposition.override = each.override;
     }
@@ -155,6 +156,7 @@ Disposition withheld(Disposition disposition, const findings::Findings& findings
   disposition.reason = "dry run, would " + std::string(format_action(*disposition.withheld)) +
                        ": " + disposition.reason;
   disposition.reply = {};
+  disposition.enforced = dmarc::Policy::none;
   if (findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail) {
     disposition.override = {"local_policy", "dry run"};
   }

@@ -1,6 +1,7 @@
 // What to do with a message and why (RFC 9989 §7.4 in its sense of "disposition").
 #pragma once
 
+#include "dmarc/record.hpp"
 #include "findings/findings.hpp"
 
 #include <cstdint>
@@ -38,6 +39,8 @@ struct Disposition {
   std::string reason;  ///< For people, in log and quarantine: which option decided and on what.
   /// What a dry run keeps from being done; the reason has it as "would ...".
   std::optional<Action> withheld;
+  /// What of the author's policy was acted upon where DMARC failed, marking included.
+  dmarc::Policy enforced = dmarc::Policy::none;
   /// Why a DMARC failure has not the outcome that its author's policy asks for, where a rule or an
   /// option decided so.
   std::optional<findings::Override> override;

@@ -30,8 +30,18 @@ Refusal refusal_of(const Failure& failure) {
 }
 
 Judgement on_quarantine(const std::string& decided, const Failure& failure, Measure measure) {
-  return take(measure, "policy.on_quarantine", step_of(decided, failure, "RFC 9989 §7.4"),
-              refusal_of(failure));
+  Judgement judgement = take(measure, "policy.on_quarantine",
+                             step_of(decided, failure, "RFC 9989 §7.4"), refusal_of(failure));
+  judgement.enforced =
+      judgement.action == Action::reject ? dmarc::Policy::reject : dmarc::Policy::quarantine;
+  return judgement;
+}
+
+Judgement refused(std::string decided, const Failure& failure, std::string section) {
+  Judgement judgement{Action::reject, step_of(std::move(decided), failure, std::move(section)),
+                      refusal_of(failure), std::nullopt};
+  judgement.enforced = dmarc::Policy::reject;
+  return judgement;
 }
 
 // RFC 9990 appendix A: a failure that is not treated as its policy asks has a reason.
@@ -67,12 +77,9 @@ Judgement on_reject(const Failure& failure, const std::string& indirect, const O
       if (!indirect.empty()) {
         return on_indirect(failure, indirect, options.on_quarantine);
       }
-      return {Action::reject,
-              step_of("policy.on_reject = reject_direct", failure, "RFC 9989 §7.4, §8"),
-              refusal_of(failure), std::nullopt};
+      return refused("policy.on_reject = reject_direct", failure, "RFC 9989 §7.4, §8");
     case OnReject::reject:
-      return {Action::reject, step_of("policy.on_reject = reject", failure, "RFC 9989 §5.3.6"),
-              refusal_of(failure), std::nullopt};
+      return refused("policy.on_reject = reject", failure, "RFC 9989 §5.3.6");
   }
   std::unreachable();
 }

@@ -23,6 +23,7 @@ struct Judgement {
   Step step;
   Refusal refusal;  ///< For reject and tempfail.
   std::optional<findings::Override> override;
+  dmarc::Policy enforced = dmarc::Policy::none;  ///< See Disposition.
   bool is_remark = false;  ///< Changes nothing: a step for people who ask, no reason of anything.
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace sekisho::policy {
 
@@ -19,10 +20,24 @@ Refusal refusal_by(const Rule& rule, const findings::Findings& findings) {
           has_author ? shortened(findings.author.domains.front().text()) : ""};
 }
 
-bool is_spared(const Rule& rule, const findings::Findings& findings) {
-  const bool is_let_in = rule.action == Action::accept || rule.action == Action::quarantine;
-  return is_let_in && findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
+bool fails_dmarc(const findings::Findings& findings) {
+  return findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
          findings.dmarc->policy != dmarc::Policy::none;
+}
+
+/// As which policy of an author an action may pass.
+dmarc::Policy policy_like(Action action) {
+  switch (action) {
+    case Action::accept:
+    case Action::tempfail:
+      return dmarc::Policy::none;
+    case Action::quarantine:
+      return dmarc::Policy::quarantine;
+    case Action::reject:
+    case Action::discard:
+      return dmarc::Policy::reject;
+  }
+  std::unreachable();
 }
 
 }  // namespace
@@ -78,7 +93,11 @@ Judgement judge_by_rule(const std::vector<Rule>& rules, std::size_t index,
   judgement.step = {name + ", action = " + std::string(format_rule_action(judgement.action)), found,
                     ""};
   judgement.refusal = refusal_by(rule, findings);
-  if (is_spared(rule, findings)) {
+  if (!fails_dmarc(findings)) {
+    return judgement;
+  }
+  judgement.enforced = policy_like(judgement.action);
+  if (rule.action == Action::accept || rule.action == Action::quarantine) {
     judgement.override = {std::string(format_note(rule.report)), name + ": " + found};
   }
   return judgement;

@@ -32,7 +32,7 @@ std::expected<Location, std::string> parse_location(std::string_view text) {
   const bool quotable = std::ranges::none_of(
       path, [](char c) { return mail::is_control(c) || c == '"' || c == '\''; });
   if (!path.starts_with('/') || path.ends_with('/') || !quotable) {
-    return std::unexpected("the path of a file has to begin with a slash, without quotes in it");
+    return std::unexpected("it begins with a slash, and has no quotes in it");
   }
   return Location{Backend::sqlite, std::string(path)};
 }

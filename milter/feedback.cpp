@@ -1,0 +1,33 @@
+#include "milter/feedback.hpp"
+
+#include "milter/callbacks.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sekisho::milter {
+
+std::optional<report::Observation> observation_of(const checkpoint::Verdict& verdict,
+                                                  std::chrono::system_clock::time_point now) {
+  if (verdict.disposition.action == policy::Action::tempfail) {
+    return std::nullopt;
+  }
+  return report::observe(verdict.findings, verdict.disposition.enforced, now);
+}
+
+void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
+  try {
+    const auto services = environment.services();
+    if (services->options.feedback.store.empty()) {
+      return;
+    }
+    if (auto observation = observation_of(verdict, services->now())) {
+      environment.recorder.record(*std::move(observation));
+    }
+  } catch (const std::exception& error) {
+    environment.log.error(std::string("feedback: ") + error.what());
+  }
+}
+
+}  // namespace sekisho::milter
