@@ -35,7 +35,7 @@ std::string_view without_armour(std::string_view text) {
 
 std::expected<KeyText, std::string> parse_inline_key(std::string_view text) {
   auto octets = crypto::decode_folded_base64(without_armour(text));
-  if (!octets) {
+  if (!octets || octets->empty()) {
     return std::unexpected("the key is neither a path, nor PEM, nor base64");
   }
   auto key = crypto::PrivateKey::parse_der(*octets);

@@ -153,6 +153,8 @@ TEST_CASE("a bad line is told with its place, and the others serve", "[keys]") {
       {"bad example.org:s1:KEY:x\n", good, "keys:1: more than three fields", "example.org/s1/"},
       {"bad example.org:s1:key.pem\n", good,
        "keys:1: the key is neither a path, nor PEM, nor base64", "example.org/s1/"},
+      {"bad example.org:s1:\n", good, "keys:1: the key is neither a path, nor PEM, nor base64",
+       "example.org/s1/"},
       {"bad example.org:s1:AAAA\n", good, "keys:1: no valid private key in PEM or DER",
        "example.org/s1/"},
       {"bad example.org:s1:/nonexistent\n", good, "keys:1: /nonexistent: No such file or directory",
