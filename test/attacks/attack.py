@@ -32,6 +32,7 @@ class Attack:
     message: bytes = b""  # whole, where it was signed
     by_milter: str = ""  # its protocol cuts a value at NUL
     by_postfix: str = ""  # which changes some messages, and refuses some itself
+    by_sendmail: str = ""  # which changes others, and refuses more
     authenticated: tuple[str, ...] = ()  # author domains that may pass
     parameters: str = ""  # of MAIL
     removed: int = 0  # fields that we must take out
@@ -43,6 +44,10 @@ class Attack:
     @property
     def expected_by_postfix(self) -> str:
         return self.by_postfix or self.expected_by_milter
+
+    @property
+    def expected_by_sendmail(self) -> str:
+        return self.by_sendmail or self.expected_by_milter
 
     @property
     def raw(self) -> bytes:

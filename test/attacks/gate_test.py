@@ -1,4 +1,4 @@
-"""Every attack through a milter session and through Postfix, and the table of what came of them."""
+"""Every attack through a milter session, through Postfix and through Sendmail, and the table of what came of them."""
 
 import os
 import unittest
@@ -7,7 +7,7 @@ from pathlib import Path
 from . import smuggling, table
 from .catalogue import chapters
 from .checks import Checks
-from .runners import ByCommand, ByMilter, ByMta, Gate, postfix
+from .runners import ByCommand, ByMilter, ByMta, Gate, advised_postfix, postfix, sendmail
 from .world import World
 
 WORLD = World()
@@ -24,10 +24,6 @@ def setUpModule():
 class TheGate(Checks):
     maxDiff = None
 
-    @classmethod
-    def setUpClass(cls):
-        cls.mta = cls.enterClassContext(ByMta(GATE, postfix))
-
     def walk(self, way, expected):
         found = {}
         for attack in ATTACKS:
@@ -40,16 +36,28 @@ class TheGate(Checks):
         self.assertTrue(GATE.daemon.is_running())
         return found
 
+    def walk_mta(self, make_mta, expected):
+        with ByMta(GATE, make_mta) as mta:
+            return self.walk(mta, expected), self.smuggle(mta)
+
+    def smuggle(self, mta):
+        found = {}
+        for sequence in smuggling.SEQUENCES:
+            with self.subTest(sequence):
+                found[sequence] = smuggled = smuggling.smuggle(mta, sequence)
+                self.assertNotIn("pass", [verdict.get("dmarc") for verdict in smuggled.verdicts[1:]])
+        return found
+
     def test_attacks(self):
         with ByCommand(WORLD) as command:
             raw = {attack.name: command.run(attack) for attack in ATTACKS}
         milter = self.walk(ByMilter(GATE), lambda attack: attack.expected_by_milter)
-        mta = self.walk(self.mta, lambda attack: attack.expected_by_postfix)
-        smuggled = [smuggling.smuggle(self.mta, sequence) for sequence in smuggling.SEQUENCES]
-        for one in smuggled:
-            with self.subTest(one.sequence):
-                self.assertNotIn("pass", [verdict.get("dmarc") for verdict in one.verdicts[1:]])
-        text = table.page(CHAPTERS, raw, milter, mta, smuggled)
+        by_postfix, postfix_smuggled = self.walk_mta(postfix, lambda attack: attack.expected_by_postfix)
+        by_sendmail, sendmail_smuggled = self.walk_mta(sendmail, lambda attack: attack.expected_by_sendmail)
+        with ByMta(GATE, advised_postfix) as mta:
+            advised_smuggled = self.smuggle(mta)
+        text = table.page(CHAPTERS, raw, milter, {"Postfix": by_postfix, "Sendmail": by_sendmail},
+                          [postfix_smuggled, advised_smuggled, sendmail_smuggled])
         if os.environ.get("SEKISHO_WRITE_TABLE"):
             README.write_text(text)
         self.assertEqual(README.read_text(), text, "SEKISHO_WRITE_TABLE=1 writes the table anew")

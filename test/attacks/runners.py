@@ -15,7 +15,7 @@ from stage.message import header_fields
 from stage.nsd import Nsd
 from stage.postfix import Postfix
 from stage.sekishod import BUILD, SEKISHO, Sekishod
-from stage.smtp import Connection
+from stage.sendmail import Sendmail
 
 from .attack import Attack
 from .listening import DnsTap, MilterTap
@@ -164,7 +164,7 @@ class ByMta:
         self.tap.forget()
         self._number += 1
         recipient = f"user{self._number}@example.org"
-        with Connection(self.mta.port, attack.client) as connection:
+        with self.mta.connect(attack.client) as connection:
             reply = connection.send(attack.raw, attack.sender, [recipient], attack.parameters)
         log = (self.gate.log_lines(1, 10 if reply.accepted else 0.2) or [""])[-1]
         found = {"words": words_in(log), "log": log, "handed_over": tuple(self.tap.fields), "reached_us": bool(log)}
@@ -181,6 +181,14 @@ def postfix(folder: Path, milter_port: int, sink_port: int) -> Postfix:
     """With its own defaults for what it refuses by itself."""
     return Postfix(folder / "postfix", (milter_port,), sink_port, "message_reject_characters =\n"
                    "smtpd_forbid_bare_newline = no\nheader_size_limit = 102400\nsmtpd_command_filter =\n")
+
+
+def advised_postfix(folder: Path, milter_port: int, sink_port: int) -> Postfix:
+    return Postfix(folder / "advised", (milter_port,), sink_port)
+
+
+def sendmail(folder: Path, milter_port: int, sink_port: int) -> Sendmail:
+    return Sendmail(folder / "sendmail", (milter_port,), sink_port)
 
 
 def _watched(fields) -> int:

@@ -9,8 +9,8 @@ from .smuggling import Smuggled
 _HEAD = """\
 # What becomes of hostile mail
 
-Each line is an attack that a test carries out in three ways: the raw message through `sekisho check`, through a milter
-session, and over SMTP through Postfix 3.7.11 as Debian 12 has it. This page is written by that test, which fails where
+Each line is an attack that a test carries out in four ways: the raw message through `sekisho check`, through a milter
+session, and over SMTP through Postfix 3.7.11 and through Sendmail 8.17.1.9, as Debian 12 has them. This page is written by that test, which fails where
 the page is not true: `SEKISHO_WRITE_TABLE=1 python3 test/stage/run.py attacks.gate_test` writes it anew. No attack gets a pass
 for a domain that did not authenticate; none gets an octet of its own into our Authentication-Results, log, reply or DNS
 questions, which the test reads for each of them.
@@ -20,44 +20,57 @@ for us. The domain `attack.example` is the attacker's: his host passes SPF, and 
 their defaults. Where a verdict says `dmarc=pass` it is for the author domain in brackets, which did authenticate.
 A line end (CRLF) is written ⏎.
 
-Postfix and the milter protocol change some of what we see, before we see it:
+What a user of ours may not do once he has logged in (espoofer's client_a1 to client_a3: two From fields, two authors,
+somebody else's name) is in `test/stage/departure_test.py`: refused, refused, and not signed.
+
+The MTA and the milter protocol change some of what we see, before we see it:
 
 - NUL ends a value in the milter protocol. A message with NUL is judged by what stands before it; Postfix refuses such
-  mail with `message_reject_characters = \\0`, which we advise.
-- A first line that begins with `From ` is a mailbox file's to Postfix: it becomes `X-Mailbox-Line:`.
-- Postfix cuts off a blank before the colon, and a field after 60,000 octets.
-- A bare LF ends a line.
+  mail with `message_reject_characters = \\0`, which we advise. Sendmail takes NUL out of a field, and delivers it without.
+- A first line that begins with `From ` is a mailbox file's: to Postfix it becomes `X-Mailbox-Line:`, to Sendmail nothing.
+- Both cut off a blank before the colon. Postfix cuts off a field after 60,000 octets; Sendmail refuses a header of more
+  than 32,768.
+- A bare LF ends a line to Postfix; Sendmail refuses it, as it refuses a bare CR.
+- Sendmail leaves out a field without a value.
+- Debian's Sendmail does not know SMTPUTF8; octets beyond ASCII in a header pass all the same.
 """
-_COLUMNS = "| attack | what is sent | Postfix hands over | our verdict | why |\n|---|---|---|---|---|\n"
+_COLUMNS = ("| attack | what is sent | Postfix hands over | Sendmail hands over | our verdict | why |\n"
+            "|---|---|---|---|---|---|\n")
 _SMUGGLING = """\
 ## SMTP smuggling
 
 Sequences that one server takes for the end of a message and another for a part of it. To Postfix with its defaults
-(`smtpd_forbid_bare_newline = no` in this version) some of them end the message, and what follows is a second one. We
-judge it as what it is: mail of the same client. Where that client is a relay that smuggled for somebody else, nothing but
-a signature tells; so set `smtpd_forbid_bare_newline = normalize`.
+(`smtpd_forbid_bare_newline = no` in this version) some of them end the message, and what follows is a second one, here
+from legitimate.example. We judge it as what it is: mail of the same client. Where that client is a relay that smuggled for
+somebody else, nothing but a signature tells; so set `smtpd_forbid_bare_newline = normalize`, as the lines in
+contrib/postfix/ do, and the second message is the first one's body.
 
-| sequence | to Postfix it | the second message, from legitimate.example |
-|---|---|---|
+| sequence | to Postfix it | to Postfix with the lines in contrib it | to Sendmail it |
+|---|---|---|---|
 """
 
 
 def page(chapters: dict[str, list[Attack]], raw: dict[str, Finding], milter: dict[str, Finding],
-         mta: dict[str, Finding], smuggled: list[Smuggled]) -> str:
+         by_mta: dict[str, dict[str, Finding]], smuggled: list[dict[bytes, Smuggled]]) -> str:
     text = _HEAD
     for title, attacks in chapters.items():
         text += f"\n## {title}\n\n" + _COLUMNS
-        text += "".join(_row(attack, raw[attack.name], milter[attack.name], mta[attack.name]) for attack in attacks)
-    return text + "\n" + _SMUGGLING + "".join(one.row + "\n" for one in smuggled)
+        text += "".join(_row(attack, raw[attack.name], milter[attack.name],
+                             {mta: found[attack.name] for mta, found in by_mta.items()}) for attack in attacks)
+    text += "\n" + _SMUGGLING
+    for sequence in smuggled[0]:
+        text += f"| `{escaped(sequence)}` | " + " | ".join(str(found[sequence]) for found in smuggled) + " |\n"
+    return text
 
 
-def _row(attack: Attack, raw: Finding, milter: Finding, mta: Finding) -> str:
+def _row(attack: Attack, raw: Finding, milter: Finding, by_mta: dict[str, Finding]) -> str:
     verdict = _verdict(raw)
     if _verdict(milter) != verdict:
         verdict += "; by milter " + _verdict(milter)
-    if _verdict(mta) != _verdict(milter):
-        verdict += "; by Postfix " + _verdict(mta)
-    cells = (attack.name, _sent(attack), _handed_over(attack, mta), verdict, attack.why)
+    for mta, found in by_mta.items():
+        if _verdict(found) != _verdict(milter):
+            verdict += f"; by {mta} " + _verdict(found)
+    cells = (attack.name, _sent(attack), *(_handed_over(attack, found) for found in by_mta.values()), verdict, attack.why)
     return "| " + " | ".join(cells) + " |\n"
 
 

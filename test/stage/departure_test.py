@@ -125,9 +125,11 @@ class Ours(Departure):
 
     def test_authors_that_are_not_one_are_refused(self):
         for name, message, words in (
-            ("two fields", compose(ALICE, extra="From: bob@ours.example\r\n"), "more than one From"),
+            ("espoofer client_a1: two fields", compose(ALICE, extra="From: bob@ours.example\r\n"), "more than one From"),
             ("two domains", compose("alice@ours.example, bob@late.example"), "more than one domain"),
-            ("two authors", compose("alice@ours.example, bob@ours.example"), "more than one author"),
+            ("espoofer client_a2: two authors and a Sender",
+             compose("alice@ours.example, bob@ours.example", extra="Sender: alice@ours.example\r\n"),
+             "more than one author"),
         ):
             for client, port in ((USER, 0), (STRANGER, HOUSES.submission_port)):
                 with self.subTest(name, port=port):
@@ -137,6 +139,7 @@ class Ours(Departure):
                     self.assertIn(words, str(reply))
 
     def test_the_login_map_says_who_may(self):
+        """Else espoofer's client_a3 gets the signature of the one whom it names."""
         mallory = Client("203.0.113.6", login="mallory")
         for author, may in (("mallory@ours.example", True), ("alice@ours.example", False)):
             with self.subTest(author):

@@ -12,7 +12,7 @@ from stage.isolation import isolate  # noqa: E402
 
 
 PROGRAMS = {
-    "attacks.gate_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "attacks.gate_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/m4"),
     "stage.postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
     "stage.sendmail_test": ("/usr/sbin/nsd", "/usr/bin/m4"),
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
@@ -24,7 +24,7 @@ PROGRAMS = {
 }
 
 
-WITH_SENDMAIL = ("stage.sendmail_test",)
+WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test")
 
 
 def what_is_missing(module: str) -> list[str]:
