@@ -77,7 +77,7 @@ ATTACKS = [
            BAD, "the same with NUL behind it"),
     Attack("encoded-address-as-name", (b"From: " + encoded_word("<admin@legitimate.example>") + b" <any@attack.example>",),
            OWN, "an encoded word is a display name: the attacker speaks for himself", authenticated=("attack.example",)),
-    Attack("encoded-folded-address", (b"From: =?utf-8?Q?=0D=0AFrom:_=3Cadmin=40legitimate.example=3E?= <any@attack.example>",),
+    Attack("encoded-folded-address", (b"From: =?utf-8?Q?=0D=0AFrom=3A_=3Cadmin=40legitimate.example=3E?= <any@attack.example>",),
            OWN, "likewise with a line end inside it: nothing is decoded", authenticated=("attack.example",)),
 
     # Shapes of the same authors' fuzzer, and of bug reports against the programs of this field
@@ -125,7 +125,7 @@ ATTACKS = [
            "a comma in a name needs quotes: here it ends an address that has no domain"),
     Attack("colon-between-angles", (b"From: <admin@legitimate.example>:<any@attack.example>;",), BAD,
            "an address is no name of a group"),
-    Attack("blanks-in-address", (b"From: <any @ attack . example>",), OWN, "x"),
+    Attack("blanks-in-address", (b"From: <any @ attack . example>",), BAD, "blanks inside an address are obsolete, and a trap"),
     Attack("blank-separated", (b"From: any@attack.example admin@legitimate.example",), BAD, "a blank separates nothing"),
     Attack("quoted-local-part", (b'From: "admin@legitimate.example"@attack.example',), OWN,
            "a quoted local part is the local part: the domain is what follows it", authenticated=("attack.example",)),

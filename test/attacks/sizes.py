@@ -39,6 +39,9 @@ def attacks(_: World) -> list[Attack]:
             "9,000 fields", by_sendmail=TOO_LARGE),
         row("fields-11000", (*(b"X-Field: %d" % i for i in range(11_000)), OWN_FROM), BAD,
             "beyond it nothing can be said of the author", "11,000 fields", by_sendmail=TOO_LARGE),
+        row("header-of-1200000", (*(b"X-Field-%d: " % i + b"a" * 50_000 for i in range(24)), OWN_FROM), BAD,
+            "beyond 1,048,576 octets nothing can be said of the author", "24 fields of 50,000 octets",
+            by_sendmail=TOO_LARGE),
         row("signatures-1000", (*(signature % i for i in range(1_000)), OWN_FROM), OWN, "ten are tried",
             "1,000 signatures", by_sendmail=TOO_LARGE),
         row("names-10000-in-h", (b"DKIM-Signature: v=1; a=rsa-sha256; d=attack.example; s=s; h=from" +
