@@ -58,7 +58,7 @@ void report(std::string_view step) noexcept {
     } catch (const std::exception& error) {
       what = error.what();
     }
-    environment->log.error(std::string(step) + ": " + escape_value(what));
+    environment->log.error(std::string(step) + ": " + quote_text(what));
   } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody left to tell
   }
 }
@@ -223,7 +223,7 @@ void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::
   environment->log.info(format_message_line(verdict, since(begin)));
   for (const std::string& fault : verdict.findings.faults) {
     environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " +
-                           escape_value(fault));
+                           quote_text(fault));
   }
 }
 

@@ -11,6 +11,31 @@ namespace {
 constexpr std::size_t longest_value = 256;
 constexpr std::size_t most_signatures = 10;
 
+bool stands_for_itself(char c) {
+  return c > ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
+std::string escaped(std::string_view value, bool blanks_stay) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const bool cut = value.size() > longest_value;
+  value = value.substr(0, longest_value);
+  if (!value.empty() && std::ranges::all_of(value, stands_for_itself)) {
+    return std::string(value) + (cut ? "..." : "");
+  }
+  std::string text = "\"";
+  for (const char c : value) {
+    if (stands_for_itself(c) || (c == ' ' && blanks_stay)) {
+      text += c;
+    } else if (c == '"' || c == '\\') {
+      text.append("\\").append(1, c);
+    } else {
+      const auto octet = static_cast<unsigned char>(c);
+      text.append("\\x").append(1, digits[octet >> 4U]).append(1, digits[octet & 0xFU]);
+    }
+  }
+  return text + (cut ? "...\"" : "\"");
+}
+
 /// A line under construction.
 class Line {
  public:
@@ -26,15 +51,17 @@ class Line {
       add(key, value);
     }
   }
+  /// Words of ours.
+  void tell_if_any(std::string_view key, std::string_view text) {
+    if (!text.empty()) {
+      text_.append(" ").append(key).append("=").append(quote_text(text));
+    }
+  }
   std::string take() { return std::move(text_); }
 
  private:
   std::string text_;
 };
-
-bool stands_for_itself(char c) {
-  return c > ' ' && c < 0x7F && c != '"' && c != '\\';
-}
 
 void add_client(Line& line, const findings::Findings& found) {
   line.add("client", found.client.address ? found.client.address->text() : "local");
@@ -70,7 +97,7 @@ void add_signatures(Line& line, const findings::Findings& found) {
     line.add_if_any("d", signature.domain ? signature.domain->text() : "");
     line.add_if_any("s", signature.selector);
     if (signature.code != dkim::ResultCode::pass) {
-      line.add_if_any("why", signature.reason);
+      line.tell_if_any("why", signature.reason);
     }
   }
   if (shown < found.dkim.size()) {
@@ -109,7 +136,7 @@ void add_outgoing(Line& line, const findings::Outgoing& outgoing) {
     line.add("dkim", "signed").add("d", signature.domain.text()).add("s", signature.selector);
   }
   if (!outgoing.unsigned_reason.empty()) {
-    line.add("dkim", "unsigned").add("why", outgoing.unsigned_reason);
+    line.add("dkim", "unsigned").tell_if_any("why", outgoing.unsigned_reason);
   }
   if (outgoing.sealed_instance > 0) {
     line.add("sealed", std::to_string(outgoing.sealed_instance));
@@ -121,30 +148,17 @@ void add_disposition(Line& line, const policy::Disposition& disposition) {
   if (disposition.withheld) {
     line.add("would", policy::format_action(*disposition.withheld));
   }
-  line.add_if_any("reason", disposition.reason);
+  line.tell_if_any("reason", disposition.reason);
 }
 
 }  // namespace
 
 std::string escape_value(std::string_view value) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const bool cut = value.size() > longest_value;
-  value = value.substr(0, longest_value);
-  if (!value.empty() && std::ranges::all_of(value, stands_for_itself)) {
-    return std::string(value) + (cut ? "..." : "");
-  }
-  std::string escaped = "\"";
-  for (const char c : value) {
-    if (stands_for_itself(c) || c == ' ') {
-      escaped += c;
-    } else if (c == '"' || c == '\\') {
-      escaped.append("\\").append(1, c);
-    } else {
-      const auto octet = static_cast<unsigned char>(c);
-      escaped.append("\\x").append(1, digits[octet >> 4U]).append(1, digits[octet & 0xFU]);
-    }
-  }
-  return escaped + (cut ? "...\"" : "\"");
+  return escaped(value, /*blanks_stay=*/false);
+}
+
+std::string quote_text(std::string_view text) {
+  return escaped(text, /*blanks_stay=*/true);
 }
 
 std::string format_message_line(const checkpoint::Verdict& verdict,

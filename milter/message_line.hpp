@@ -20,8 +20,11 @@ namespace sekisho::milter {
 [[nodiscard]] std::string format_recipient_line(const checkpoint::Verdict& verdict,
                                                 std::chrono::milliseconds waited);
 
-/// A value that stands for itself, or in quotes where it has blanks, quotes or anything but
-/// printable US-ASCII; those are escaped (`\"`, `\\`, `\xHH`). Cut, with `...`, where it is long.
+/// A value from outside: it stands for itself, or in quotes where it has anything but printable
+/// US-ASCII, or quotes; what is not is escaped (`\"`, `\\`, `\xHH`), blanks, too, so that no
+/// ` key=value` can stand in it. Cut, with `...`, where it is long.
 [[nodiscard]] std::string escape_value(std::string_view value);
+/// Words of ours: the same, but blanks stay as they are.
+[[nodiscard]] std::string quote_text(std::string_view text);
 
 }  // namespace sekisho::milter

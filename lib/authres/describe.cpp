@@ -30,12 +30,23 @@ std::string printable_domain(const std::optional<mail::Domain>& domain) {
   return domain ? domain->text() : "";
 }
 
+// Controls of C1 in UTF-8, which some terminals obey.
+bool has_c1_control(std::string_view text) {
+  for (std::size_t at = text.find('\xc2'); at < text.size(); at = text.find('\xc2', at + 1)) {
+    const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : '\0');
+    if (next >= 0x80 && next <= 0x9F) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // An AUID: its domain in A-labels, its local part as it is, or quoted where it has to be.
 std::string printable_mailbox(std::string_view text) {
   const std::size_t at = text.rfind('@');
   const std::string domain =
       at == std::string_view::npos ? "" : printable_domain(text.substr(at + 1));
-  if (domain.empty()) {
+  if (domain.empty() || has_c1_control(text)) {
     return "";
   }
   const std::string_view local_part = text.substr(0, at);
@@ -88,6 +99,13 @@ MethodResult describe_spf(const spf::Result& spf) {
   add_property(method, "smtp", property, printable_domain(spf.domain));
   method.comment = spf.mechanism;
   return method;
+}
+
+// Neither HELO nor the sender has a domain: two results that nothing tells apart.
+bool are_nameless(const findings::Findings& findings) {
+  return printable_domain(findings.spf_helo->domain).empty() &&
+         printable_domain(findings.spf_mail_from->domain).empty() &&
+         findings.spf_helo->code == findings.spf_mail_from->code;
 }
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
@@ -236,8 +254,10 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
   if (findings.spf_helo) {
     methods.push_back(describe_spf(*findings.spf_helo));
   }
-  // With the null sender both are of the HELO name (RFC 7208 §2.4): told once.
-  const bool told = findings.envelope.sender.empty() && findings.spf_helo;
+  // With the null sender both are of the HELO name (RFC 7208 §2.4): told once. So are two of no
+  // name.
+  const bool told = findings.spf_helo && (findings.envelope.sender.empty() ||
+                                          (findings.spf_mail_from && are_nameless(findings)));
   if (findings.spf_mail_from && !told) {
     methods.push_back(describe_spf(*findings.spf_mail_from));
   }

@@ -26,6 +26,10 @@ Refusal refusal_of(const findings::Findings& findings, const mail::Domain& requi
                 " cannot be checked while the DNS gives no answer: try again later",
             domain};
   }
+  if (has(findings.dkim, ResultCode::policy, &required)) {
+    return {"550", "5.7.21",
+            "No DKIM signature for the author domain " + domain + " is acceptable here", domain};
+  }
   if (has(findings.dkim, ResultCode::pass)) {
     return {"550", "5.7.22", "No DKIM signature that passes matches the author domain " + domain,
             domain};

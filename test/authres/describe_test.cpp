@@ -131,6 +131,17 @@ TEST_CASE("with the null sender SPF is told once (RFC 7208 §2.4)", "[authres]")
   CHECK(line(findings) == " mx.example.org; spf=pass smtp.helo=mail.example.com");
 }
 
+TEST_CASE("two results of SPF without a name are told once", "[authres]") {
+  findings::Findings findings;
+  findings.envelope.sender = "joe@[192.0.2.1]";
+  findings.spf_helo = spf::Result{spf::ResultCode::none, spf::Identity::helo, "", "", "", ""};
+  findings.spf_mail_from =
+      spf::Result{spf::ResultCode::none, spf::Identity::mail_from, "", "", "", ""};
+  CHECK(line(findings) == " mx.example.org; spf=none");
+  findings.spf_mail_from->domain = "example.com";
+  CHECK(line(findings) == " mx.example.org; spf=none; spf=none smtp.mailfrom=example.com");
+}
+
 TEST_CASE("SPF names the domain alone, and only a valid one (CVE-2020-12272)", "[authres]") {
   struct Case {
     std::string checked;
@@ -175,6 +186,7 @@ TEST_CASE("header.i is a valid mailbox or left out (RFC 8616)", "[authres]") {
       {"a@example.net(.example.com", ""},
       {"example.com", ""},
       {"\xff@example.com", ""},
+      {"a\u009b2Jb@example.com", ""},  // CSI, of C1
       {"a\r\nb@example.com", ""},
       {"", ""},
   };

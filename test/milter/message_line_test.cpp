@@ -11,7 +11,7 @@ TEST_CASE("values stand for themselves or in quotes, escaped", "[milter]") {
   CHECK(escape_value("mx.example.org") == "mx.example.org");
   CHECK(escape_value("<>") == "<>");
   CHECK(escape_value("") == "\"\"");
-  CHECK(escape_value("two words") == "\"two words\"");
+  CHECK(escape_value("x dmarc=pass") == R"("x\x20dmarc=pass")");
   CHECK(escape_value("a\"b\\c") == R"("a\"b\\c")");
   CHECK(escape_value("a\nb\x1b\xff") == R"("a\x0ab\x1b\xff")");
   CHECK(escape_value(std::string("a\0b", 3)) == R"("a\x00b")");
@@ -20,7 +20,12 @@ TEST_CASE("values stand for themselves or in quotes, escaped", "[milter]") {
 TEST_CASE("long values are cut", "[milter]") {
   CHECK(escape_value(std::string(256, 'x')) == std::string(256, 'x'));
   CHECK(escape_value(std::string(257, 'x')) == std::string(256, 'x') + "...");
-  CHECK(escape_value(std::string(257, ' ')) == "\"" + std::string(256, ' ') + "...\"");
+  CHECK(milter::quote_text(std::string(257, ' ')) == "\"" + std::string(256, ' ') + "...\"");
+}
+
+TEST_CASE("words of ours keep their blanks", "[milter]") {
+  CHECK(milter::quote_text("because") == "because");
+  CHECK(milter::quote_text("no key \"s\"\n") == R"("no key \"s\"\x0a")");
 }
 
 TEST_CASE("a line has the queue id first and says what ran", "[milter]") {

@@ -132,6 +132,8 @@ TEST_CASE("authors of listed domains need a signature (RFC 7372 §3.1)", "[polic
       {"one below", with_signature(pass, "eu.bank.example"), ""},
       {"none", unsigned_message, "550 5.7.20"},
       {"one that fails", with_signature(fail, "bank.example"), "550 5.7.20"},
+      {"one that is not acceptable", with_signature(dkim::ResultCode::policy, "bank.example"),
+       "550 5.7.21"},
       {"another's", with_signature(pass, "notbank.example"), "550 5.7.22"},
       {"a key that gave no answer", with_signature(temperror, "bank.example"), "451 4.7.20"},
       {"another's, whose key gave no answer", with_signature(temperror, "list.example"),
