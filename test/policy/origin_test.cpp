@@ -32,7 +32,7 @@ TEST_CASE("who is ours", "[policy]") {
   };
   for (const auto& [address, login, daemon, expected] : cases) {
     DYNAMIC_SECTION("'" << address << "' '" << login << "' '" << daemon << "'") {
-      const findings::Client client{dns::IpAddress::parse(address), "mail.example.org", login,
+      const findings::Client client{dns::IpAddress::parse(address), 0, "mail.example.org", login,
                                     daemon};
       CHECK(find_origin(client, {}) == expected);
     }
@@ -41,7 +41,7 @@ TEST_CASE("who is ours", "[policy]") {
 
 TEST_CASE("no daemon and no network is ours where none is named", "[policy]") {
   const OriginOptions nobody{.internal_networks = {}, .daemons = {}};
-  const findings::Client client{dns::IpAddress::parse("127.0.0.1"), "", "", ""};
+  const findings::Client client{dns::IpAddress::parse("127.0.0.1"), 0, "", "", ""};
   CHECK(find_origin(client, nobody) == Origin::outside);
 }
 
