@@ -19,8 +19,10 @@ using nlohmann::json;
 
 // Of one text; a domain has 253 octets, a comment or a URI may have some more.
 constexpr std::size_t max_text = 2'000;
+// The last second of the year 9999.
+constexpr std::int64_t max_time = 253'402'300'799;
 
-// ASCII alone: whatever bytes come, they can be written and read.
+// Whatever octets come, they are written as UTF-8, and on one line.
 std::string dump(const json& value) {
   return value.dump(-1, ' ', /*ensure_ascii=*/false, json::error_handler_t::replace);
 }
@@ -48,6 +50,11 @@ class Reader {
       return 0;
     }
     return value.get<std::int64_t>();
+  }
+  std::int64_t number_up_to(std::int64_t most, const json& value) {
+    const std::int64_t read = number(value);
+    good_ = good_ && read >= 0 && read <= most;
+    return good_ ? read : 0;
   }
   bool truth(const json& value) {
     good_ = good_ && value.is_boolean();
@@ -134,7 +141,7 @@ class PolicyReader : public Reader {
       policy.testing = truth(testing);
     }
     if (const json& percent = member(value, "pct"); !percent.is_null()) {
-      policy.percent = static_cast<std::uint8_t>(number(percent));
+      policy.percent = static_cast<std::uint8_t>(number_up_to(100, percent));
     }
     return policy;
   }
@@ -261,8 +268,8 @@ std::optional<Observation> read_observation(std::string_view text) {
   PolicyReader reader;
   Observation observation;
   Record& record = observation.record;
-  observation.seen =
-      std::chrono::sys_seconds(std::chrono::seconds(reader.number(reader.member(value, "seen"))));
+  observation.seen = std::chrono::sys_seconds(
+      std::chrono::seconds(reader.number_up_to(max_time, reader.member(value, "seen"))));
   observation.policy = reader.read(reader.member(value, "policy"));
   const auto source = dns::IpAddress::parse(reader.text(reader.member(value, "source")));
   const std::int64_t count = reader.number(reader.member(value, "count"));
