@@ -38,6 +38,11 @@ key_file = "{KEYS.name}/ours.pem"
 [[rule]]
 sender = ["doubtful@plain.example"]
 action = "hold"
+
+[[rule]]
+login = ["eve"]
+action = "reject"
+reason = "write to the postmaster first"
 """
 
 
@@ -47,7 +52,7 @@ def make_stage(mta) -> Stage:
     path.touch(0o600)
     path.write_bytes(WORLD.rsa.pem)
     records = WORLD.records + txt("ours._domainkey.example.org", WORLD.rsa.record)
-    return Stage(records, broken=(BROKEN,), tables=_TABLES, mta=mta)
+    return Stage(records, broken=(BROKEN,), top="header_login = true\n", tables=_TABLES, mta=mta)
 
 
 def from_bank(**parts) -> bytes:

@@ -104,4 +104,4 @@ class Postfix(Daemon):
         """Header and body of a message in quarantine, as it would go out."""
         return subprocess.run(
             ["/usr/sbin/postcat", "-c", str(self.folder / "etc"), "-h", "-b", "-q", queue_id],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.replace(b"\n", b"\r\n")

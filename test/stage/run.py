@@ -17,6 +17,7 @@ PROGRAMS = {
     "stage.sendmail_test": ("/usr/sbin/nsd", "/usr/bin/m4"),
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
     "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),

@@ -3,7 +3,7 @@
 import unittest
 
 from . import mta_cases
-from .message import compose, header_fields
+from .message import authentication_results, compose, header_fields
 from .sendmail import CONTRIB, Sendmail
 from .sekishod import ROOT
 from .smtp import Client
@@ -55,8 +55,14 @@ class Submission(mta_cases.EndToEnd):
     def test_a_user_who_logged_in_over_tls_is_signed(self):
         reply, recipient = self.submit(self.message, Client("203.0.113.5", login="ann"))
         self.assertTrue(reply.accepted, reply)
-        self.assertEqual(header_fields(STAGE.sink.wait_for(recipient))[0][0], "DKIM-Signature")
+        message = STAGE.sink.wait_for(recipient)
+        self.assertEqual(header_fields(message)[0][0], "DKIM-Signature")
+        self.assertEqual(authentication_results(message)[0].of("auth"), [{"auth": "pass", "smtp.auth": "ann"}])
         self.assertIn(" origin=authenticated login=ann ", STAGE.sekishod.line_of(reply.queue_id))
+
+    def test_a_rule_knows_the_login(self):
+        reply, _ = self.submit(self.message, Client("203.0.113.5", login="eve"))
+        self.assertRegex(str(reply), r"^550 5\.7\.1 .*write to the postmaster first")
 
     def test_nobody_else_gets_in_there(self):
         for client in (Client("203.0.113.5"), Client("203.0.113.5", login="ann")):
