@@ -82,6 +82,13 @@ MethodResult method_result(const char* method, std::string_view result, std::str
   return described;
 }
 
+void tell_override(const std::optional<findings::Override>& override, MethodResult& method) {
+  constexpr std::size_t max_override = 400;  // a chain has 50 sealers at most, three as a rule
+  if (override) {
+    method.reason = printable_reason(override->type + ": " + override->comment, max_override);
+  }
+}
+
 // RFC 8601 §2.7.3
 MethodResult describe_iprev(const iprev::Result& iprev, const findings::Client& client) {
   MethodResult method = method_result("iprev", iprev::format_result_code(iprev.code), iprev.reason);
@@ -219,10 +226,7 @@ const char* name_of(dmarc::PolicySource source) {
 MethodResult describe_dmarc(const dmarc::Result& dmarc,
                             const std::optional<findings::Override>& override) {
   MethodResult method = method_result("dmarc", dmarc::format_result_code(dmarc.code), dmarc.reason);
-  if (override) {
-    constexpr std::size_t max_override = 400;  // a chain has 50 sealers at most, three as a rule
-    method.reason = printable_reason(override->type + ": " + override->comment, max_override);
-  }
+  tell_override(override, method);
   add_property(method, "header", "from", printable_domain(dmarc.author_domain));
   const bool applies =
       dmarc.code == dmarc::ResultCode::pass || dmarc.code == dmarc::ResultCode::fail;
@@ -250,6 +254,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
   }
   if (findings.iprev) {
     methods.push_back(describe_iprev(*findings.iprev, findings.client));
+    tell_override(findings.iprev_override, methods.back());
   }
   if (findings.spf_helo) {
     methods.push_back(describe_spf(*findings.spf_helo));
@@ -260,6 +265,9 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
                                           (findings.spf_mail_from && are_nameless(findings)));
   if (findings.spf_mail_from && !told) {
     methods.push_back(describe_spf(*findings.spf_mail_from));
+  }
+  if (findings.spf_mail_from) {
+    tell_override(findings.spf_override, methods.back());
   }
   if (findings.dkim_checked) {
     describe_dkim(findings.dkim, methods);

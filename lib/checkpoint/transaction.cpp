@@ -333,6 +333,8 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
   if (verdict.disposition.override) {
     findings_.dmarc_override = verdict.disposition.override;
   }
+  findings_.spf_override = verdict.disposition.spf_override;
+  findings_.iprev_override = verdict.disposition.iprev_override;
   if (findings_.origin != findings::Origin::internal) {
     // What our own network passes on keeps our field of its first visit (RFC 8601 §5).
     verdict.removals = forged_fields_.removals();

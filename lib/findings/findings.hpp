@@ -109,6 +109,9 @@ struct Findings {
   Assessment arc_assessment;  ///< Empty unless the chain passes.
   std::optional<dmarc::Result> dmarc;
   std::optional<Override> dmarc_override;
+  /// The same of a failure of SPF or of the client's name, where a rule decided so.
+  std::optional<Override> spf_override;
+  std::optional<Override> iprev_override;
   Outgoing outgoing;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
 };

@@ -65,6 +65,44 @@ std::string reason_of(const std::vector<Judgement>& deciding) {
   return reason;
 }
 
+void take_overrides(const Judgement& judgement, Disposition& disposition) {
+  if (judgement.override) {
+    disposition.override = judgement.override;
+  }
+  if (judgement.spf_override) {
+    disposition.spf_override = judgement.spf_override;
+  }
+  if (judgement.iprev_override) {
+    disposition.iprev_override = judgement.iprev_override;
+  }
+}
+
+// Whether the option is stricter than the rule that decides instead, which is then told.
+bool is_outweighed(const std::optional<Judgement>& by_option, Judgement& by_rule) {
+  if (!by_option || strictness(by_option->action) <= strictness(by_rule.action)) {
+    return false;
+  }
+  by_rule.step.found += ", over " + by_option->step.decided;
+  return true;
+}
+
+Judgement judge_by(std::size_t rule, const findings::Findings& findings, const Options& options) {
+  Judgement judgement = judge_by_rule(options.rules, rule, findings);
+  if (judgement.action != Action::accept && judgement.action != Action::quarantine) {
+    return judgement;
+  }
+  const findings::Override note{std::string(format_note(options.rules[rule].report)),
+                                name_of(options.rules, rule) + ": " + judgement.step.found};
+  if (is_outweighed(judge_spf(findings, options), judgement)) {
+    judgement.spf_override = note;
+  }
+  if (is_outweighed(judge_iprev(findings, options), judgement)) {
+    judgement.iprev_override = note;
+  }
+  static_cast<void>(is_outweighed(judge_signatures(findings, options), judgement));
+  return judgement;
+}
+
 Disposition settle(const std::vector<Judgement>& judgements, const findings::Findings& findings,
                    const Options& options) {
   Disposition disposition;
@@ -78,9 +116,7 @@ Disposition settle(const std::vector<Judgement>& judgements, const findings::Fin
       refusals.push_back(each.refusal);
     }
     disposition.enforced = std::max(disposition.enforced, each.enforced);
-    if (each.override) {
-      disposition.override = each.override;
-    }
+    take_overrides(each, disposition);
   }
   disposition.reason = reason_of(deciding);
   if (disposition.action == Action::reject || disposition.action == Action::tempfail) {
@@ -114,7 +150,7 @@ void tell_dry_runs(const RuleChoice& choice, const findings::Findings& findings,
 Disposition decide_by(const RuleChoice& choice, const findings::Findings& findings,
                       const Signs& signs, const Options& options) {
   const std::vector<Judgement> judgements =
-      choice.rule ? std::vector{judge_by_rule(options.rules, *choice.rule, findings)}
+      choice.rule ? std::vector{judge_by(*choice.rule, findings, options)}
                   : judge(findings, signs, options);
   Disposition disposition = settle(judgements, findings, options);
   tell_dry_runs(choice, findings, options, disposition);

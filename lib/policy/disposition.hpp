@@ -44,6 +44,10 @@ struct Disposition {
   /// Why a DMARC failure has not the outcome that its author's policy asks for, where a rule or an
   /// option decided so.
   std::optional<findings::Override> override;
+  /// The same of SPF and of the client's name, where a rule outweighs the option that would refuse
+  /// or hold for it.
+  std::optional<findings::Override> spf_override;
+  std::optional<findings::Override> iprev_override;
   std::vector<Step> path;  ///< All that had something to say, in order.
 
   bool operator==(const Disposition&) const = default;

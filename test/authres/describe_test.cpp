@@ -131,6 +131,19 @@ TEST_CASE("with the null sender SPF is told once (RFC 7208 §2.4)", "[authres]")
   CHECK(line(findings) == " mx.example.org; spf=pass smtp.helo=mail.example.com");
 }
 
+TEST_CASE("a failure that a rule outweighs says by which", "[authres]") {
+  findings::Findings findings;
+  findings.envelope.sender = "joe@example.com";
+  findings.spf_helo =
+      spf::Result{spf::ResultCode::pass, spf::Identity::helo, "mail.example.com", "", "", ""};
+  findings.spf_mail_from =
+      spf::Result{spf::ResultCode::fail, spf::Identity::mail_from, "example.com", "", "", "no"};
+  findings.spf_override = findings::Override{"local_policy", "rule 1: known"};
+  CHECK(line(findings) ==
+        " mx.example.org; spf=pass smtp.helo=mail.example.com;"
+        " spf=fail reason=\"local_policy: rule 1: known\" smtp.mailfrom=example.com");
+}
+
 TEST_CASE("two results of SPF without a name are told once", "[authres]") {
   findings::Findings findings;
   findings.envelope.sender = "joe@[192.0.2.1]";

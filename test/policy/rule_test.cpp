@@ -213,6 +213,29 @@ TEST_CASE("recipients that differ get the strictest outcome", "[policy]") {
   }
 }
 
+TEST_CASE("a rule that lets in what an option would not says so", "[policy]") {
+  findings::Findings found = forged();
+  found.dmarc.reset();
+  found.spf_mail_from =
+      spf::Result{spf::ResultCode::fail, spf::Identity::mail_from, "bank.example"};
+  policy::Options options;
+  options.spf_on_fail = policy::Measure::reject;
+  Rule spared = rule_for_client(Action::accept);
+  spared.name = "relay";
+  options.rules = {spared};
+  const policy::Disposition accepted = policy::decide(found, {}, options);
+  CHECK(accepted.action == Action::accept);
+  CHECK(
+      accepted.reason ==
+      "rule 1 [relay], action = accept: all its conditions hold, over policy.spf_on_fail = reject");
+  CHECK(accepted.spf_override ==
+        findings::Override{"local_policy", "rule 1 [relay]: all its conditions hold"});
+  CHECK_FALSE(accepted.iprev_override);
+
+  options.spf_on_fail = policy::Measure::mark;  // then it outweighs nothing
+  CHECK_FALSE(policy::decide(found, {}, options).spf_override);
+}
+
 TEST_CASE("at RCPT only what is certain is refused", "[policy]") {
   findings::Findings found = forged();
   found.spf_mail_from->code = spf::ResultCode::fail;
