@@ -116,7 +116,9 @@ class PlainUmask {
  public:
   PlainUmask() : before_(umask(0)) {}
   PlainUmask(const PlainUmask&) = delete;
+  PlainUmask(PlainUmask&&) = delete;
   PlainUmask& operator=(const PlainUmask&) = delete;
+  PlainUmask& operator=(PlainUmask&&) = delete;
   ~PlainUmask() { umask(before_); }
 
  private:

@@ -83,6 +83,7 @@ std::expected<void, std::string> become(const Identity& identity) {
   if (initgroups(identity.name.c_str(), identity.group) != 0) {
     return failure("the groups of " + identity.name);
   }
+  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): bits, as the library has them
   constexpr auto all = static_cast<capng_flags_t>(CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT);
   if (const int error =
           capng_change_id(static_cast<int>(identity.user), static_cast<int>(identity.group), all);

@@ -36,6 +36,19 @@ def make(root: Path, packages: list[str], kept_in: Path) -> str:
     return ""
 
 
+def borrow(root: Path):
+    """This machine as it is, with what is written below `root` kept apart from it: for where there is no mirror. In a
+    mount namespace of one's own."""
+    over = root.parent / "over"
+    over.mkdir()
+    root.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(over)], check=True)
+    for folder in ("upper", "work"):
+        (over / folder).mkdir()
+    subprocess.run(["mount", "-t", "overlay", "overlay", "-o",
+                    f"lowerdir=/,upperdir={over}/upper,workdir={over}/work", str(root)], check=True)
+
+
 def what_is_missing() -> list[str]:
     missing = [program for program in ("mmdebstrap", "lintian", "cpack", "dpkg-deb") if not shutil.which(program)]
     return missing + (["root"] if os.getuid() != 0 else [])

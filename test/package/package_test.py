@@ -47,7 +47,8 @@ class Package(unittest.TestCase):
         run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", cls.folder / "packed")
         cls.package = next((cls.folder / "packed").glob("*.deb"))
         if why_not := clean_root.make(cls.root, dependencies_of(cls.package), BUILD / "test/package"):
-            raise unittest.SkipTest(f"no clean root: {why_not}")
+            print(f"no clean root, so this machine's own: {why_not}")
+            clean_root.borrow(cls.root)
 
     def in_root(self, *command, check=True):
         """With /proc, as a machine has it."""
@@ -91,9 +92,15 @@ class Package(unittest.TestCase):
     def test_4_it_starts_unedited(self):
         self.in_root("sekishod", "-t")
         self.in_root("sekisho", "config", "check")
-        served = run("unshare", "--net", "--", "/usr/bin/python3", Path(__file__).with_name("serve.py"), self.root,
-                     BUILD / "test/milter/milter_session")
-        self.assertIn("Authentication-Results", served.stdout)
+        self.assertIn("Authentication-Results", self.serve("sekisho", "/etc/sekisho/sekisho.toml"))
+
+    def test_4_root_starts_the_smallest_configuration(self):
+        smallest = "/usr/share/doc/sekisho/examples/sekisho.minimal.toml"
+        self.assertIn("Authentication-Results: mx.example.org", self.serve("root", smallest))
+
+    def serve(self, user: str, configuration: str) -> str:
+        return run("unshare", "--net", "--", "/usr/bin/python3", Path(__file__).with_name("serve.py"), self.root,
+                   BUILD / "test/milter/milter_session", user, configuration).stdout
 
     def test_5_a_changed_configuration_outlives_an_upgrade(self):
         configuration = self.root / "etc/sekisho/sekisho.toml"
@@ -119,4 +126,7 @@ if __name__ == "__main__":
     if missing := clean_root.what_is_missing():
         print("cannot run without:", ", ".join(missing))
         sys.exit(1 if os.environ.get("CI") else 77)
+    if os.environ.get("SEKISHO_OWN_MOUNTS") is None:
+        os.environ["SEKISHO_OWN_MOUNTS"] = "yes"
+        os.execvp("unshare", ["unshare", "--mount", "--", sys.executable, *sys.argv])
     unittest.main(verbosity=2)
