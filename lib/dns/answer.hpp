@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -39,6 +40,7 @@ enum class Status : std::uint8_t {
   malformed,       ///< An answer, or a question, that is not DNS.
   over_limit,      ///< Not asked: the message had used up its look-ups.
 };
+inline constexpr std::size_t status_count = 8;
 
 /// True for what a mechanism must call a temporary error: neither records nor a sure absence of
 /// them.

@@ -122,14 +122,17 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
       return;
     }
     const auto inquiry = std::make_shared<Inquiry>(
-        transport_, question,
-        [this, question](const Answer& answer) { on_answered(question, answer); });
+        transport_, question, [this, question, begin = Clock::now()](const Answer& answer) {
+          on_answered(question, answer, Clock::now() - begin);
+        });
     inquiry->join(deadline, std::move(waiter));
     inquiries_.emplace(question, inquiry);
     inquiry->start();
   }
 
-  void on_answered(const Question& question, const Answer& answer) {
+  void on_answered(const Question& question, const Answer& answer, Clock::duration time) {
+    ++counters().answers[static_cast<std::size_t>(answer.status)];
+    counters().latency.add(time);
     cache_.lock()->store(question, answer, Clock::now());
     inquiries_.erase(question);
   }
@@ -177,13 +180,16 @@ Pending<Answer> StubResolver::lookup(Question question, Deadline deadline) {
 
 Statistics StubResolver::statistics() const {
   const Counters& counters = desk_->counters();
-  return {.questions = counters.questions,
-          .cache_hits = counters.cache_hits,
-          .joined = counters.joined,
-          .sent = counters.sent,
-          .tcp = counters.tcp,
-          .timeouts = counters.timeouts,
-          .rejected = counters.rejected};
+  Statistics statistics{.questions = counters.questions,
+                        .cache_hits = counters.cache_hits,
+                        .joined = counters.joined,
+                        .sent = counters.sent,
+                        .tcp = counters.tcp,
+                        .timeouts = counters.timeouts,
+                        .rejected = counters.rejected};
+  std::ranges::copy(counters.answers, statistics.answers.begin());
+  statistics.latency = counters.latency.read();
+  return statistics;
 }
 
 }  // namespace sekisho::dns

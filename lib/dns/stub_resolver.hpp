@@ -4,7 +4,9 @@
 
 #include "dns/ip_address.hpp"
 #include "dns/resolver.hpp"
+#include "histogram.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +52,9 @@ struct Statistics {
   std::uint64_t tcp = 0;
   std::uint64_t timeouts = 0;
   std::uint64_t rejected = 0;  ///< Datagrams that did not match their question.
+  /// Questions that went to the servers, by the Status that came of them, and how long that took.
+  std::array<std::uint64_t, status_count> answers{};
+  Histogram::Reading latency;
 };
 
 /// More questions at once are answered `server_failure` without being asked.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "dns/stub_resolver.hpp"
+#include "histogram.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +22,8 @@ struct Counters {
   std::atomic<std::uint64_t> tcp{0};
   std::atomic<std::uint64_t> timeouts{0};
   std::atomic<std::uint64_t> rejected{0};
+  std::array<std::atomic<std::uint64_t>, status_count> answers{};
+  Histogram latency;
 };
 
 struct Transport {

@@ -246,7 +246,11 @@ TEST_CASE("answers are kept, negative ones if an SOA says how long", "[dns]") {
       CHECK(first == (code == 0 ? "no data" : "no such name"));
       CHECK(ask(resolver, "Example.Org", txt) == first);
       CHECK(server.queries().size() == asked);
-      CHECK(resolver.statistics().cache_hits == 2 - asked);
+      const Statistics statistics = resolver.statistics();
+      CHECK(statistics.cache_hits == 2 - asked);
+      const Status status = code == 0 ? Status::no_data : Status::no_such_name;
+      CHECK(statistics.answers[static_cast<std::size_t>(status)] == asked);
+      CHECK(statistics.latency.count() == asked);
     }
   }
   ScriptedServer server(found);
