@@ -6,6 +6,7 @@
 #include "milter/apply.hpp"
 #include "milter/failure.hpp"
 #include "milter/feedback.hpp"
+#include "milter/message_json.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
 #include "policy/envelope.hpp"
@@ -58,6 +59,7 @@ void report(std::string_view step) noexcept {
     } catch (const std::exception& error) {
       what = error.what();
     }
+    environment->tally.count_fault();
     environment->log.error(std::string(step) + ": " + quote_text(what));
   } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody left to tell
   }
@@ -172,17 +174,18 @@ sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) 
   return SMFIS_CONTINUE;
 }
 
-std::chrono::milliseconds since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                               begin);
+std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
 // A message that comes later is better off than one that waits in a crowd until its client gives
 // up.
 sfsistat turn_away(SMFICTX* context) {
   if (environment->traffic.is_closed()) {
+    environment->tally.count_turned_away(Tally::TurnedAway::stopping);
     set_reply(context, {"421", "4.3.2", "The mail filter is being restarted"});
   } else {
+    environment->tally.count_turned_away(Tally::TurnedAway::limit);
     set_reply(context, {"451", "4.3.2", "The mail filter is busy; please try again later"});
     environment->log.error("a message is told to come again later: limits.messages are under way");
   }
@@ -208,7 +211,14 @@ sfsistat add_recipient(SMFICTX* context, Connection& connection, std::string_vie
     return connection.dialect.answers_recipients ? SMFIS_CONTINUE : SMFIS_NOREPLY;
   }
   const sfsistat answer = apply(context, *refusal, connection.dialect);
-  environment->log.info(format_recipient_line(*refusal, since(begin)));
+  environment->tally.count_refused_recipient();
+  environment->chronicle.note_recipient(*refusal, environment->services()->now());
+  const auto waited = in_milliseconds(std::chrono::steady_clock::now() - begin);
+  if (environment->log.is_json()) {
+    environment->log.info_members(format_recipient_members(*refusal, waited));
+  } else {
+    environment->log.info(format_recipient_line(*refusal, waited));
+  }
   return answer;
 }
 
@@ -219,12 +229,22 @@ mail::HeaderField field_from(std::string_view name, std::string_view value,
   return {std::string(name), std::move(whole)};
 }
 
-void log_message(const checkpoint::Verdict& verdict, std::chrono::steady_clock::time_point begin) {
-  environment->log.info(format_message_line(verdict, since(begin)));
-  for (const std::string& fault : verdict.findings.faults) {
-    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " +
-                           quote_text(fault));
+void log_message(const checkpoint::Verdict& verdict, std::chrono::milliseconds waited) {
+  if (environment->log.is_json()) {
+    environment->log.info_members(format_message_members(verdict, waited));
+  } else {
+    environment->log.info(format_message_line(verdict, waited));
   }
+  for (const std::string& fault : verdict.findings.faults) {
+    const std::string what = quote_text(fault);
+    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " + what, what);
+  }
+}
+
+void note_message(const checkpoint::Verdict& verdict, std::chrono::nanoseconds waited) {
+  environment->tally.count_message(verdict, waited);
+  environment->chronicle.note_message(verdict, environment->services()->now());
+  log_message(verdict, in_milliseconds(waited));
 }
 
 sfsistat end_message(SMFICTX* context, Connection& connection) {
@@ -234,7 +254,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
     return SMFIS_CONTINUE;  // an end without a beginning
   }
   const sfsistat answer = apply(context, *verdict, connection.dialect);
-  log_message(*verdict, begin);
+  note_message(*verdict, std::chrono::steady_clock::now() - begin);
   record_feedback(*environment, *verdict);
   report_failure(*environment, *std::move(verdict));
   return answer;

@@ -4,7 +4,9 @@
 
 #include "checkpoint/services.hpp"
 #include "guarded.hpp"
+#include "milter/chronicle.hpp"
 #include "milter/log.hpp"
+#include "milter/tally.hpp"
 #include "milter/traffic.hpp"
 #include "report/failure/reporter.hpp"
 #include "report/store/recorder.hpp"
@@ -21,6 +23,7 @@ class Environment {
  public:
   Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
       : log(where),
+        chronicle(first->now()),
         failures({.info = [this](std::string_view text) { log.info(text); },
                   .warning = [this](std::string_view text) { log.warning(text); }}),
         recorder({.info = [this](const std::string& text) { log.info(text); },
@@ -38,6 +41,8 @@ class Environment {
 
   Log log;
   Traffic traffic;
+  Tally tally;
+  Chronicle chronicle;
   report::FailureReporter failures;
   report::Recorder recorder;
 

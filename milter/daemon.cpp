@@ -1,14 +1,19 @@
 #include "milter/daemon.hpp"
 
+#include "milter/control_server.hpp"
 #include "milter/housekeeping.hpp"
+#include "milter/metrics_server.hpp"
 #include "milter/service_manager.hpp"
+#include "milter/snapshot.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
+#include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -97,6 +102,34 @@ void raise_descriptor_limit() {
   }
 }
 
+void start_control(const Environment& environment, const Listeners& listeners,
+                   const std::string& configuration) {
+  if (!listeners.control) {
+    return;
+  }
+  start_control_server(listeners.control->descriptor(), environment.log,
+                       [&environment, configuration] {
+                         return format_status(take_snapshot(environment, configuration));
+                       });
+}
+
+/// Nothing where none are wanted.
+std::expected<std::optional<MetricsServer>, std::string> start_metrics(
+    const Environment& environment, const Listeners& listeners, const std::string& configuration) {
+  if (!listeners.metrics) {
+    return std::nullopt;
+  }
+  auto server =
+      MetricsServer::start(listeners.metrics->descriptor(), [&environment, configuration] {
+        return format_metrics(take_snapshot(environment, configuration));
+      });
+  if (!server) {
+    return std::unexpected(std::move(server).error());
+  }
+  environment.log.info("metrics: listening at " + listeners.metrics->name());
+  return *std::move(server);
+}
+
 void let_messages_end(Environment& environment) {
   constexpr milliseconds step{20};
   const auto deadline =
@@ -112,10 +145,10 @@ void let_messages_end(Environment& environment) {
   std::this_thread::sleep_for(last_answer);
 }
 
-void stop(Environment& environment, Listener& listener) {
+void stop(Environment& environment, Listeners& listeners) {
   tell_stopping(environment.services()->options.stop_timeout);
   environment.traffic.close();
-  listener.remove_path();
+  listeners.remove_paths();
   environment.log.info("stopping: " + std::to_string(environment.traffic.under_way()) +
                        " messages under way");
   let_messages_end(environment);
@@ -144,26 +177,32 @@ void block_signals() {
 // signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits,
 // without a pause in which the kernel would have to look for somebody else.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
-int serve(Environment& environment, Listener& listener, const std::string& configuration) {
+int serve(Environment& environment, Listeners& listeners, const std::string& configuration) {
   raise_descriptor_limit();
-  std::string connection = "fd:" + std::to_string(listener.descriptor());
+  std::string connection = "fd:" + std::to_string(listeners.mail.descriptor());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_callbacks(environment) ||
       smfi_opensocket(false) != MI_SUCCESS) {
     environment.log.error("libmilter cannot be started; syslog has its reason");
     return EXIT_FAILURE;
   }
   environment.recorder.set_options(environment.services()->options.feedback);
+  start_control(environment, listeners, configuration);
+  const auto metrics = start_metrics(environment, listeners, configuration);
+  if (!metrics) {
+    environment.log.error("metrics.listen: " + metrics.error());
+    return EXIT_FAILURE;
+  }
   const auto ended = start_library();
   Housekeeping housekeeping(environment, configuration);
   start_heartbeat(environment);
-  environment.log.info("ready: listening at " + listener.name());
-  tell_ready("listening at " + listener.name());
+  environment.log.info("ready: listening at " + listeners.mail.name());
+  tell_ready("listening at " + listeners.mail.name());
   wait_for_stop(housekeeping);
   if (*ended) {
     environment.log.error("libmilter has ended; syslog has its reason");
     return EXIT_FAILURE;
   }
-  stop(environment, listener);
+  stop(environment, listeners);
   return EXIT_SUCCESS;
 }
 

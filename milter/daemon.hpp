@@ -2,7 +2,7 @@
 #pragma once
 
 #include "milter/callbacks.hpp"
-#include "milter/listener.hpp"
+#include "milter/listeners.hpp"
 
 #include <string>
 
@@ -17,7 +17,7 @@ void block_signals();
 /// anew; where anything in it is wrong, what was read before goes on. To be called on the main
 /// thread. Returns an exit status, with threads of libmilter's still running: leave by
 /// std::quick_exit().
-[[nodiscard]] int serve(Environment& environment, Listener& listener,
+[[nodiscard]] int serve(Environment& environment, Listeners& listeners,
                         const std::string& configuration);
 
 }  // namespace sekisho::milter

@@ -54,6 +54,7 @@ Housekeeping::Housekeeping(Environment& environment, std::string configuration)
   std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
     Clock::time_point last_round{};
     while (true) {
+      environment.log.tell_left_out();
       if (Clock::now() - last_round >= interval || has_unchecked_keys(environment)) {
         guarded(environment.log, [&] { check_publications(environment); });
         last_round = Clock::now();

@@ -1,7 +1,9 @@
-// The daemon's log: lines to standard error or to syslog.
+// The daemon's log: lines to standard error or to syslog, for people or for programs.
 #pragma once
 
 #include "config/options.hpp"
+#include "guarded.hpp"
+#include "milter/repeat_limit.hpp"
 
 #include <memory>
 #include <string_view>
@@ -12,17 +14,31 @@ class logger;  // NOLINT(readability-identifier-naming): as spdlog names it
 
 namespace sekisho::milter {
 
-/// Thread-safe. Text is written as it is: who logs words of a message escapes them first.
+/// Thread-safe. Text is written as it is: who logs words of a message escapes them first. Copies
+/// share all they have.
 class Log {
  public:
-  explicit Log(config::LogTarget target);
+  Log(config::LogTarget target, config::LogFormat format);
 
-  void error(std::string_view text) const;
-  void warning(std::string_view text) const;
+  /// Of what is the same as before only some lines a minute are written, and then how many were
+  /// left out. `kind`: what is the same, where not the whole text is.
+  void error(std::string_view text, std::string_view kind = {}) const;
+  void warning(std::string_view text, std::string_view kind = {}) const;
   void info(std::string_view text) const;
+  /// A line in JSON: members of an object, without its braces.
+  void info_members(std::string_view members) const;
+
+  [[nodiscard]] bool is_json() const { return format_ == config::LogFormat::json; }
+  /// Tells now what was left out in the minutes that are over.
+  void tell_left_out() const;
 
  private:
+  [[nodiscard]] bool admit(std::string_view text, std::string_view kind) const;
+  [[nodiscard]] std::string shown(std::string_view text) const;
+
+  config::LogFormat format_;
   std::shared_ptr<spdlog::logger> logger_;
+  std::shared_ptr<Guarded<RepeatLimit>> repeats_ = std::make_shared<Guarded<RepeatLimit>>();
 };
 
 }  // namespace sekisho::milter

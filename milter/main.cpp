@@ -1,7 +1,7 @@
 // sekishod: command line and configuration.
 #include "config/socket.hpp"
 #include "milter/daemon.hpp"
-#include "milter/listener.hpp"
+#include "milter/listeners.hpp"
 #include "milter/opening.hpp"
 #include "milter/privileges.hpp"
 
@@ -90,26 +90,25 @@ void foretell_reload(const std::string& configuration, const milter::Log& log) {
 [[noreturn]] void run(const std::string& path, milter::Configuration configuration,
                       const Roles& roles) {
   const config::Options& options = configuration.options;
-  const milter::Log log(options.log_target);
+  const milter::Log log(options.log_target, options.log_format);
   for (const std::string& warning : configuration.warnings) {
     log.warning(warning);
   }
   const bool was_root = milter::is_root();
-  auto listener =
-      milter::Listener::open(config::parse_socket(options.socket).value(), roles.access);
-  if (!listener) {
-    give_up(log, listener.error());
+  auto listeners = milter::open_listeners(options, roles.access);
+  if (!listeners) {
+    give_up(log, listeners.error());
   }
   if (const auto given_up = give_up_rights(roles, log); !given_up) {
-    listener->remove_path();
+    listeners->remove_paths();
     give_up(log, given_up.error());
   }
   if (was_root && !milter::is_root()) {
     foretell_reload(path, log);
   }
   milter::Environment environment(milter::open_services(std::move(configuration)), log);
-  const int status = milter::serve(environment, *listener, path);
-  listener->remove_path();
+  const int status = milter::serve(environment, *listeners, path);
+  listeners->remove_paths();
   std::quick_exit(status);
 }
 

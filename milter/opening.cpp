@@ -1,7 +1,9 @@
 #include "milter/opening.hpp"
 
 #include "config/load.hpp"
+#include "config/socket.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace sekisho::milter {
@@ -17,6 +19,23 @@ std::vector<std::string> messages_of(const std::vector<config::Problem>& problem
   return messages;
 }
 
+bool is_loopback(const dns::IpAddress& address) {
+  constexpr unsigned prefix = 8;
+  return address.is_v6() ? address == dns::IpAddress::parse("::1")
+                         : address.is_in(dns::IpAddress::v4({127, 0, 0, 0}), prefix);
+}
+
+std::optional<std::string> find_exposed_metrics(const config::Metrics& metrics) {
+  if (metrics.listen.empty() || metrics.allow_remote) {
+    return std::nullopt;
+  }
+  const dns::IpAddress address = config::parse_address_and_port(metrics.listen).value().address;
+  if (is_loopback(address)) {
+    return std::nullopt;
+  }
+  return address.text() + " is not a loopback address; metrics.allow_remote = true permits others";
+}
+
 }  // namespace
 
 std::expected<Configuration, std::vector<std::string>> read_configuration(const std::string& path) {
@@ -28,6 +47,9 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(const 
     return std::unexpected(
         std::vector{path + ": socket: missing; expected unix:PATH, inet:PORT@ADDRESS, " +
                     "inet6:PORT@ADDRESS or fd:N"});
+  }
+  if (const auto fault = find_exposed_metrics(options->metrics)) {
+    return std::unexpected(std::vector{path + ": metrics.listen: " + *fault});
   }
   Configuration configuration;
   configuration.warnings = config::find_doubts(*options);

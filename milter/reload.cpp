@@ -13,14 +13,16 @@ namespace {
 /// What is settled before the daemon gives up its rights.
 auto settled_at_start(const config::Options& options) {
   return std::tie(options.socket, options.socket_owner, options.socket_group, options.socket_mode,
-                  options.user);
+                  options.user, options.metrics.listen, options.metrics.allow_remote,
+                  options.control.socket, options.log_target, options.log_format);
 }
 
-void refuse(const Environment& environment, const std::vector<std::string>& problems) {
+void refuse(Environment& environment, const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) {
     environment.log.error(problem);
   }
   environment.log.error("not reloaded: the configuration and keys of before go on");
+  environment.chronicle.note_reload({environment.services()->now(), problems.front()});
   tell_ready("serving with the configuration of before: " + problems.front());
 }
 
@@ -39,10 +41,12 @@ void reload(Environment& environment, const std::string& configuration) {
   }
   if (settled_at_start(read->options) != settled_at_start(before->options)) {
     environment.log.warning(
-        "socket, its owner, group and mode, and user change with a restart only");
+        "socket, its owner, group and mode, user, log_target, log_format, [metrics] and [control] "
+        "change with a restart only");
   }
   environment.replace_services(open_services(*std::move(read), before));
   environment.recorder.set_options(environment.services()->options.feedback);
+  environment.chronicle.note_reload({environment.services()->now(), {}});
   environment.log.info("reloaded");
   tell_ready("serving, reloaded");
 }

@@ -64,5 +64,6 @@ void add_arc_rows(std::vector<Option>& table);
 void add_failure_rows(std::vector<Option>& table);
 void add_feedback_rows(std::vector<Option>& table);
 void add_signing_rows(std::vector<Option>& table);
+void add_watching_rows(std::vector<Option>& table);
 
 }  // namespace sekisho::config

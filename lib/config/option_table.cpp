@@ -16,6 +16,11 @@ struct Words<LogTarget> {
       {{"stderr", LogTarget::standard_error}, {"syslog", LogTarget::syslog}}};
 };
 template <>
+struct Words<LogFormat> {
+  static constexpr std::array<Word<LogFormat>, 2> all{
+      {{"text", LogFormat::text}, {"json", LogFormat::json}}};
+};
+template <>
 struct Words<spf::Engine> {
   static constexpr std::array<Word<spf::Engine>, 2> all{
       {{"sekisho", spf::Engine::sekisho}, {"libspf2", spf::Engine::libspf2}}};
@@ -97,6 +102,8 @@ void add_general(std::vector<Option>& table) {
       between<milliseconds>(milliseconds{0}, hours{1})));
   table.push_back(
       row("log_target", [](auto& o) -> auto& { return o.log_target; }, "Where the log goes."));
+  table.push_back(row(
+      "log_format", [](auto& o) -> auto& { return o.log_format; }, "How its lines are written."));
 }
 
 void add_dns(std::vector<Option>& table) {
@@ -197,6 +204,7 @@ std::vector<Option> option_table() {
   add_failure_rows(table);
   add_feedback_rows(table);
   add_limits(table);
+  add_watching_rows(table);
   add_rule_rows(table);
   return table;
 }

@@ -32,6 +32,18 @@ struct Limits {
 };
 
 enum class LogTarget { standard_error, syslog };
+enum class LogFormat { text, json };
+
+/// Section [metrics].
+struct Metrics {
+  std::string listen;         ///< As parse_address_and_port() reads it; empty: nowhere.
+  bool allow_remote = false;  ///< `listen` need not be a loopback address.
+};
+
+/// Section [control].
+struct Control {
+  std::string socket;  ///< `unix:PATH`; empty: nowhere.
+};
 
 /// Sections [signing] and [[sign]]: whose mail is signed, how, and with which keys.
 struct Signing {
@@ -70,6 +82,7 @@ struct Options {
   std::string user;         ///< Whom the daemon becomes when root started it; empty: stays.
   std::string authserv_id;  ///< RFC 8601 §2.5; empty: the host's name.
   LogTarget log_target = LogTarget::standard_error;
+  LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds message_timeout{
       8'000};  ///< For all look-ups of a message; below Sendmail's 10 s.
   std::chrono::milliseconds stop_timeout{30'000};  ///< For messages under way when told to stop.
@@ -86,6 +99,8 @@ struct Options {
   report::FailureOptions failure;
   report::StoreOptions feedback;
   Limits limits;
+  Metrics metrics;
+  Control control;
 };
 
 }  // namespace sekisho::config

@@ -78,6 +78,23 @@ std::expected<Socket, std::string> parse_socket(std::string_view text) {
   return std::unexpected("it begins with none of unix:, inet:, inet6:, fd:");
 }
 
+std::expected<InetSocket, std::string> parse_address_and_port(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) {
+    return std::unexpected("no port after the address");
+  }
+  const std::string_view host = text.substr(0, colon);
+  const auto address = parse_host(host, host.starts_with('['));
+  if (!address || address->is_v6() != host.starts_with('[')) {
+    return std::unexpected("no address before the port");
+  }
+  const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
+  if (!port) {
+    return std::unexpected("the port is no number from 0 to 65535");
+  }
+  return InetSocket{*address, *port};
+}
+
 std::optional<std::uint32_t> parse_permissions(std::string_view text) {
   constexpr std::uint32_t most = 0777;
   constexpr int octal = 8;

@@ -33,6 +33,9 @@ using Socket = std::variant<UnixSocket, InetSocket, InheritedSocket>;
 /// what is wrong.
 [[nodiscard]] std::expected<Socket, std::string> parse_socket(std::string_view text);
 
+/// `ADDRESS:PORT`, an IPv6 address in brackets. An error says what is wrong.
+[[nodiscard]] std::expected<InetSocket, std::string> parse_address_and_port(std::string_view text);
+
 /// Permissions as chmod(1) takes them in octal, "0660": those for reading, writing and executing.
 [[nodiscard]] std::optional<std::uint32_t> parse_permissions(std::string_view text);
 

@@ -25,6 +25,20 @@ TEST_CASE("sockets are understood as libmilter and the MTAs write them", "[confi
   CHECK(parse_socket("fd:3") == config::Socket{config::InheritedSocket{3}});
 }
 
+TEST_CASE("an address has its port behind it, and brackets where it has colons", "[config]") {
+  using config::parse_address_and_port;
+  const auto address = [](std::string_view text, std::uint16_t port) {
+    return config::InetSocket{*dns::IpAddress::parse(text), port};
+  };
+  CHECK(parse_address_and_port("127.0.0.1:9813") == address("127.0.0.1", 9813));
+  CHECK(parse_address_and_port("[::1]:0") == address("::1", 0));
+  const auto* text =
+      GENERATE("", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", ":9813", "[127.0.0.1]:9813",
+               "::1:9813", "[::1]", "[::1]9813", "[:9813", "mx.example.org:9813", "127.0.0.1:98x");
+  CAPTURE(text);
+  CHECK_FALSE(parse_address_and_port(text).has_value());
+}
+
 TEST_CASE("what is no socket is refused", "[config]") {
   const auto* text = GENERATE("", "unix", "unix:", "unix:relative.sock", "inet:8891",
                               "inet:@127.0.0.1", "inet:65536@127.0.0.1", "inet:-1@127.0.0.1",

@@ -135,7 +135,7 @@ DaemonProcess::DaemonProcess(const std::string& configuration, const std::string
   }
   const std::string log = contents(log_file_);
   const std::size_t begin = log.find(ready) + ready.size();
-  socket_ = log.substr(begin, log.find('\n', begin) - begin);
+  socket_ = log.substr(begin, log.find_first_of("\n\"", begin) - begin);
 }
 
 DaemonProcess::~DaemonProcess() {

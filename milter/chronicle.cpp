@@ -1,0 +1,71 @@
+#include "milter/chronicle.hpp"
+
+#include "report/printable.hpp"
+
+#include <utility>
+
+namespace sekisho::milter {
+
+namespace {
+
+constexpr std::size_t longest_text = 256;
+
+std::string shown(std::string_view text) {
+  return report::printable(text, longest_text);
+}
+
+Refusal refusal_from(const checkpoint::Verdict& verdict, std::chrono::sys_seconds now) {
+  const findings::Findings& found = verdict.findings;
+  Refusal refusal;
+  refusal.time = now;
+  refusal.queue_id = shown(found.envelope.queue_id);
+  refusal.action = policy::format_action(verdict.disposition.action);
+  refusal.client = found.client.address ? found.client.address->text() : "local";
+  refusal.sender = shown(found.envelope.sender);
+  if (found.author.status == mail::AuthorStatus::single_domain) {
+    refusal.author = shown(found.author.domains.front().text());
+  }
+  refusal.reason = shown(verdict.disposition.reason);
+  return refusal;
+}
+
+}  // namespace
+
+void Chronicle::note_reload(ReloadOutcome outcome) {
+  const auto memory = memory_.lock();
+  ++(outcome.refusal.empty() ? memory->good_reloads : memory->refused_reloads);
+  memory->last_reload = std::move(outcome);
+}
+
+void Chronicle::note_message(const checkpoint::Verdict& verdict, std::chrono::sys_seconds now) {
+  if (verdict.disposition.action != policy::Action::accept) {
+    add(refusal_from(verdict, now));
+  }
+}
+
+void Chronicle::note_recipient(const checkpoint::Verdict& verdict, std::chrono::sys_seconds now) {
+  Refusal refusal = refusal_from(verdict, now);
+  if (!verdict.findings.envelope.recipients.empty()) {
+    refusal.recipient = shown(verdict.findings.envelope.recipients.front());
+  }
+  add(std::move(refusal));
+}
+
+void Chronicle::add(Refusal refusal) {
+  const auto memory = memory_.lock();
+  memory->refusals.push_front(std::move(refusal));
+  if (memory->refusals.size() > max_refusals) {
+    memory->refusals.pop_back();
+  }
+}
+
+Chronicle::Reading Chronicle::read() const {
+  const auto memory = memory_.lock();
+  return {started_,
+          memory->good_reloads,
+          memory->refused_reloads,
+          memory->last_reload,
+          {memory->refusals.begin(), memory->refusals.end()}};
+}
+
+}  // namespace sekisho::milter

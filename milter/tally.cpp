@@ -1,0 +1,86 @@
+#include "milter/tally.hpp"
+
+namespace sekisho::milter {
+
+namespace {
+
+std::string_view format_turned_away(Tally::TurnedAway why) {
+  switch (why) {
+    case Tally::TurnedAway::limit:
+      return "limit";
+    case Tally::TurnedAway::stopping:
+      return "stopping";
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+void Tally::count_message(const checkpoint::Verdict& verdict, std::chrono::nanoseconds waited) {
+  actions_.add(verdict.disposition.action);
+  count_results(verdict.findings);
+  count_outgoing(verdict.findings.outgoing);
+  faults_ += verdict.findings.faults.size();
+  waited_.add(waited);
+}
+
+void Tally::count_results(const findings::Findings& found) {
+  if (found.iprev) {
+    iprev_.add(found.iprev->code);
+  }
+  if (found.spf_helo) {
+    spf_helo_.add(found.spf_helo->code);
+  }
+  if (found.spf_mail_from) {
+    spf_.add(found.spf_mail_from->code);
+  }
+  for (const dkim::Result& signature : found.dkim) {
+    dkim_.add(signature.code);
+  }
+  if (found.dkim_checked && found.dkim.empty()) {
+    ++without_dkim_;
+  }
+  if (found.arc_checked) {
+    arc_.add(found.arc.status);
+  }
+  if (found.dmarc) {
+    dmarc_.add(found.dmarc->code);
+  }
+}
+
+void Tally::count_outgoing(const findings::Outgoing& outgoing) {
+  signatures_ += outgoing.signatures.size();
+  if (!outgoing.unsigned_reason.empty()) {
+    ++left_unsigned_;
+  }
+  if (outgoing.sealed_instance > 0) {
+    ++seals_;
+  }
+}
+
+std::vector<CountedResults> Tally::read_results() const {
+  std::vector<Counted> dkim = dkim_.read(dkim::format_result_code);
+  dkim.push_back({"none", without_dkim_});
+  return {{"iprev", iprev_.read(iprev::format_result_code)},
+          {"spf_helo", spf_helo_.read(spf::format_result_code)},
+          {"spf", spf_.read(spf::format_result_code)},
+          {"dkim", std::move(dkim)},
+          {"arc", arc_.read(arc::format_chain_status)},
+          {"dmarc", dmarc_.read(dmarc::format_result_code)}};
+}
+
+Tally::Reading Tally::read() const {
+  Reading reading;
+  reading.actions = actions_.read(policy::format_action);
+  reading.results = read_results();
+  reading.turned_away = turned_away_.read(format_turned_away);
+  reading.recipients_refused = recipients_refused_;
+  reading.faults = faults_;
+  reading.signatures = signatures_;
+  reading.left_unsigned = left_unsigned_;
+  reading.seals = seals_;
+  reading.waited = waited_.read();
+  return reading;
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,128 @@
+// Metrics as text, and the files that name them.
+#include "milter/exposition.hpp"
+
+#include "milter/snapshot.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+using namespace sekisho;
+using namespace std::chrono_literals;
+using milter::Exposition;
+
+namespace {
+
+std::string contents(const std::string& path) {
+  std::ifstream file(SEKISHO_SOURCE_DIR "/" + path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::set<std::string> all_matches(const std::string& text, const std::string& pattern) {
+  const std::regex expression(pattern);
+  std::set<std::string> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), expression), end; it != end; ++it) {
+    found.insert((*it)[1].str());
+  }
+  return found;
+}
+
+std::string page() {
+  return format_metrics(milter::Snapshot{});
+}
+
+/// Names as queries have them: those of a histogram with their suffixes.
+std::set<std::string> names_of_samples() {
+  return all_matches(page(), "\n(sekisho_[a-z_]+)");
+}
+
+std::set<std::string> names_of_families() {
+  return all_matches(page(), "# TYPE (sekisho_[a-z_]+) ");
+}
+
+}  // namespace
+
+TEST_CASE("families and samples are written in the format 0.0.4", "[milter]") {
+  Exposition page;
+  page.family("mail_total", Exposition::Kind::counter, "Mail.");
+  page.sample({{"action", "accept"}, {"why", "a\"b\\c\nd"}}, 3);
+  page.family("keys", Exposition::Kind::gauge, "Keys.");
+  page.sample(0);
+  CHECK(page.take() ==
+        "# HELP mail_total Mail.\n"
+        "# TYPE mail_total counter\n"
+        "mail_total{action=\"accept\",why=\"a\\\"b\\\\c\\nd\"} 3\n"
+        "# HELP keys Keys.\n"
+        "# TYPE keys gauge\n"
+        "keys 0\n");
+}
+
+TEST_CASE("a histogram has its buckets in seconds, its sum and its count", "[milter]") {
+  Histogram histogram;
+  histogram.add(3ms);
+  histogram.add(1h);
+  Exposition page;
+  page.histogram("wait_seconds", "Wait.", histogram.read());
+  const std::string text = page.take();
+  CHECK_THAT(text, Catch::StartsWith("# HELP wait_seconds Wait.\n"
+                                     "# TYPE wait_seconds histogram\n"
+                                     "wait_seconds_bucket{le=\"0.001\"} 0\n"
+                                     "wait_seconds_bucket{le=\"0.002\"} 0\n"
+                                     "wait_seconds_bucket{le=\"0.005\"} 1\n"));
+  CHECK_THAT(text, Catch::EndsWith("wait_seconds_bucket{le=\"2.5\"} 1\n"
+                                   "wait_seconds_bucket{le=\"5\"} 1\n"
+                                   "wait_seconds_bucket{le=\"10\"} 1\n"
+                                   "wait_seconds_bucket{le=\"+Inf\"} 2\n"
+                                   "wait_seconds_sum 3600.003\n"
+                                   "wait_seconds_count 2\n"));
+}
+
+TEST_CASE("every line of the page is one that Prometheus reads", "[milter]") {
+  const std::regex sample(R"re([a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9.]+)re");
+  const std::regex comment("# (HELP|TYPE) [a-z_]+ .+");
+  std::istringstream lines(page());
+  for (std::string line; std::getline(lines, line);) {
+    CAPTURE(line);
+    CHECK((std::regex_match(line, sample) || std::regex_match(line, comment)));
+  }
+}
+
+TEST_CASE("the man page has every metric", "[milter]") {
+  const auto told = all_matches(contents("man/sekishod.8"), "\n\\.It Li (sekisho_[a-z_]+)");
+  CHECK(told == names_of_families());
+}
+
+TEST_CASE("dashboard and alert rules name metrics and labels that the page has", "[milter]") {
+  const std::string path =
+      GENERATE("contrib/grafana/sekisho.json", "contrib/prometheus/sekisho.rules.yml");
+  CAPTURE(path);
+  const std::string text = contents(path);
+  const auto samples = names_of_samples();
+  const auto used = all_matches(text, "\\b(sekisho_[a-z_]+)");
+  CHECK(used.size() > 10);
+  for (const std::string& name : used) {
+    CAPTURE(name);
+    CHECK(samples.contains(name));
+  }
+  const auto values = all_matches(page(), "=\"([^\"]+)\"");
+  // As PromQL has them in a JSON string and in YAML.
+  for (const auto& alternatives :
+       all_matches(text, "(?:action|fate|method|outcome|reason|state)=~?\\\\?\"([^\"\\\\]+)")) {
+    for (const auto& value : all_matches(alternatives + "|", "([^|]+)\\|")) {
+      CAPTURE(value);
+      CHECK(values.contains(value));
+    }
+  }
+}
+
+TEST_CASE("the dashboard shows every metric", "[milter]") {
+  const std::string dashboard = contents("contrib/grafana/sekisho.json");
+  for (const std::string& family : names_of_families()) {
+    CHECK_THAT(dashboard, Catch::Contains(family));
+  }
+}
