@@ -6,6 +6,7 @@
 #include "tools/report.hpp"
 #include "tools/seal.hpp"
 #include "tools/sign.hpp"
+#include "tools/status.hpp"
 
 #include <exception>
 #include <iostream>
@@ -28,6 +29,7 @@ int run(int argc, char** argv) {
   add_config(app, status);
   add_key(app, status);
   add_report(app, status);
+  add_status(app, status);
 
   try {
     app.parse(argc, argv);
