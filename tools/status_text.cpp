@@ -114,6 +114,16 @@ std::string dns_text(const Json& dns) {
          line("dns time", mean_text(dns.at("answer_seconds")));
 }
 
+std::string feedback_text(const Json& feedback) {
+  return line("feedback",
+              fmt::format("{} messages for DMARC's reports, {} written, {} wait, {} lost",
+                          feedback.at("recorded").get<std::uint64_t>(),
+                          feedback.at("written").get<std::uint64_t>(),
+                          feedback.at("waiting").get<std::uint64_t>(),
+                          feedback.at("dropped").get<std::uint64_t>())) +
+         (feedback.at("store_away").get<bool>() ? line("", "the store does not answer") : "");
+}
+
 std::string refusal_text(const Json& refusal) {
   std::string text = fmt::format("{} {} {} from {} <{}>", text_of(refusal.at("time")),
                                  text_if_any(refusal, "queue_id"), text_of(refusal.at("action")),
@@ -140,7 +150,8 @@ std::string refusals_text(const Json& refusals) {
 std::string format_status_text(const nlohmann::ordered_json& document) {
   return daemon_text(document) + "\n" + messages_text(document.at("messages")) + "\n" +
          results_text(document.at("results")) + "\n" + signing_text(document.at("signing")) + "\n" +
-         dns_text(document.at("dns")) + refusals_text(document.at("refusals"));
+         dns_text(document.at("dns")) + "\n" + feedback_text(document.at("feedback")) +
+         refusals_text(document.at("refusals"));
 }
 
 }  // namespace sekisho::tools
