@@ -26,9 +26,10 @@ constexpr std::array first_schema = {
     "envelope_from TEXT NOT NULL, envelope_to TEXT NOT NULL, disposition TEXT NOT NULL, "
     "dkim_aligned INTEGER NOT NULL, spf_aligned INTEGER NOT NULL, results TEXT NOT NULL, "
     "last_day BIGINT NOT NULL)",
-    "CREATE TABLE counts (day BIGINT NOT NULL, policy BIGINT NOT NULL, source TEXT NOT NULL, "
+    // Those of one report stand together.
+    "CREATE TABLE counts (policy BIGINT NOT NULL, day BIGINT NOT NULL, source TEXT NOT NULL, "
     "outcome BIGINT NOT NULL, messages BIGINT NOT NULL, "
-    "PRIMARY KEY (day, policy, source, outcome)){clustered}",
+    "PRIMARY KEY (policy, day, source, outcome)){clustered}",
     // Batches of counts that may come a second time.
     "CREATE TABLE batches (name TEXT PRIMARY KEY, day BIGINT NOT NULL){clustered}",
 

@@ -57,25 +57,29 @@ std::vector<PolicyRow*> gather_policies(std::span<const Observation> observation
 }
 
 void keep_policies(soci::session& session, Policies& policies) {
-  for (auto& [digest, row] : policies) {
-    long long id = 0;
-    soci::statement upsert =
-        (session.prepare << "INSERT INTO policies (digest, domain, published, addresses, last_seen)"
-                            " VALUES (:digest, :domain, :published, :addresses, :last_seen) "
-                            "ON CONFLICT (digest) DO UPDATE SET last_seen = CASE WHEN "
-                            "excluded.last_seen > policies.last_seen THEN excluded.last_seen ELSE "
-                            "policies.last_seen END RETURNING id",
-         soci::use(digest), soci::use(row.domain), soci::use(row.published),
-         soci::use(row.addresses), soci::use(row.last_seen), soci::into(id));
+  std::string digest;
+  PolicyRow row;
+  long long id = 0;
+  soci::statement upsert =
+      (session.prepare << "INSERT INTO policies (digest, domain, published, addresses, last_seen)"
+                          " VALUES (:digest, :domain, :published, :addresses, :last_seen) "
+                          "ON CONFLICT (digest) DO UPDATE SET last_seen = CASE WHEN "
+                          "excluded.last_seen > policies.last_seen THEN excluded.last_seen ELSE "
+                          "policies.last_seen END RETURNING id",
+       soci::use(digest), soci::use(row.domain), soci::use(row.published), soci::use(row.addresses),
+       soci::use(row.last_seen), soci::into(id));
+  for (auto& [key, policy] : policies) {
+    digest = key;
+    row = policy;
     if (!fetch_one(upsert)) {
       throw Unreadable("the database gave no key for a policy");
     }
-    row.id = id;
+    policy.id = id;
   }
 }
 
-/// Day, policy, source, outcome; and messages.
-using Counts = std::map<std::tuple<long long, std::int64_t, std::string, std::int64_t>, long long>;
+/// Policy, day, source, outcome; and messages.
+using Counts = std::map<std::tuple<std::int64_t, long long, std::string, std::int64_t>, long long>;
 
 void add_counts(soci::session& session, const Counts& counts) {
   long long day = 0;
@@ -86,12 +90,12 @@ void add_counts(soci::session& session, const Counts& counts) {
   soci::statement upsert =
       (session.prepare << "INSERT INTO counts (day, policy, source, outcome, messages) VALUES "
                           "(:day, :policy, :source, :outcome, :messages) "
-                          "ON CONFLICT (day, policy, source, outcome) DO UPDATE SET "
+                          "ON CONFLICT (policy, day, source, outcome) DO UPDATE SET "
                           "messages = counts.messages + excluded.messages",
        soci::use(day), soci::use(policy), soci::use(source), soci::use(outcome),
        soci::use(messages));
   for (const auto& [key, count] : counts) {
-    std::tie(day, policy, source, outcome) = key;
+    std::tie(policy, day, source, outcome) = key;
     messages = count;
     upsert.execute(true);
   }
@@ -137,7 +141,7 @@ void count_up(Database& database, Outcomes& outcomes, std::span<const Observatio
   Counts counts;
   for (std::size_t i = 0; i < observations.size(); ++i) {
     const Record& record = observations[i].record;
-    counts[{day_of(observations[i]).time_since_epoch().count(), policy_of[i]->id,
+    counts[{policy_of[i]->id, day_of(observations[i]).time_since_epoch().count(),
             record.source.text(), outcome_of[i]}] += static_cast<long long>(record.count);
   }
   add_counts(database.session(), counts);
@@ -159,15 +163,17 @@ std::vector<ReportedDomain> find_domains(soci::session& session, const DayRange&
   std::string published;
   std::string addresses;
   long long messages = 0;
+  const long long begin = range.first * std::chrono::seconds(days{1}).count();
   soci::statement select =
-      (session.prepare << "SELECT policies.domain, policies.published, policies.addresses, "
-                          "met.messages FROM (SELECT policy, CAST(SUM(messages) AS BIGINT) AS "
-                          "messages FROM counts WHERE day >= :first AND day < :last GROUP BY "
-                          "policy) AS met JOIN policies ON policies.id = met.policy "
-                          "WHERE (:any = '' OR policies.domain = :wanted) "
-                          "ORDER BY policies.domain, policies.last_seen, policies.id",
-       soci::use(range.first), soci::use(range.end), soci::use(wanted), soci::use(wanted),
-       soci::into(domain), soci::into(published), soci::into(addresses), soci::into(messages));
+      (session.prepare << "SELECT domain, published, addresses, messages FROM (SELECT id, domain, "
+                          "published, addresses, last_seen, (SELECT CAST(SUM(messages) AS BIGINT) "
+                          "FROM counts WHERE policy = policies.id AND day >= :first AND "
+                          "day < :last) AS messages FROM policies WHERE last_seen >= :begin AND "
+                          "(:any = '' OR domain = :wanted)) AS met WHERE messages IS NOT NULL "
+                          "ORDER BY domain, last_seen, id",
+       soci::use(range.first), soci::use(range.end), soci::use(begin), soci::use(wanted),
+       soci::use(wanted), soci::into(domain), soci::into(published), soci::into(addresses),
+       soci::into(messages));
   std::vector<ReportedDomain> found;
   std::string last;
   for_each_row(select, [&] {
@@ -303,10 +309,16 @@ std::expected<std::vector<ReportedDomain>, StoreError> Store::domains(const Peri
 std::expected<std::uint64_t, StoreError> Store::records(
     std::string_view domain, const Period& period,
     const std::function<void(const Record&)>& on_record) {
-  return attempt([&] {
-    Database reader = database_->another();
-    return stream_records(reader, days_of(period), std::string(domain), on_record);
+  auto read = attempt([&] {
+    if (!reader_) {
+      reader_ = std::make_unique<Database>(database_->another());
+    }
+    return stream_records(*reader_, days_of(period), std::string(domain), on_record);
   });
+  if (!read) {
+    reader_.reset();
+  }
+  return read;
 }
 
 std::expected<std::uint64_t, StoreError> Store::forget_before(std::chrono::sys_days first) {

@@ -46,7 +46,8 @@ class Store {
 
   /// Calls `on_record` for all records of a policy domain in a period, in the order of their
   /// sources, and gives their number. No two of them differ in nothing but their count. Memory does
-  /// not grow with the records. What `on_record` throws comes through.
+  /// not grow with the records. What `on_record` throws comes through; it must not call this
+  /// itself.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> records(
       std::string_view domain, const Period& period,
       const std::function<void(const Record&)>& on_record);
@@ -62,6 +63,7 @@ class Store {
 
   std::unique_ptr<Database> database_;
   std::unique_ptr<Outcomes> outcomes_;
+  std::unique_ptr<Database> reader_;  ///< Of records(): what is asked meanwhile is not in its way.
 };
 
 }  // namespace sekisho::report
