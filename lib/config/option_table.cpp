@@ -200,6 +200,7 @@ std::vector<Option> option_table() {
   add_mechanisms(table);
   add_arc_rows(table);
   add_policy_rows(table);
+  add_report_rows(table);
   add_signing_rows(table);
   add_failure_rows(table);
   add_feedback_rows(table);

@@ -13,6 +13,7 @@
 #include "policy/origin.hpp"
 #include "report/failure/options.hpp"
 #include "report/store/options.hpp"
+#include "report/send/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
@@ -98,6 +99,7 @@ struct Options {
   policy::Options policy;
   report::FailureOptions failure;
   report::StoreOptions feedback;
+  report::SendOptions report;
   Limits limits;
   Metrics metrics;
   Control control;
