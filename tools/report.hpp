@@ -1,4 +1,4 @@
-// `sekisho report`: feedback of other hosts about our domains.
+// `sekisho report`: feedback of other hosts about our domains, and ours about theirs.
 #pragma once
 
 #include <CLI/App.hpp>

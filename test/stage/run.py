@@ -20,6 +20,7 @@ PROGRAMS = {
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
+    "stage.reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/xmllint"),
     "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
     "stage.opendkim_tables_test": ("/usr/sbin/opendkim",),
 }

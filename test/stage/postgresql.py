@@ -1,0 +1,34 @@
+"""A private PostgreSQL server with one empty database."""
+
+import pwd
+import shutil
+import subprocess
+from pathlib import Path
+
+from .daemon import HOST, Daemon, free_port
+
+_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+AVAILABLE = bool(_PROGRAMS)
+
+
+class PostgreSQL(Daemon):
+    """It refuses to run as root, so it is the user of Debian's package."""
+
+    def __init__(self, folder: Path):
+        super().__init__("postgresql", folder, free_port())
+        self._data, self._home = folder / "data", _PROGRAMS[-1].parent
+        shutil.chown(folder, "postgres", "postgres")
+        subprocess.run(self._as_its_user("initdb", "-D", self._data, "-A", "trust", "-U", "sekisho", "--no-sync"),
+                       stdout=subprocess.DEVNULL, check=True)
+
+    @property
+    def uri(self) -> str:
+        return f"postgresql://sekisho@{HOST}:{self.port}/postgres"
+
+    def command(self):
+        return self._as_its_user("postgres", "-D", self._data, "-h", HOST, "-p", str(self.port), "-k", "", "-F")
+
+    def _as_its_user(self, program: str, *arguments) -> list[str]:
+        user = pwd.getpwnam("postgres")
+        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--",
+                str(self._home / program), *map(str, arguments)]

@@ -1,0 +1,118 @@
+#include "tools/report_run.hpp"
+
+#include "report/period.hpp"
+#include "tools/now_option.hpp"
+
+#include <array>
+#include <utility>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) {
+    return "localhost";
+  }
+  return name.data();
+}
+
+std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
+                                                        const std::string& text) {
+  const auto time = report::parse_date_time(text + "T00:00:00Z");
+  if (!time) {
+    return std::unexpected(
+        Refusal{exit_usage, fmt::format("{} {}: not a date such as 2026-11-22", option, text)});
+  }
+  return std::chrono::floor<std::chrono::days>(*time);
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunArguments& arguments) {
+  command.add_option("--config", arguments.config, "Configuration")->type_name("FILE");
+  command
+      .add_option("--store", arguments.store, "Another store than feedback.store: a file or a URI")
+      ->type_name("STORE");
+  command.add_option("--since", arguments.since, "First day (UTC); default: yesterday")
+      ->type_name("DATE");
+  command.add_option("--until", arguments.until, "Last day (UTC); default: yesterday")
+      ->type_name("DATE");
+  add_dns_options(command, arguments.dns);
+  add_now_option(command, arguments.now);
+}
+
+report::Sender ReportRun::sender(report::Mailer* mailer, report::SenderEvents events) {
+  return {{.store = store.get(),
+           .resolver = resolver,
+           .dmarc = options.dmarc,
+           .mailer = mailer,
+           .host = host_name(),
+           .clock = clock},
+          reporter,
+          std::move(events)};
+}
+
+std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
+  auto options = load_configuration(arguments.config);
+  if (!options) {
+    return std::unexpected(options.error());
+  }
+  auto reporter = report::make_reporter(options->report, "Sekisho " SEKISHO_VERSION);
+  if (!reporter) {
+    return std::unexpected(Refusal{exit_failure, arguments.config + ": " + reporter.error()});
+  }
+  const std::string& where = arguments.store;
+  if (where.empty()) {
+    return std::unexpected(Refusal{
+        exit_failure, arguments.config + ": feedback.store is not set: nothing was ever counted"});
+  }
+  const auto location = report::parse_location(where);
+  if (!location) {
+    return std::unexpected(Refusal{exit_failure, "the store: " + location.error()});
+  }
+  auto store = report::Store::open(*location);
+  if (!store) {
+    return std::unexpected(
+        Refusal{exit_failure, report::format_location(*location) + ": " + store.error().text});
+  }
+  auto resolver = open_resolver(arguments.dns, options->dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  return ReportRun{.options = *std::move(options),
+                   .reporter = *std::move(reporter),
+                   .store = std::make_unique<report::Store>(*std::move(store)),
+                   .resolver = *std::move(resolver),
+                   .clock = [now = arguments.now] { return present_time(now); }};
+}
+
+std::expected<std::vector<std::chrono::sys_days>, Refusal> days_of(const RunArguments& arguments,
+                                                                   std::chrono::sys_days last) {
+  constexpr std::chrono::days most{366};
+  const auto until = arguments.until.empty() ? last : parse_day("--until", arguments.until);
+  if (!until) {
+    return std::unexpected(until.error());
+  }
+  const auto since =
+      arguments.since.empty() ? std::min(last, *until) : parse_day("--since", arguments.since);
+  if (!since) {
+    return std::unexpected(since.error());
+  }
+  if (*since > *until || *until - *since >= most) {
+    return std::unexpected(
+        Refusal{exit_usage, "--since and --until: the first and the last day, within a year"});
+  }
+  std::vector<std::chrono::sys_days> days;
+  for (std::chrono::sys_days day = *since; day <= *until; day += std::chrono::days{1}) {
+    days.push_back(day);
+  }
+  return days;
+}
+
+}  // namespace sekisho::tools

@@ -1,0 +1,54 @@
+// What `sekisho report send` and `sekisho report preview` have in common: days, store, reporter.
+#pragma once
+
+#include "config/options.hpp"
+#include "dns/resolver.hpp"
+#include "report/send/sender.hpp"
+#include "tools/configuration.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/refusal.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+namespace sekisho::tools {
+
+struct RunArguments {
+  std::string config{default_configuration};
+  std::string store;
+  std::string since;
+  std::string until;
+  DnsArguments dns;
+  std::optional<std::int64_t> now;
+};
+
+void add_run_options(CLI::App& command, RunArguments& arguments);
+
+struct ReportRun {
+  config::Options options;
+  report::Reporter reporter;
+  std::unique_ptr<report::Store> store;
+  std::shared_ptr<dns::Resolver> resolver;
+  std::function<std::chrono::sys_seconds()> clock;
+
+  /// Without a mailer it is a dry run. Borrows from this.
+  [[nodiscard]] report::Sender sender(report::Mailer* mailer, report::SenderEvents events);
+};
+
+/// Reads the configuration, and opens the store and the DNS.
+[[nodiscard]] std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments);
+
+/// From --since to --until, both in it; without them `last`. Refused: what is no date, the wrong
+/// order, and more than a year.
+[[nodiscard]] std::expected<std::vector<std::chrono::sys_days>, Refusal> days_of(
+    const RunArguments& arguments, std::chrono::sys_days last);
+
+}  // namespace sekisho::tools

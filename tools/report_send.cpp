@@ -1,0 +1,176 @@
+#include "tools/report_send.hpp"
+
+#include "report/post/smtp_mailer.hpp"
+#include "tools/feedback.hpp"
+#include "tools/progress.hpp"
+#include "tools/report_run.hpp"
+#include "tools/report_text.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+/// How long a report that did not go out is tried again by daily runs.
+constexpr std::chrono::days patience{7};
+
+struct Arguments {
+  RunArguments run;
+  std::string domain;
+  bool dry_run = false;
+  std::string output;
+  std::string format = "text";
+};
+
+/// Days and which of their reports, in the order of time.
+struct Part {
+  std::chrono::sys_days day;
+  report::Selection selection = report::Selection::all;
+};
+
+std::expected<std::vector<Part>, Refusal> parts_of(const Arguments& arguments,
+                                                   const ReportRun& run) {
+  const std::chrono::sys_days last = report::last_complete_day(run.options.report, run.clock());
+  const auto days = days_of(arguments.run, last);
+  if (!days) {
+    return std::unexpected(days.error());
+  }
+  if (days->back() > last && !arguments.dry_run) {
+    return std::unexpected(
+        Refusal{exit_usage, format_day(days->back()) +
+                                " is not over, or not long enough (report.delay): what comes "
+                                "later would not be reported"});
+  }
+  std::vector<Part> parts;
+  if (arguments.run.since.empty() && arguments.run.until.empty()) {
+    for (std::chrono::sys_days day = last - patience; day < last; day += std::chrono::days{1}) {
+      parts.push_back({day, report::Selection::failed});
+    }
+  }
+  for (const std::chrono::sys_days day : *days) {
+    parts.push_back({day, report::Selection::all});
+  }
+  return parts;
+}
+
+/// Reports as files, under the names that they have in mails.
+class OutputFolder {
+ public:
+  explicit OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  void write(const report::Package& package) {
+    if (folder_.empty()) {
+      return;
+    }
+    std::error_code ignored;
+    std::filesystem::create_directories(folder_, ignored);
+    const std::filesystem::path path = folder_ / package.names.file_name;
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file << package.xml_gz;
+    if (!file.flush()) {
+      problem_ = path.string() + ": cannot be written";
+    }
+  }
+
+  [[nodiscard]] const std::string& problem() const { return problem_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::string problem_;
+};
+
+/// What a run has come to.
+struct Done {
+  std::vector<report::Report> reports;
+  std::string problem;  ///< Why it ended before its time; empty: it did not.
+};
+
+report::SenderEvents events_for(Done& done, OutputFolder& output, Progress& progress) {
+  report::SenderEvents events;
+  events.on_progress = [&](const std::string& domain, std::uint64_t records) {
+    if (progress.is_due()) {
+      progress.show(
+          fmt::format("{} reports done; {}: {} records", done.reports.size(), domain, records));
+    }
+  };
+  events.on_package = [&](const report::Package& package) { output.write(package); };
+  events.on_report = [&](const report::Report& report) {
+    done.reports.push_back(report);
+    if (progress.is_due()) {
+      progress.show(fmt::format("{} reports done; {}", done.reports.size(), report.policy_domain));
+    }
+  };
+  return events;
+}
+
+Done send_parts(const Arguments& arguments, ReportRun& run, const std::vector<Part>& parts) {
+  Done done;
+  OutputFolder output(arguments.output);
+  Progress progress;
+  report::SmtpMailer mailer(run.options.report.smtp);
+  report::Sender sender =
+      run.sender(arguments.dry_run ? nullptr : &mailer, events_for(done, output, progress));
+  for (const auto& [day, selection] : parts) {
+    const auto sent = sender.send(day, selection, arguments.domain);
+    if (!sent) {
+      done.problem = "the store: " + sent.error().text;
+      break;
+    }
+    if (!*sent) {
+      done.problem = run.options.report.smtp.smarthost +
+                     " takes no mail: " + done.reports.back().reason +
+                     "; what is left is sent by the next run";
+      break;
+    }
+  }
+  if (done.problem.empty()) {
+    done.problem = output.problem();
+  }
+  return done;
+}
+
+int run_send(const Arguments& arguments) {
+  auto run = open_run(arguments.run);
+  if (!run) {
+    return complain("report send", run.error());
+  }
+  const auto parts = parts_of(arguments, *run);
+  if (!parts) {
+    return complain("report send", parts.error());
+  }
+  const Done done = send_parts(arguments, *run, *parts);
+  std::cout << (arguments.format == "json" ? format_sent_json(done.reports, arguments.dry_run)
+                                           : format_sent_text(done.reports, arguments.dry_run));
+  if (!std::cout.flush()) {
+    return complain("report send", {exit_failure, "the output cannot be written"});
+  }
+  return done.problem.empty() ? exit_success
+                              : complain("report send", {exit_failure, done.problem});
+}
+
+}  // namespace
+
+void add_report_send(CLI::App& report, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* send = report.add_subcommand(
+      "send", "Send DMARC aggregate reports to the owners of domains who ask for them");
+  add_run_options(*send, arguments->run);
+  send->add_option("--domain", arguments->domain, "Only the report to this policy domain")
+      ->type_name("DOMAIN");
+  send->add_flag("--dry-run", arguments->dry_run, "Make the reports, and send and keep nothing");
+  send->add_option("--output", arguments->output, "Write the reports into this folder, too")
+      ->type_name("DIR");
+  send->add_option("--format", arguments->format, "How to print what was done")
+      ->check(CLI::IsMember({"text", "json"}));
+  send->callback([arguments, &status] { status = run_send(*arguments); });
+}
+
+}  // namespace sekisho::tools
