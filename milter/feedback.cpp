@@ -1,6 +1,7 @@
 #include "milter/feedback.hpp"
 
 #include "milter/callbacks.hpp"
+#include "report/send/loop_guard.hpp"
 
 #include <exception>
 #include <string>
@@ -19,7 +20,9 @@ std::optional<report::Observation> observation_of(const checkpoint::Verdict& ver
 void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
   try {
     const auto services = environment.services();
-    if (services->options.feedback.store.empty()) {
+    const auto& options = services->options;
+    if (options.feedback.store.empty() ||
+        report::is_feedback_to_us(verdict.findings.envelope.recipients, options.report)) {
       return;
     }
     if (auto observation = observation_of(verdict, services->now())) {

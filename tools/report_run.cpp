@@ -3,7 +3,9 @@
 #include "report/period.hpp"
 #include "tools/now_option.hpp"
 
+#include <algorithm>
 #include <array>
+#include <filesystem>
 #include <utility>
 
 #include <unistd.h>
@@ -20,6 +22,11 @@ std::string host_name() {
     return "localhost";
   }
   return name.data();
+}
+
+// A URI stays as it is.
+std::string absolute(const std::string& store) {
+  return store.contains("://") ? store : std::filesystem::absolute(store).string();
 }
 
 std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
@@ -67,7 +74,8 @@ std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
   if (!reporter) {
     return std::unexpected(Refusal{exit_failure, arguments.config + ": " + reporter.error()});
   }
-  const std::string& where = arguments.store;
+  const std::string where =
+      arguments.store.empty() ? options->feedback.store : absolute(arguments.store);
   if (where.empty()) {
     return std::unexpected(Refusal{
         exit_failure, arguments.config + ": feedback.store is not set: nothing was ever counted"});

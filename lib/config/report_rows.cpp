@@ -2,9 +2,12 @@
 #include "config/option_row.hpp"
 #include "report/post/destination.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <limits>
+#include <string>
+#include <vector>
 
 namespace sekisho::config {
 
@@ -27,6 +30,13 @@ std::optional<std::string> check_address(const std::string& text) {
     return std::nullopt;
   }
   return "an address such as dmarc@example.org";
+}
+
+std::optional<std::string> check_addresses(const std::vector<std::string>& list) {
+  if (std::ranges::all_of(list, report::is_plain_address)) {
+    return std::nullopt;
+  }
+  return "addresses such as dmarc@example.org";
 }
 
 std::optional<std::string> check_smarthost(const std::string& text) {
@@ -66,6 +76,10 @@ void add_report_rows(std::vector<Option>& table) {
   table.push_back(row(
       "report.rfc7489_domains", [](auto& o) -> auto& { return o.report.rfc7489_domains; },
       "Domains, and those below, whose reports keep the form of RFC 7489."));
+  table.push_back(row(
+      "report.own_addresses", [](auto& o) -> auto& { return o.report.own_addresses; },
+      "Where others' reports arrive, besides report.email: mail to these alone is not reported.",
+      Check<std::vector<std::string>>(check_addresses)));
   table.push_back(row(
       "report.exclude_domains", [](auto& o) -> auto& { return o.report.exclude_domains; },
       "Domains, and those below, that get no reports."));

@@ -86,10 +86,10 @@ class House:
     def set_smarthost(self, port: int):
         self.sekishod.configure(_TABLES.format(smarthost=f"{HOST}:{port}", **self._tables))
 
-    def receive(self, message: bytes, sender: str, client, times: int = 1):
+    def receive(self, message: bytes, sender: str, client, times: int = 1, recipient: str = "user@example.org"):
         with Connection(self.postfix.port, client) as connection:
             for _ in range(times):
-                connection.send(message, sender, ["user@example.org"])
+                connection.send(message, sender, [recipient])
 
     def start_report(self, *arguments: str) -> subprocess.Popen:
         return subprocess.Popen(
@@ -183,6 +183,7 @@ class Reports(unittest.TestCase):
         house.receive(compose("chair@club.example"), "chair@club.example", CLUB)
         house.receive(compose("x@www.club.example"), "chair@club.example", CLUB)
         house.receive(compose("a@plain.example"), "a@plain.example", CLUB)  # asks for nothing
+        house.receive(_bank(), "info@bank.example", BANK, recipient="dmarc@example.org")  # a report, say
         house.wait_for_messages(14)
 
     def test_1_a_smarthost_that_is_down_costs_nothing(self):

@@ -146,7 +146,7 @@ class ReportSend(unittest.TestCase):
         self.assertEqual(root.findtext(f"{_SPACE}policy_published/{_SPACE}domain"), "example.org")
         self.configure('email = "dmarc@receiver.example"\nform = "rfc7489"\n')
         root = ElementTree.fromstring(self.run_command("preview", "example.org", "--xml").stdout)
-        self.assertEqual(root.findtext("policy_published/pct", "none"), "none")
+        self.assertEqual(root.findtext("policy_published/pct"), "100")
         self.assertEqual(root.findtext("policy_published/domain"), "example.org")
 
     def test_a_preview_as_json(self):

@@ -22,6 +22,8 @@ struct SendOptions {
   /// Reports about these domains and those below, and those to addresses there, have RFC 7489's
   /// form.
   std::vector<mail::Domain> rfc7489_domains;
+  /// Where others' reports arrive: mail to none but these is not counted.
+  std::vector<std::string> own_addresses;
   std::vector<mail::Domain> exclude_domains;  ///< No reports about these and those below.
   std::size_t max_size = 10'485'760;          ///< Octets of a mail.
   std::size_t per_addressee_per_day = 1'000;
