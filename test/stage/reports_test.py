@@ -78,7 +78,7 @@ class House:
         key.write_bytes(_KEY.pem)
         key.chmod(0o600)
         self.sekishod = Sekishod(folder / "sekishod", nsd.port)
-        self.postfix = Postfix(folder / "postfix", f"inet:{HOST}:{self.sekishod.port}", sink.port)
+        self.postfix = Postfix(folder / "postfix", (self.sekishod.port,), sink.port)
         self._tables = {"store": store or folder / "sekishod/feedback.db", "key": key}
         self.errors = ""
         self.set_smarthost(self.postfix.port)
@@ -227,7 +227,8 @@ class Reports(unittest.TestCase):
                          f"example.org!bank.example!{begin}!{begin + _DAY - 1}!{report_id}.xml.gz")
         self.assertEqual(mail.type, "application/gzip")
         self.assertEqual(mail.message["Auto-Submitted"], "auto-generated")
-        self.assertEqual(str(mail.message["From"].addresses[0]), "\"Empfänger & Söhne\" <dmarc@example.org>")
+        author = mail.message["From"].addresses[0]
+        self.assertEqual((author.display_name, author.addr_spec), ("Empfänger & Söhne", "dmarc@example.org"))
         self.assertEqual(mail.text("report_metadata/org_name"), "Empfänger & Söhne")
         self.assertEqual(mail.text("report_metadata/date_range/begin"), str(begin))
         self.assertTrue(mail.text("report_metadata/generator").startswith("Sekisho "))
