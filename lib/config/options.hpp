@@ -12,8 +12,8 @@
 #include "policy/options.hpp"
 #include "policy/origin.hpp"
 #include "report/failure/options.hpp"
-#include "report/store/options.hpp"
 #include "report/send/options.hpp"
+#include "report/store/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
