@@ -1,0 +1,221 @@
+#include "report/store/received.hpp"
+
+#include "mail/domain.hpp"
+#include "report/store/codec.hpp"
+#include "report/store/outcomes.hpp"
+#include "report/store/soci.hpp"
+#include "report/summary.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace sekisho::report {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::sys_seconds;
+
+long long seconds_of(sys_seconds time) {
+  return time.time_since_epoch().count();
+}
+
+sys_seconds time_of(long long seconds) {
+  return sys_seconds(std::chrono::seconds(seconds));
+}
+
+std::string key_of(const Record& record) {
+  std::string key = write_results(record);
+  for (const std::string_view part :
+       {std::string_view(record.header_from), std::string_view(record.envelope_from),
+        std::string_view(record.envelope_to), format_disposition(record.disposition),
+        std::string_view(record.dkim_aligned ? "1" : "0"),
+        std::string_view(record.spf_aligned ? "1" : "0")}) {
+    key.append("\n").append(part);  // no part has one
+  }
+  return key;
+}
+
+struct ReportRow {
+  std::string domain;
+  std::string org_name;
+  std::string report_id;
+  std::string email;
+  long long begin = 0;
+  long long end = 0;
+  std::string published;
+  long long received = 0;
+};
+
+ReportRow row_of(const AggregateHeader& header, sys_seconds now) {
+  const auto domain = mail::Domain::parse(header.policy.domain);
+  const sys_seconds today = floor<days>(now);
+  const Period period = header.metadata.period.value_or(Period{today, today + days(1)});
+  return {.domain = domain ? domain->text() : Summary::no_domain,
+          .org_name = reporter_of(header.metadata),
+          .report_id = header.metadata.report_id,
+          .email = header.metadata.email,
+          .begin = seconds_of(period.begin),
+          .end = seconds_of(period.end),
+          .published = write_policy(header.policy),
+          .received = seconds_of(now)};
+}
+
+// Nullopt: it is there.
+std::optional<long long> insert(soci::session& session, const ReportRow& row) {
+  long long id = 0;
+  soci::statement statement =
+      (session.prepare << "INSERT INTO received_reports (domain, org_name, report_id, email, "
+                          "begin_time, end_time, published, received) VALUES (:domain, :org_name, "
+                          ":report_id, :email, :begin, :end, :published, :received) "
+                          "ON CONFLICT (domain, org_name, report_id) DO NOTHING RETURNING id",
+       soci::use(row.domain), soci::use(row.org_name), soci::use(row.report_id),
+       soci::use(row.email), soci::use(row.begin), soci::use(row.end), soci::use(row.published),
+       soci::use(row.received), soci::into(id));
+  return fetch_one(statement) ? std::optional(id) : std::nullopt;
+}
+
+/// The statement, with its variables.
+class RecordInsert {
+ public:
+  RecordInsert(soci::session& session, long long report)
+      : report_(report),
+        statement_(
+            (session.prepare << "INSERT INTO received_records (report, source, outcome, messages) "
+                                "VALUES (:report, :source, :outcome, :messages)",
+             soci::use(report_), soci::use(source_), soci::use(outcome_), soci::use(messages_))) {}
+
+  void run(const dns::IpAddress& source, std::int64_t outcome, std::uint64_t messages) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<long long>::max());
+    source_ = source.text();
+    outcome_ = outcome;
+    messages_ = static_cast<long long>(std::min(messages, most));
+    statement_.execute(true);
+  }
+
+ private:
+  long long report_;
+  std::string source_;
+  long long outcome_ = 0;
+  long long messages_ = 0;
+  soci::statement statement_;
+};
+
+}  // namespace
+
+void ReceivedRecords::add(Record record) {
+  const dns::IpAddress source = std::exchange(record.source, {});
+  const std::uint64_t count = std::exchange(record.count, 0);
+  std::string key = key_of(record);
+  auto found = outcomes_.find(key);
+  if (found == outcomes_.end()) {
+    if (outcomes_.size() >= max_outcomes) {
+      too_many_ = true;
+      return;
+    }
+    found = outcomes_.emplace(std::move(key), Outcome{std::move(record), {}}).first;
+  }
+  std::uint64_t& sum = found->second.sources[source];
+  sum += std::min(count, std::numeric_limits<std::uint64_t>::max() - sum);
+}
+
+void ReceivedRecords::each(const std::function<void(const Record&)>& use) const {
+  for (const auto& [key, outcome] : outcomes_) {
+    Record record = outcome.record;
+    for (const auto& [source, count] : outcome.sources) {
+      record.source = source;
+      record.count = count;
+      use(record);
+    }
+  }
+}
+
+std::expected<Receipt, StoreError> Received::add(const AggregateHeader& header,
+                                                 const ReceivedRecords& records, sys_seconds now) {
+  if (records.has_too_many()) {
+    return Receipt::too_many;
+  }
+  return attempt([&] {
+    Transaction transaction(database_);
+    const ReportRow row = row_of(header, now);
+    const auto report = insert(database_.session(), row);
+    if (!report) {
+      return Receipt::known;
+    }
+    std::vector<Outcomes::Entry> entries;
+    for (const auto& [key, outcome] : records.outcomes_) {
+      entries.push_back({&outcome.record, floor<days>(time_of(row.end))});
+    }
+    const auto ids = Outcomes(database_).keep(entries);
+    RecordInsert insert_record(database_.session(), *report);
+    auto id = ids.begin();
+    for (const auto& [key, outcome] : records.outcomes_) {
+      for (const auto& [source, messages] : outcome.sources) {
+        insert_record.run(source, *id, messages);
+      }
+      ++id;
+    }
+    transaction.commit();
+    return Receipt::kept;
+  });
+}
+
+std::expected<std::uint64_t, StoreError> Received::read(
+    const std::string& domain, sys_seconds since,
+    const std::function<void(const AggregateHeader&, const Record&)>& on_record) {
+  return attempt([&] {
+    const long long first = seconds_of(since);
+    const std::string below = "%." + domain;
+    long long id = 0;
+    ReportRow report;
+    OutcomeRow row;
+    std::string source;
+    long long messages = 0;
+    soci::statement select =
+        (database_.session().prepare
+             << "SELECT received_reports.id, received_reports.domain, org_name, report_id, email, "
+                "begin_time, end_time, published, source, messages, "
+             << outcome_columns
+             << " FROM received_reports JOIN received_records ON report = received_reports.id JOIN "
+                "outcomes ON outcomes.id = outcome WHERE end_time > :since AND "
+                "(received_reports.domain = :domain OR received_reports.domain LIKE :below) "
+                "ORDER BY end_time, received_reports.id, source",
+         soci::use(first), soci::use(domain), soci::use(below), soci::into(id),
+         soci::into(report.domain), soci::into(report.org_name), soci::into(report.report_id),
+         soci::into(report.email), soci::into(report.begin), soci::into(report.end),
+         soci::into(report.published), soci::into(source), soci::into(messages),
+         soci::into(row.header_from), soci::into(row.envelope_from), soci::into(row.envelope_to),
+         soci::into(row.disposition), soci::into(row.dkim_aligned), soci::into(row.spf_aligned),
+         soci::into(row.results));
+    std::uint64_t reports = 0;
+    long long last = -1;
+    AggregateHeader header;
+    for_each_row(select, [&] {
+      if (report.domain != domain && !report.domain.ends_with(below.substr(1))) {
+        return;  // LIKE knows no `_`, which names of hosts may have
+      }
+      if (id != last) {
+        last = id;
+        ++reports;
+        auto policy = read_policy(report.published);
+        if (!policy) {
+          throw Unreadable("a row of the store cannot be read");
+        }
+        header.policy = *std::move(policy);
+        header.policy.domain = report.domain;
+        header.metadata.org_name = report.org_name;
+        header.metadata.email = report.email;
+        header.metadata.report_id = report.report_id;
+        header.metadata.period = Period{time_of(report.begin), time_of(report.end)};
+      }
+      on_record(header, record_from(row, source, messages));
+    });
+    return reports;
+  });
+}
+
+}  // namespace sekisho::report

@@ -1,0 +1,68 @@
+// Aggregate reports of others about our domains, kept: what was read once need not be a file any
+// more.
+#pragma once
+
+#include "report/aggregate.hpp"
+#include "report/store/database.hpp"
+#include "report/store/store.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace sekisho::report {
+
+/// The records of one report, as long as it is not known whether it ends well: those that differ in
+/// source and count alone share what they have in common.
+class ReceivedRecords {
+ public:
+  /// Records that differ in more than that; those beyond make the report one that is not kept.
+  static constexpr std::size_t max_outcomes = 100'000;
+
+  void add(Record record);
+  [[nodiscard]] bool has_too_many() const { return too_many_; }
+  void each(const std::function<void(const Record&)>& use) const;
+
+ private:
+  friend class Received;
+  struct Outcome {
+    Record record;
+    std::map<dns::IpAddress, std::uint64_t> sources;
+  };
+  std::map<std::string, Outcome> outcomes_;
+  bool too_many_ = false;
+};
+
+enum class Receipt : std::uint8_t {
+  kept,
+  known,     ///< The same organization's report with the same name about the same domain is there.
+  too_many,  ///< Its records are too many to be kept.
+};
+
+/// Of one thread at a time.
+class Received {
+ public:
+  explicit Received(Store& store) : database_(store.database()) {}
+
+  /// Keeps a report, all of it or nothing. One without a period is of the day of `now`.
+  [[nodiscard]] std::expected<Receipt, StoreError> add(const AggregateHeader& header,
+                                                       const ReceivedRecords& records,
+                                                       std::chrono::sys_seconds now);
+
+  /// Calls `on_record` with the records of all reports about `domain`, and about those below it,
+  /// whose period ends after `since`; report by report, the oldest first. Of the metadata there are
+  /// org_name, email, report_id and period. Gives the number of reports.
+  [[nodiscard]] std::expected<std::uint64_t, StoreError> read(
+      const std::string& domain, std::chrono::sys_seconds since,
+      const std::function<void(const AggregateHeader&, const Record&)>& on_record);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace sekisho::report

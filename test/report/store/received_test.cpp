@@ -1,0 +1,157 @@
+// Reports that were received and are kept.
+#include "report/store/received.hpp"
+
+#include "home.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace sekisho::report {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+AggregateHeader a_header(std::string id = "1", std::string domain = "example.org") {
+  AggregateHeader header;
+  header.metadata.org_name = "receiver.example";
+  header.metadata.email = "dmarc@receiver.example";
+  header.metadata.report_id = std::move(id);
+  header.metadata.period = day_period(first_day);
+  header.policy = an_observation().policy;
+  header.policy.domain = std::move(domain);
+  return header;
+}
+
+ReceivedRecords some_records() {
+  ReceivedRecords records;
+  Record record = an_observation().record;
+  record.count = 3;
+  records.add(record);
+  records.add(record);
+  record.source = *dns::IpAddress::parse("2001:db8::1");
+  records.add(record);
+  record.header_from = "sub.example.org";
+  record.dkim_aligned = true;
+  records.add(record);
+  return records;
+}
+
+struct Kept {
+  AggregateHeader header;
+  Record record;
+};
+
+std::vector<Kept> all_of(Received& received, const std::string& domain = "example.org",
+                         std::chrono::sys_seconds since = {}) {
+  std::vector<Kept> all;
+  const auto read =
+      received.read(domain, since, [&](const AggregateHeader& header, const Record& record) {
+        all.push_back({header, record});
+      });
+  if (!read) {
+    FAIL(read.error().text);
+  }
+  return all;
+}
+
+constexpr std::chrono::sys_seconds now = first_day + days(2) + hours(5);
+
+}  // namespace
+
+TEST_CASE("received: a report is kept, and given back", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
+      const auto all = all_of(received);
+      REQUIRE(all.size() == 3);
+      Record expected = an_observation().record;
+      expected.count = 6;
+      CHECK(all.front().record == expected);
+      CHECK(all.front().header == a_header());
+      std::uint64_t messages = 0;
+      for (const Kept& kept : all) {
+        messages += kept.record.count;
+      }
+      CHECK(messages == 12);
+    }
+  }
+}
+
+TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
+      CHECK(received.add(a_header(), some_records(), now) == Receipt::known);
+      CHECK(received.add(a_header("2"), some_records(), now) == Receipt::kept);
+      CHECK(received.add(a_header("1", "example.net"), some_records(), now) == Receipt::kept);
+      AggregateHeader other = a_header();
+      other.metadata.org_name = "another.example";
+      CHECK(received.add(other, some_records(), now) == Receipt::kept);
+      CHECK(all_of(received).size() == 9);
+    }
+  }
+}
+
+TEST_CASE("received: by domain, those below it, and time", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      REQUIRE(received.add(a_header("1", "Example.ORG"), some_records(), now));
+      REQUIRE(received.add(a_header("2", "sub.example.org"), some_records(), now));
+      REQUIRE(received.add(a_header("3", "notexample.org"), some_records(), now));
+      REQUIRE(received.add(a_header("4", "no domain"), some_records(), now));
+      CHECK(all_of(received).size() == 6);
+      CHECK(all_of(received, "sub.example.org").size() == 3);
+      CHECK(all_of(received, "example.org", first_day + days(1)).empty());
+      CHECK(all_of(received, "example.org", first_day + hours(23)).size() == 6);
+    }
+  }
+}
+
+TEST_CASE("received: a report without a period is of today", "[store]") {
+  const Home home(Backend::sqlite);
+  Store store = home.store();
+  Received received(store);
+  AggregateHeader header = a_header();
+  header.metadata.period.reset();
+  REQUIRE(received.add(header, some_records(), now) == Receipt::kept);
+  CHECK(all_of(received).front().header.metadata.period == day_period(first_day + days(2)));
+}
+
+TEST_CASE("received: retention is that of the rest", "[store]") {
+  const Home home(Backend::sqlite);
+  Store store = home.store();
+  Received received(store);
+  REQUIRE(received.add(a_header(), some_records(), now) == Receipt::kept);
+  REQUIRE(store.forget_before(first_day + days(1)));
+  CHECK(all_of(received).empty());
+  CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
+}
+
+TEST_CASE("received: more outcomes than are kept", "[store]") {
+  const Home home(Backend::sqlite);
+  Store store = home.store();
+  Received received(store);
+  ReceivedRecords records;
+  for (std::size_t i = 0; i <= ReceivedRecords::max_outcomes; ++i) {
+    Record record;
+    record.header_from = std::to_string(i);
+    records.add(std::move(record));
+  }
+  CHECK(received.add(a_header(), records, now) == Receipt::too_many);
+  CHECK(all_of(received).empty());
+}
+
+}  // namespace sekisho::report
