@@ -3,7 +3,7 @@
 
 #include "mail/domain.hpp"
 #include "report/aggregate.hpp"
-#include "report/post/smtp_mailer.hpp"
+#include "report/post/smtp_options.hpp"
 
 #include <chrono>
 #include <cstddef>
