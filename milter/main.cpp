@@ -35,7 +35,7 @@ struct Roles {
 
 std::expected<Roles, std::string> find_roles(const config::Options& options) {
   Roles roles;
-  roles.access.mode = config::parse_permissions(options.socket_mode).value();
+  roles.access.mode = config::parse_permissions(options.socket_mode).value_or(roles.access.mode);
   if (!options.user.empty()) {
     auto identity = milter::find_identity(options.user);
     if (!identity) {
