@@ -2,6 +2,7 @@
 
 #include "keys/key_choice.hpp"
 #include "keys/key_file.hpp"
+#include "tools/new_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,7 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <string.h>  // NOLINT(modernize-deprecated-headers): explicit_bzero
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,36 +30,6 @@ constexpr std::string_view retired_suffix = ".retired";
 std::unexpected<Refusal> refuse(const std::string& path, int error) {
   return std::unexpected(
       Refusal{exit_failure, path + ": " + std::system_category().message(error)});
-}
-
-// Makes a file that was not there, for its owner alone. Nobody sees half of it under its name: what
-// cannot be finished is taken away.
-std::expected<void, Refusal> write_new_file(const std::string& path, std::string_view text) {
-  const int file =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-  if (file < 0) {
-    return refuse(path, errno);
-  }
-  int error = 0;
-  while (!text.empty() && error == 0) {
-    const ssize_t count = ::write(file, text.data(), text.size());
-    if (count >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(count));
-    } else if (errno != EINTR) {
-      error = errno;
-    }
-  }
-  if (error == 0 && fsync(file) != 0) {
-    error = errno;
-  }
-  if (close(file) != 0 && error == 0) {
-    error = errno;
-  }
-  if (error != 0) {
-    static_cast<void>(unlink(path.c_str()));
-    return refuse(path, error);
-  }
-  return {};
 }
 
 // Only root can give files away; for others there is nothing to do.
@@ -157,7 +127,7 @@ std::expected<std::string, Refusal> KeyStore::write(const dkim::SigningKey& key)
   }
   std::string path = file_of(key.selector);
   std::string pem = key.key.pem();
-  const auto written = write_new_file(path, pem);
+  const auto written = write_new_file(path, pem, S_IRUSR | S_IWUSR);
   explicit_bzero(pem.data(), pem.size());
   if (!written) {
     return std::unexpected(written.error());
@@ -170,7 +140,8 @@ std::expected<void, Refusal> KeyStore::retire(const StoredKey& key,
                                               std::chrono::sys_seconds now) const {
   const std::string path = folder_ + "/" + key.key->selector + std::string(retired_suffix);
   return write_new_file(
-      path, fmt::format("{}\n{:%Y-%m-%d %H:%M:%S} UTC\n", now.time_since_epoch().count(), now));
+      path, fmt::format("{}\n{:%Y-%m-%d %H:%M:%S} UTC\n", now.time_since_epoch().count(), now),
+      S_IRUSR | S_IWUSR);
 }
 
 std::string format_day(std::chrono::sys_seconds time) {

@@ -3,6 +3,7 @@
 #include "tools/config.hpp"
 #include "tools/exit_status.hpp"
 #include "tools/key.hpp"
+#include "tools/migrate.hpp"
 #include "tools/report.hpp"
 #include "tools/seal.hpp"
 #include "tools/sign.hpp"
@@ -28,6 +29,7 @@ int run(int argc, char** argv) {
   add_sign(app, status);
   add_config(app, status);
   add_key(app, status);
+  add_migrate(app, status);
   add_report(app, status);
   add_status(app, status);
 

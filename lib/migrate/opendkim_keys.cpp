@@ -1,0 +1,195 @@
+#include "migrate/opendkim_keys.hpp"
+
+#include "keys/key_table.hpp"
+#include "keys/signing_table.hpp"
+#include "keys/table.hpp"
+#include "mail/domain.hpp"
+#include "migrate/milter_options.hpp"
+
+#include <utility>
+
+namespace sekisho::migrate {
+
+namespace {
+
+// Why keys have no use here; nullopt where they have.
+std::optional<std::string> why_unused(const Conversion& conversion) {
+  if (!signs(conversion)) {
+    return "nothing is signed in this Mode";
+  }
+  return std::nullopt;
+}
+
+// Whose mail a member of Domain means, as sign.domain has it.
+std::optional<std::string> signed_domain(const Member& member, bool has_patterns) {
+  const std::string& text = member.text;
+  if (has_patterns && text == "*") {
+    return text;
+  }
+  const bool is_below = has_patterns && text.starts_with("*.");
+  const auto domain = mail::Domain::parse(is_below ? text.substr(2) : text);
+  return domain ? std::optional((is_below ? "." : "") + domain->text()) : std::nullopt;
+}
+
+// The lines of a table of KeyFile's key, after its domain.
+std::vector<Line> key_lines(const Statement& key_file, const Statement& selector,
+                            const Conversion& conversion) {
+  return {{"selector", quoted(selector.value), {format_origin(selector)}},
+          {"key_file", quoted(conversion.path(key_file.value)), {format_origin(key_file)}}};
+}
+
+void add_sign(const std::string& whose, const Statement& domain, std::vector<Line> lines,
+              Conversion& conversion) {
+  lines.insert(lines.begin(), {"domain", quoted(whose), {format_origin(domain)}});
+  conversion.draft().add({"sign", std::move(lines)}, domain);
+}
+
+// With SubDomains, mail of a sub-domain is signed in the name of the domain that is listed.
+void add_domain(const Member& member, bool has_patterns, const Statement& domain,
+                const std::vector<Line>& lines, Conversion& conversion) {
+  const auto whose = signed_domain(member, has_patterns);
+  const Statement origin{domain.name, member.text, member.place};
+  if (!whose) {
+    conversion.draft().note(NoteKind::lost, origin, member.text + ": not a domain");
+    return;
+  }
+  add_sign(*whose, origin, lines, conversion);
+  if (conversion.is_on("SubDomains") && mail::Domain::parse(*whose)) {
+    const Statement* const below = conversion.find("SubDomains");
+    std::vector<Line> more = lines;
+    more.push_back({"signing_domain", quoted(*whose), {format_origin(*below)}});
+    add_sign("." + *whose, origin, std::move(more), conversion);
+  }
+}
+
+// The specification of a table with a path that does not depend on the working directory.
+std::string absolute(const std::string& value, const Conversion& conversion) {
+  const DataSetName name = name_data_set(value);
+  if (name.kind == DataSetKind::list) {
+    return value;
+  }
+  const std::string path = conversion.path(name.rest);
+  return (name.kind == DataSetKind::patterns ? "refile:" : "file:") + path;
+}
+
+// The lines of a table; nullopt where it cannot be read at all.
+std::optional<keys::TableLines> table_lines(const Statement& statement, Conversion& conversion) {
+  const DataSetName name = name_data_set(statement.value);
+  if (name.kind == DataSetKind::database) {
+    conversion.draft().note(NoteKind::lost, statement, "only file:, refile: and csl: can be read");
+    return std::nullopt;
+  }
+  if (name.kind == DataSetKind::list) {
+    return keys::parse_table_list(name.rest);
+  }
+  const auto text = conversion.text_of(conversion.path(name.rest), statement);
+  if (!text) {
+    return std::nullopt;
+  }
+  return keys::parse_table_file(*text);
+}
+
+// Sets the option and notes what lines of the table have no effect. `find_fault` looks at a line.
+template <typename FindFault>
+void convert_table(const std::string& option, const Statement& statement, Conversion& conversion,
+                   FindFault find_fault) {
+  if (const auto unused = why_unused(conversion)) {
+    conversion.draft().note(NoteKind::needless, statement, *unused);
+    return;
+  }
+  const auto table = table_lines(statement, conversion);
+  if (!table) {
+    return;
+  }
+  const bool is_list = name_data_set(statement.value).kind == DataSetKind::list;
+  const std::string file = conversion.path(name_data_set(statement.value).rest);
+  const auto place_of = [&](std::size_t line) {
+    return is_list ? statement.place : Place{file, line};
+  };
+  for (const std::string& problem : table->problems) {
+    conversion.draft().note(NoteKind::lost, {statement.name, "", {is_list ? "" : file, 0}},
+                            "line " + problem);
+  }
+  for (const keys::TableLine& line : table->lines) {
+    if (const std::optional<std::string> fault = find_fault(line)) {
+      conversion.draft().note(NoteKind::lost, {statement.name, "", place_of(line.number)}, *fault);
+    }
+  }
+  conversion.draft().set(option, quoted(absolute(statement.value, conversion)), statement);
+}
+
+// A table alone is refused by OpenDKIM and by Sekisho.
+bool has_table(std::string_view option, const Conversion& conversion) {
+  const Statement* const table = conversion.find(option);
+  return table != nullptr && name_data_set(table->value).kind != DataSetKind::database;
+}
+
+}  // namespace
+
+bool signs(const Conversion& conversion) {
+  return conversion.value_of("Mode", "sv").contains('s');
+}
+
+void convert_key_file(const Statement& statement, Conversion& conversion) {
+  if (const auto unused = why_unused(conversion)) {
+    conversion.draft().note(NoteKind::needless, statement, *unused);
+    return;
+  }
+  if (conversion.find("KeyTable") != nullptr) {
+    conversion.draft().note(NoteKind::needless, statement, "KeyTable takes its place");
+    return;
+  }
+  const Statement* const domain = conversion.find("Domain");
+  const Statement* const selector = conversion.find("Selector");
+  if (domain == nullptr || selector == nullptr) {
+    conversion.draft().note(NoteKind::lost, statement,
+                            "nothing is signed without Domain and Selector");
+    return;
+  }
+  const auto domains = conversion.data_set(*domain);
+  if (!domains) {
+    return;
+  }
+  const std::vector<Line> lines = key_lines(statement, *selector, conversion);
+  for (const Member& member : domains->members) {
+    add_domain(member, domains->has_patterns, *domain, lines, conversion);
+  }
+}
+
+void convert_beside_key_file(const Statement& statement, Conversion& conversion) {
+  if (conversion.find("KeyTable") != nullptr) {
+    conversion.draft().note(NoteKind::needless, statement, "KeyTable takes its place");
+  } else if (conversion.find("KeyFile") == nullptr) {
+    conversion.draft().note(NoteKind::lost, statement, "nothing is signed without KeyFile");
+  }
+}
+
+void convert_key_table(const Statement& statement, Conversion& conversion) {
+  if (!has_table("SigningTable", conversion)) {
+    conversion.draft().note(NoteKind::lost, statement,
+                            "nothing is signed without a SigningTable that can be read");
+    return;
+  }
+  convert_table("signing.key_table", statement, conversion,
+                [](const keys::TableLine& line) -> std::optional<std::string> {
+                  const auto entry = keys::parse_key_table_entry(line.value);
+                  return entry ? std::nullopt : std::optional(entry.error());
+                });
+}
+
+void convert_signing_table(const Statement& statement, Conversion& conversion) {
+  if (!has_table("KeyTable", conversion)) {
+    conversion.draft().note(NoteKind::lost, statement,
+                            "nothing is signed without a KeyTable that can be read");
+    return;
+  }
+  const bool has_patterns = name_data_set(statement.value).kind == DataSetKind::patterns;
+  const auto kind = has_patterns ? keys::TableKind::patterns : keys::TableKind::exact;
+  convert_table("signing.signing_table", statement, conversion,
+                [kind](const keys::TableLine& line) -> std::optional<std::string> {
+                  const auto entry = keys::parse_signing_table_entry(kind, line);
+                  return entry ? std::nullopt : std::optional(entry.error());
+                });
+}
+
+}  // namespace sekisho::migrate

@@ -1,0 +1,166 @@
+#include "tools/migrate.hpp"
+
+#include "checkpoint/signing_services.hpp"
+#include "dmarc/evaluate.hpp"
+#include "keys/secret_text.hpp"
+#include "migrate/migrate.hpp"
+#include "tools/new_file.hpp"
+#include "tools/refusal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace sekisho::tools {
+
+namespace {
+
+using migrate::Note;
+using migrate::NoteKind;
+
+struct Arguments {
+  migrate::Sources sources;
+  std::string output;
+  std::string format = "text";
+};
+
+struct Heading {
+  NoteKind kind = NoteKind::lost;
+  std::string_view word;  // in JSON
+  std::string_view text;
+};
+constexpr std::array<Heading, 3> headings{{
+    {NoteKind::lost, "lost", "Lost, since there is no counterpart:"},
+    {NoteKind::by_hand, "by_hand", "To be done by hand:"},
+    {NoteKind::needless, "needless",
+     "Not needed, since Sekisho does so anyway or works otherwise:"},
+}};
+
+std::string format_notes(const std::vector<Note>& notes) {
+  std::string text;
+  for (const Heading& heading : headings) {
+    bool is_first = true;
+    for (const Note& note : notes) {
+      if (note.kind != heading.kind) {
+        continue;
+      }
+      if (std::exchange(is_first, false)) {
+        text += fmt::format("{}{}\n", text.empty() ? "" : "\n", heading.text);
+      }
+      text += fmt::format("  {}\n      {}\n", migrate::format_origin({note.option, "", note.place}),
+                          note.text);
+    }
+  }
+  return text;
+}
+
+std::string format_notes_json(const std::vector<Note>& notes) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Note& note : notes) {
+    const auto* const heading = std::ranges::find(headings, note.kind, &Heading::kind);
+    nlohmann::ordered_json object{
+        {"kind", heading->word}, {"file", nullptr}, {"line", nullptr}, {"option", nullptr}};
+    if (!note.place.file.empty()) {
+      object["file"] = migrate::format_place({note.place.file, 0});
+    }
+    if (note.place.line != 0) {
+      object["line"] = note.place.line;
+    }
+    if (!note.option.empty()) {
+      object["option"] = migrate::printable(note.option);
+    }
+    object["text"] = note.text;
+    list.push_back(std::move(object));
+  }
+  return list.dump(2) + "\n";
+}
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+  const auto file = keys::read_text_file(path, migrate::max_file_octets);
+  if (!file) {
+    return std::unexpected(file.error());
+  }
+  return std::string(file->text.view());
+}
+
+std::expected<void, Refusal> write_out(const std::string& path, const std::string& toml) {
+  if (!path.empty() && path != "-") {
+    constexpr mode_t for_all_to_read = 0644;
+    return write_new_file(path, toml, for_all_to_read);
+  }
+  std::cout << toml << std::flush;
+  if (!std::cout) {
+    return std::unexpected(Refusal{exit_failure, "standard output cannot be written"});
+  }
+  return {};
+}
+
+// What the daemon would say to the keys; the user who asks need not be the daemon's.
+void look_at_keys(const config::Options& options, std::vector<Note>& notes) {
+  std::vector<std::string> problems;
+  if (const auto signing = checkpoint::open_signing(options, problems); !signing) {
+    problems.push_back(signing.error());
+  }
+  for (const std::string& problem : problems) {
+    notes.push_back({NoteKind::by_hand, {}, "keys", migrate::printable(problem)});
+  }
+}
+
+int run(const Arguments& arguments) {
+  const migrate::Sources& sources = arguments.sources;
+  if (sources.opendkim.empty() && sources.opendmarc.empty() && sources.openarc.empty() &&
+      sources.spf_policyd.empty()) {
+    return complain("migrate", {exit_usage, "name a configuration, with --opendkim or another"});
+  }
+  auto migration = migrate::migrate(sources, read_file);
+  if (!migration) {
+    std::string message = "the configuration cannot be taken over";
+    for (const std::string& problem : migration.error()) {
+      message += "\n" + problem;
+    }
+    return complain("migrate", {exit_failure, message});
+  }
+  if (const auto loaded = dmarc::load_public_suffixes(migration->options.dmarc); !loaded) {
+    return complain("migrate", {exit_failure, "dmarc.public_suffix_list: " + loaded.error()});
+  }
+  look_at_keys(migration->options, migration->notes);
+  if (const auto written = write_out(arguments.output, migration->toml); !written) {
+    return complain("migrate", written.error());
+  }
+  std::cerr << (arguments.format == "json" ? format_notes_json(migration->notes)
+                                           : format_notes(migration->notes));
+  return exit_success;
+}
+
+}  // namespace
+
+void add_migrate(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command =
+      app.add_subcommand("migrate", "Write a configuration that does what OpenDKIM and others did");
+  const auto add = [&](const std::string& name, std::string& path, const std::string& help) {
+    command->add_option(name, path, help)->type_name("FILE");
+  };
+  migrate::Sources& sources = arguments->sources;
+  add("--opendkim", sources.opendkim, "Configuration of OpenDKIM");
+  add("--opendkim-defaults", sources.opendkim_defaults,
+      "The file in /etc/default whose SOCKET opendkim is started with");
+  add("--opendmarc", sources.opendmarc, "Configuration of OpenDMARC");
+  add("--openarc", sources.openarc, "Configuration of OpenARC");
+  add("--spf-policyd", sources.spf_policyd, "Configuration of policyd-spf");
+  add("--output", arguments->output, "Where to write it; a file that is there stays");
+  command->add_option("--socket", sources.socket, "Where the MTA finds Sekisho, whatever they say")
+      ->type_name("SOCKET");
+  command->add_option("--format", arguments->format, "How to print what is to be said about it")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace sekisho::tools
