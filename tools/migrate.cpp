@@ -109,6 +109,12 @@ void look_at_keys(const config::Options& options, std::vector<Note>& notes) {
     problems.push_back(signing.error());
   }
   for (const std::string& problem : problems) {
+    const bool is_known = std::ranges::any_of(notes, [&](const Note& note) {
+      return migrate::format_place(note.place) + ": " + note.text == problem;
+    });
+    if (is_known) {
+      continue;
+    }
     notes.push_back({NoteKind::by_hand, {}, "keys", migrate::printable(problem)});
   }
 }

@@ -29,7 +29,8 @@ enum class Fate : std::uint8_t {
 struct Row {
   std::string_view option;
   Fate fate = Fate::lost;
-  /// Of a converted one, the options of Sekisho that it becomes; of others, why it has none.
+  /// Of a converted one, the options of Sekisho that it becomes, which tests look up; of others,
+  /// why it has none.
   std::string_view text;
   void (*convert)(const Statement& statement, Conversion& conversion) = nullptr;
   /// Of a lost one, values with which nothing is lost: "accept|a".

@@ -121,14 +121,11 @@ class Sorter {
     const bool is_excluded = member.text.starts_with('!');
     const std::string_view text =
         without_brackets(trimmed(std::string_view(member.text).substr(is_excluded ? 1 : 0)));
-    if (!seen_.insert(member.text).second) {
-      return;
-    }
     if (networks_.size() >= max_networks) {
       refuse(member, "there are too many");
     } else if (mail::equals_ignoring_case(text, "localhost")) {
-      networks_.push_back({{dns::IpAddress::v4({127, 0, 0, 1}), 32}, is_excluded});
-      networks_.push_back({*dns::Network::parse("::1"), is_excluded});
+      take({dns::IpAddress::v4({127, 0, 0, 1}), 32}, is_excluded);
+      take(*dns::Network::parse("::1"), is_excluded);
     } else if (looks_numeric(text)) {
       add_network(member, text, is_excluded);
     } else {
@@ -153,7 +150,12 @@ class Sorter {
       refuse(member, network.error() + ", so that it never matched anything");
       return;
     }
-    networks_.push_back({*network, is_excluded});
+    take(*network, is_excluded);
+  }
+  void take(const dns::Network& network, bool is_excluded) {
+    if (seen_.insert((is_excluded ? "!" : "") + network.text()).second) {
+      networks_.push_back({network, is_excluded});
+    }
   }
   void add_name(const Member& member, std::string_view text, bool is_excluded) {
     auto name = host_name(text, has_patterns_);

@@ -72,6 +72,9 @@ std::string format_origin(const Statement& origin) {
   if (origin.place == Place{}) {
     return printable(origin.name);
   }
+  if (origin.name.empty()) {
+    return format_place(origin.place);
+  }
   return format_place(origin.place) + ": " + printable(origin.name);
 }
 
@@ -87,8 +90,7 @@ void Draft::set(const std::string& option, const std::string& value, const State
   }
   const auto [table, key] = split_name(option);
   const Line line{key, value, {format_origin(origin)}};
-  const std::string head = table.empty() ? "" : "[" + table + "]\n";
-  if (const auto fault = find_fault(head + key + " = " + value + "\n")) {
+  if (const auto fault = find_fault(table_with(table, line))) {
     note(NoteKind::lost, origin, *fault);
     return;
   }
@@ -98,6 +100,17 @@ void Draft::set(const std::string& option, const std::string& value, const State
 void Draft::set_default(const std::string& option, const std::string& value,
                         const std::string& words) {
   lines_.try_emplace(option, Line{split_name(option).key, value, {words}});
+}
+
+// Options of one table can need each other: those that are set come first.
+std::string Draft::table_with(const std::string& table, const Line& line) const {
+  std::string text = table.empty() ? "" : "[" + table + "]\n";
+  for (const auto& [option, set] : lines_) {
+    if (split_name(option).table == table) {
+      text += format_line(set);
+    }
+  }
+  return text + format_line(line);
 }
 
 std::string Draft::value_of(const std::string& option) const {
@@ -115,8 +128,10 @@ void Draft::add(Entry entry, const Statement& origin) {
   entries_.insert(place, std::move(entry));
 }
 
-bool Draft::has_entry(std::string_view list) const {
-  return std::ranges::any_of(entries_, [&](const Entry& entry) { return entry.list == list; });
+bool Draft::has_rule(const std::string& name) const {
+  return std::ranges::any_of(entries_, [&](const Entry& entry) {
+    return entry.list == "rule" && entry.lines.front().value == name;
+  });
 }
 
 void Draft::note(NoteKind kind, const Statement& origin, const std::string& text) {

@@ -38,7 +38,7 @@ struct Line {
   std::string value;
   std::vector<std::string> origins;  ///< "FILE:LINE: OPTION"; printable.
 };
-/// A table [[sign]] or [[rule]].
+/// A table [[sign]] or [[rule]]; the first line of a rule is its name.
 struct Entry {
   std::string list;
   std::vector<Line> lines;
@@ -59,7 +59,8 @@ class Draft {
 
   /// A table of a list, as a whole or, where the configuration does not take it, not at all.
   void add(Entry entry, const Statement& origin);
-  [[nodiscard]] bool has_entry(std::string_view list) const;
+  /// `name` as TOML has it.
+  [[nodiscard]] bool has_rule(const std::string& name) const;
 
   /// Says it once, however often it is told.
   void note(NoteKind kind, const Statement& origin, const std::string& text);
@@ -72,6 +73,8 @@ class Draft {
   [[nodiscard]] const Problems& problems() const { return problems_; }
 
  private:
+  [[nodiscard]] std::string table_with(const std::string& table, const Line& line) const;
+
   std::map<std::string, Line> lines_;
   std::vector<Entry> entries_;
   std::vector<Note> notes_;

@@ -83,6 +83,11 @@ class Migrator {
       draft_.set_default(std::string(one.option), std::string(one.value),
                          "nothing enforced DMARC without OpenDMARC");
     }
+    if (draft_.value_of("policy.multiple_from") == quoted(std::string("accept"))) {
+      draft_.note(NoteKind::by_hand, {"policy", "", {}},
+                  "mail without one readable author is let in, as before; without the lines of "
+                  "[policy] that say accept it is refused");
+    }
     if (!draft_.has("socket")) {
       draft_.set_default("socket", quoted(std::string(usual_socket)), "none was configured");
       draft_.note(NoteKind::by_hand, {"socket", "", {}},

@@ -81,8 +81,7 @@ std::string seconds(std::uint64_t count) {
 void convert_socket(const Statement& statement, Conversion& conversion) {
   Draft& draft = conversion.draft();
   if (draft.has("socket")) {
-    draft.note(NoteKind::by_hand, statement,
-               "one socket serves it all; take this one out of the MTA's configuration");
+    draft.note(NoteKind::needless, statement, "one socket serves it all");
     return;
   }
   const std::string_view value = statement.value;
@@ -104,10 +103,8 @@ void convert_umask(const Statement& statement, Conversion& conversion) {
 }
 
 void convert_user(const Statement& statement, Conversion& conversion) {
-  conversion.draft().note(
-      NoteKind::by_hand, statement,
-      "the unit of systemd starts sekishod as the user sekisho, who has to own the key files; "
-      "where root starts it, set user");
+  conversion.draft().note(NoteKind::needless, statement,
+                          "the unit of systemd starts sekishod as a user of its own, sekisho");
 }
 
 void convert_authserv_id(const Statement& statement, Conversion& conversion) {
@@ -165,19 +162,20 @@ std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion
   return hosts;
 }
 
-void accept_hosts(const Hosts& hosts, const Statement& statement, Conversion& conversion,
-                  const std::vector<Line>& more) {
-  const std::string origin = format_origin(statement);
+void accept_hosts(const Hosts& hosts, const std::string& results,
+                  const std::vector<std::string>& words, const Statement& statement,
+                  Conversion& conversion) {
+  const std::vector<std::string> origin{format_origin(statement)};
   const auto add = [&](const std::string& condition, const std::vector<std::string>& entries) {
     if (entries.empty()) {
       return;
     }
-    Entry rule{
-        "rule",
-        {{"name", quoted(statement.name), {origin}}, {condition, quoted(entries), {origin}}}};
-    rule.lines.insert(rule.lines.end(), more.begin(), more.end());
-    rule.lines.push_back({"action", quoted(std::string("accept")), {origin}});
-    conversion.draft().add(std::move(rule), statement);
+    conversion.draft().add({"rule",
+                            {{"name", quoted(statement.name), origin},
+                             {condition, quoted(entries), origin},
+                             {results, quoted(words), origin},
+                             {"action", quoted(std::string("accept")), origin}}},
+                           statement);
   };
   std::vector<std::string> networks;
   networks.reserve(hosts.networks.size());
@@ -186,12 +184,6 @@ void accept_hosts(const Hosts& hosts, const Statement& statement, Conversion& co
   }
   add("client", networks);
   add("client_name", hosts.names);
-}
-
-void convert_ignored_hosts(const Statement& statement, Conversion& conversion) {
-  if (const auto hosts = hosts_of(statement, conversion)) {
-    accept_hosts(*hosts, statement, conversion, {});
-  }
 }
 
 }  // namespace sekisho::migrate

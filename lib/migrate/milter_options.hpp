@@ -16,16 +16,16 @@ void convert_authserv_id(const Statement& statement, Conversion& conversion);
 void convert_syslog(const Statement& statement, Conversion& conversion);
 void convert_dns_timeout(const Statement& statement, Conversion& conversion);
 void convert_maximum_headers(const Statement& statement, Conversion& conversion);
-/// Clients that the program leaves alone: a [[rule]] that accepts what they send.
-void convert_ignored_hosts(const Statement& statement, Conversion& conversion);
 /// Where they stand, they are looked at by the converter of another option.
 void convert_with_another(const Statement& statement, Conversion& conversion);
 
 /// The hosts of a data set; odd ones are noted as lost.
 [[nodiscard]] std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion);
-/// A [[rule]] for these hosts: networks and names each have one. `more` are its other lines.
-void accept_hosts(const Hosts& hosts, const Statement& statement, Conversion& conversion,
-                  const std::vector<Line>& more);
+/// Makes a [[rule]] that lets mail of these hosts in where `results`, an option of rules, has one
+/// of these `words`; networks and names each have a rule.
+void accept_hosts(const Hosts& hosts, const std::string& results,
+                  const std::vector<std::string>& words, const Statement& statement,
+                  Conversion& conversion);
 
 /// As TOML has them.
 [[nodiscard]] std::string quoted(const std::string& text);

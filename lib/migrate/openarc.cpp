@@ -24,10 +24,10 @@ void convert_key_file(const Statement& statement, Conversion& conversion) {
     draft.note(NoteKind::lost, statement, "nothing is sealed without Domain and Selector");
     return;
   }
-  draft.set("arc.seal", quoted(std::string("always")), statement);
   draft.set("arc.domain", quoted(domain->value), *domain);
   draft.set("arc.selector", quoted(selector->value), *selector);
   draft.set("arc.key_file", quoted(conversion.path(statement.value)), statement);
+  draft.set("arc.seal", quoted(std::string("always")), statement);
   draft.note(NoteKind::by_hand, statement,
              "every message from outside is sealed, as before; arc.seal = \"forwarded\" with "
              "arc.local_domains seals only what is passed on");
@@ -51,7 +51,7 @@ void convert_mode(const Statement& statement, Conversion& conversion) {
 }
 
 constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
-constexpr std::string_view canonical = "our seals are relaxed/relaxed";
+constexpr std::string_view canonical = "a seal is canonicalised as signatures of ours are";
 constexpr std::string_view fields = "a seal covers the fields that signatures of ours do";
 
 constexpr Row rows[] = {
@@ -61,8 +61,8 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "paths", convert_with_another},
-    {"Canonicalization", Fate::lost, canonical, nullptr, "relaxed/relaxed"},
+    {"BaseDirectory", Fate::converted, "", convert_with_another},
+    {"Canonicalization", Fate::lost, canonical},
     {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"Domain", Fate::converted, "arc.domain", convert_beside_key_file},
     {"DomainWhitelist", Fate::lost, "arc.trusted_sealers names whose chains override DMARC"},
@@ -80,7 +80,7 @@ constexpr Row rows[] = {
     {"MinimumKeySizeRSA", Fate::lost, "dkim.min_rsa_bits is the bound of all keys"},
     {"Mode", Fate::converted, "arc.seal", convert_mode},
     {"OversignHeaders", Fate::lost, fields},
-    {"PeerList", Fate::converted, "rule.client, rule.client_name", convert_ignored_hosts},
+    {"PeerList", Fate::lost, "chains of all clients are validated, and sealed alike"},
     {"PermitAuthenticationOverrides", Fate::lost,
      "results that others wrote into the message are not believed"},
     {"PidFile", Fate::needless, "the service manager knows the process"},

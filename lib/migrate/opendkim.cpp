@@ -93,6 +93,14 @@ void convert_daemons(const Statement& statement, Conversion& conversion) {
   }
 }
 
+// The keys are this user's, and a key that others could read would be refused.
+void convert_owner_of_keys(const Statement& statement, Conversion& conversion) {
+  conversion.draft().note(
+      NoteKind::by_hand, statement,
+      "the unit of systemd starts sekishod as the user sekisho, who has to own the key files; "
+      "where root starts it instead, set user");
+}
+
 void convert_signature_ttl(const Statement& statement, Conversion& conversion) {
   if (const auto ttl = number_of(statement, conversion)) {
     conversion.draft().set("signing.expiry", seconds(*ttl), statement);
@@ -197,7 +205,7 @@ constexpr std::string_view atps = "third-party signatures (RFC 6541) are not loo
 constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
 constexpr std::string_view statistics = "no statistics are written to a file";
 constexpr std::string_view reports6651 =
-    "reports are those of DMARC, [failure]; RFC 6651 is not implemented";
+    "reports are those of DMARC, [failure], and not of RFC 6651";
 constexpr std::string_view partial = "signatures of ours always cover the whole body";
 constexpr std::string_view one_line = "the log has one line for each message, with every result";
 
@@ -212,7 +220,7 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "paths", convert_with_another},
+    {"BaseDirectory", Fate::converted, "", convert_with_another},
     {"BodyLengthDB", Fate::lost, partial},
     {"BogusKey", Fate::lost, "a resolver that validates gives no answer then: temperror", nullptr,
      "fail"},
@@ -265,7 +273,8 @@ constexpr Row rows[] = {
     {"MilterDebug", Fate::needless, "libmilter is not debugged from the configuration"},
     {"Minimum", Fate::lost, "a signature that leaves a part of the body out does not pass at all"},
     {"MinimumKeyBits", Fate::converted, "dkim.min_rsa_bits", convert_minimum_key_bits},
-    {"Mode", Fate::converted, "[[sign]], signing.key_table, signing.signing_table", convert_mode},
+    {"Mode", Fate::converted, "sign.domain, signing.key_table, signing.signing_table",
+     convert_mode},
     {"MTA", Fate::converted, "signing.daemons", convert_daemons},
     {"MTACommand", Fate::needless, reports6651},
     {"MultipleSignatures", Fate::converted, "signing.multiple_signatures",
@@ -289,7 +298,8 @@ constexpr Row rows[] = {
     {"On-SignatureError", Fate::lost,
      "a message that cannot be signed leaves unsigned, and the log says why", nullptr, "accept|a"},
     {"OversignHeaders", Fate::converted, "signing.oversigned_fields", convert_oversign_headers},
-    {"PeerList", Fate::converted, "rule.client, rule.client_name", convert_ignored_hosts},
+    {"PeerList", Fate::lost,
+     "their mail is verified and marked, too; a [[rule]] with client lets it in"},
     {"PidFile", Fate::needless, "the service manager knows the process"},
     {"POPDBFile", Fate::lost, "who may have mail signed logs in, or is in internal_networks"},
     {"Quarantine", Fate::never, on_bad},
@@ -345,7 +355,7 @@ constexpr Row rows[] = {
     {"TrustSignaturesFrom", Fate::lost, "DMARC counts signatures of the author's own domain alone"},
     {"UMask", Fate::converted, "socket_mode", convert_umask},
     {"UnprotectedKey", Fate::lost, "keys need no DNSSEC", nullptr, "none"},
-    {"UserID", Fate::converted, "user", convert_user},
+    {"UserID", Fate::converted, "user", convert_owner_of_keys},
     {"VBR-Certifiers", Fate::lost, vbr},
     {"VBR-PurgeFields", Fate::never, vbr},
     {"VBR-TrustedCertifiers", Fate::lost, vbr},

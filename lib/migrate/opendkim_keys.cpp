@@ -6,6 +6,7 @@
 #include "mail/domain.hpp"
 #include "migrate/milter_options.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace sekisho::migrate {
@@ -107,8 +108,11 @@ void convert_table(const std::string& option, const Statement& statement, Conver
     return is_list ? statement.place : Place{file, line};
   };
   for (const std::string& problem : table->problems) {
-    conversion.draft().note(NoteKind::lost, {statement.name, "", {is_list ? "" : file, 0}},
-                            "line " + problem);
+    const std::size_t colon = problem.find(": ");
+    std::size_t line = 0;
+    std::from_chars(problem.data(), problem.data() + colon, line);
+    conversion.draft().note(NoteKind::lost, {statement.name, "", place_of(line)},
+                            problem.substr(colon + 2));
   }
   for (const keys::TableLine& line : table->lines) {
     if (const std::optional<std::string> fault = find_fault(line)) {

@@ -69,7 +69,8 @@ void convert_reject_string(const Statement& statement, Conversion& conversion) {
   if (const std::size_t name = line.find("%s"); name != std::string::npos) {
     line.replace(name, 2, "{domain}");
   }
-  conversion.draft().set("policy.reply", quoted(std::vector<std::string>{line}), statement);
+  conversion.draft().set("policy.reply", quoted(std::vector<std::string>{"{what}", line}),
+                         statement);
 }
 
 void convert_failure_reports(const Statement& statement, Conversion& conversion) {
@@ -86,6 +87,18 @@ void convert_failure_reports(const Statement& statement, Conversion& conversion)
   }
 }
 
+// The lines of the old file are of another form; what comes from now on is counted.
+void convert_history(const Statement& statement, Conversion& conversion) {
+  conversion.draft().set("feedback.store", quoted(std::string("/var/lib/sekisho/feedback.db")),
+                         statement);
+  conversion.draft().note(NoteKind::by_hand, statement,
+                          "what aggregate reports need is counted in feedback.store from now on; "
+                          "send what the old file has before, and stop opendmarc-import");
+}
+
+// What may be refused by DMARC, or for want of one readable author.
+const std::vector<std::string> not_passed{"fail", "temperror", "permerror"};
+
 void convert_ignore_hosts(const Statement& statement, Conversion& conversion) {
   const std::string path = conversion.path(statement.value);
   const auto text = conversion.text_of(path, statement);
@@ -97,7 +110,7 @@ void convert_ignore_hosts(const Statement& statement, Conversion& conversion) {
     conversion.draft().note(NoteKind::lost, {statement.name, odd.member.text, odd.member.place},
                             odd.member.text + ": " + odd.reason);
   }
-  accept_hosts(hosts, statement, conversion, {});
+  accept_hosts(hosts, "dmarc", not_passed, statement, conversion);
 }
 
 // Anybody can write these names into From, there as here.
@@ -107,7 +120,7 @@ void convert_ignore_mail_from(const Statement& statement, Conversion& conversion
   conversion.draft().add({"rule",
                           {{"name", quoted(statement.name), origin},
                            {"author", quoted(domains), origin},
-                           {"dmarc", quoted(std::vector<std::string>{"fail"}), origin},
+                           {"dmarc", quoted(not_passed), origin},
                            {"action", quoted(std::string("accept")), origin}}},
                          statement);
   conversion.draft().note(NoteKind::by_hand, statement,
@@ -154,8 +167,6 @@ void convert_whitelist(const Statement& statement, Conversion& conversion) {
 
 constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
 constexpr std::string_view own_spf = "Sekisho always checks SPF itself and believes no field";
-constexpr std::string_view history =
-    "what aggregate reports need is counted in a store of Sekisho's own, not in a file of lines";
 
 constexpr Row rows[] = {
     {"AuthservID", Fate::converted, "authserv_id", convert_authserv_id},
@@ -164,7 +175,7 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "paths", convert_with_another},
+    {"BaseDirectory", Fate::converted, "", convert_with_another},
     {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"CopyFailuresTo", Fate::lost, "no recipient is added to a message"},
     {"DNSTimeout", Fate::converted, "dns.timeout", convert_dns_timeout},
@@ -177,7 +188,7 @@ constexpr Row rows[] = {
     {"FailureReportsOnNone", Fate::always,
      "the policy makes no difference to who asks for reports"},
     {"FailureReportsSentBy", Fate::lost, "sekisho report deliver has the sender of reports"},
-    {"HistoryFile", Fate::lost, history},
+    {"HistoryFile", Fate::converted, "feedback.store", convert_history},
     {"HoldQuarantinedMessages", Fate::converted, "policy.on_quarantine", convert_hold},
     {"IgnoreAuthenticatedClients", Fate::always, "mail of those who log in is never judged"},
     {"IgnoreHosts", Fate::converted, "rule.client, rule.client_name", convert_ignore_hosts},
@@ -205,7 +216,7 @@ constexpr Row rows[] = {
     {"SyslogName", Fate::lost, "the log calls the daemon sekishod"},
     {"TemporaryDirectory", Fate::needless, "there are no temporary files"},
     {"TestDNSData", Fate::lost, "sekisho check --zone takes the DNS from a file"},
-    {"TrustedAuthservIDs", Fate::converted, "none", convert_trusted_ids},
+    {"TrustedAuthservIDs", Fate::converted, "", convert_trusted_ids},
     {"UMask", Fate::converted, "socket_mode", convert_umask},
     {"UserID", Fate::converted, "user", convert_user},
 };

@@ -30,6 +30,9 @@ std::optional<Results> refused_by(std::string_view word) {
   return std::nullopt;
 }
 
+// What SPF may not refuse, for hosts that are trusted.
+const Results not_passed{"fail", "softfail", "neutral", "permerror", "temperror"};
+
 bool contains(const Results& results, std::string_view result) {
   return std::ranges::find(results, result) != results.end();
 }
@@ -47,15 +50,31 @@ bool is_moot(const Statement& statement, Conversion& conversion) {
   return is_test(conversion);
 }
 
-void add_rule(std::vector<std::pair<std::string, std::vector<std::string>>> conditions,
-              const char* action, const Statement& statement, Conversion& conversion) {
+using Conditions = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+void add_rule(const std::string& name, const Conditions& conditions, const char* action,
+              const Statement& statement, Conversion& conversion) {
   const std::vector<std::string> origin{format_origin(statement)};
-  Entry rule{"rule", {{"name", quoted(statement.name), origin}}};
+  Entry rule{"rule", {{"name", quoted(name), origin}}};
   for (const auto& [condition, entries] : conditions) {
     rule.lines.push_back({condition, quoted(entries), origin});
   }
   rule.lines.push_back({"action", quoted(std::string(action)), origin});
   conversion.draft().add(std::move(rule), statement);
+}
+
+// A rule that refuses would refuse mail of the host itself, too, where the options of [policy] do
+// not; skip_addresses spared it, unless it said otherwise.
+void refuse(const Conditions& conditions, const char* action, const Statement& statement,
+            Conversion& conversion) {
+  const std::string own = "the host itself";
+  if (!conversion.draft().has_rule(quoted(own))) {
+    const Statement* const skip = conversion.find("skip_addresses");
+    const Statement by_default{"policyd-spf's default of skip_addresses", "", {}};
+    add_rule(own, {{"client", {"127.0.0.0/8", "::1"}}, {"spf", not_passed}}, "accept",
+             skip == nullptr ? by_default : *skip, conversion);
+  }
+  add_rule(statement.name, conditions, action, statement, conversion);
 }
 
 void set_measure(const char* option, bool is_refused, const Statement& statement,
@@ -86,7 +105,7 @@ void convert_mail_from_reject(const Statement& statement, Conversion& conversion
     set_measure("policy.spf_on_permerror", true, statement, conversion);
   }
   if (contains(*refused, "neutral")) {
-    add_rule({{"spf", {"neutral"}}}, "reject", statement, conversion);
+    refuse({{"spf", {"neutral"}}}, "reject", statement, conversion);
   }
 }
 
@@ -113,7 +132,7 @@ void convert_helo_reject(const Statement& statement, Conversion& conversion) {
     return of_sender && contains(*of_sender, result);
   });
   if (!refused->empty()) {
-    add_rule({{"sender", {"<>"}}, {"spf", *refused}}, "reject", statement, conversion);
+    refuse({{"sender", {"<>"}}, {"spf", *refused}}, "reject", statement, conversion);
   }
 }
 
@@ -139,23 +158,14 @@ void convert_temperror_defer(const Statement& statement, Conversion& conversion)
                             "a missing answer about SPF alone turns nothing away");
     return;
   }
-  add_rule({{"spf", {"temperror"}}}, "tempfail", statement, conversion);
-}
-
-// What SPF may not refuse, for hosts that are trusted.
-const std::vector<Line>& any_failure() {
-  static const std::vector<Line> lines{
-      {"spf",
-       quoted(Results{"fail", "softfail", "neutral", "permerror", "temperror"}),
-       {"whatever SPF says"}}};
-  return lines;
+  refuse({{"spf", {"temperror"}}}, "tempfail", statement, conversion);
 }
 
 void accept_trusted(const Hosts& hosts, const Statement& statement, Conversion& conversion) {
   for (const Hosts::Odd& odd : hosts.odd) {
     conversion.draft().note(NoteKind::lost, statement, odd.member.text + ": " + odd.reason);
   }
-  accept_hosts(hosts, statement, conversion, any_failure());
+  accept_hosts(hosts, "spf", not_passed, statement, conversion);
   if (!hosts.networks.empty() || !hosts.names.empty()) {
     conversion.draft().note(
         NoteKind::by_hand, statement,
@@ -225,8 +235,8 @@ void convert_not_pass_domains(const Statement& statement, Conversion& conversion
   for (const Member& member : parse_list(statement.value, statement.place).members) {
     domains.push_back(member.text);
   }
-  add_rule({{"sender", domains}, {"spf", {"fail", "softfail", "neutral", "permerror"}}}, "reject",
-           statement, conversion);
+  refuse({{"sender", domains}, {"spf", {"fail", "softfail", "neutral", "permerror"}}}, "reject",
+         statement, conversion);
 }
 
 void convert_header_type(const Statement& statement, Conversion& conversion) {
