@@ -1,18 +1,14 @@
 #include "tools/report_read.hpp"
 
-#include "c_ptr.hpp"
 #include "report/aggregate_reader.hpp"
-#include "report/printable.hpp"
 #include "report/tls_report.hpp"
-#include "report/unpack/unpack.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/feedback.hpp"
 #include "tools/progress.hpp"
 #include "tools/refusal.hpp"
+#include "tools/report_files.hpp"
 #include "tools/source_names.hpp"
 
-#include <array>
-#include <cstdio>
 #include <expected>
 #include <fstream>
 #include <iostream>
@@ -21,7 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -39,36 +34,6 @@ struct Arguments {
   std::vector<std::string> files;
 };
 
-using File = CPtr<std::FILE, &std::fclose>;
-
-// A pipe is no place to go back in: it goes through a file without a name.
-File seekable(File input) {
-  struct stat status{};
-  if (!input || fstat(fileno(input.get()), &status) != 0) {
-    return nullptr;
-  }
-  if (S_ISREG(status.st_mode)) {
-    return input;
-  }
-  if (S_ISDIR(status.st_mode)) {
-    return nullptr;
-  }
-  File copy(std::tmpfile());
-  std::array<char, 65'536> buffer{};
-  while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), input.get())) {
-    if (!copy || std::fwrite(buffer.data(), 1, count, copy.get()) != count) {
-      return nullptr;
-    }
-  }
-  const bool whole = copy && std::ferror(input.get()) == 0 && std::fflush(copy.get()) == 0;
-  return whole ? std::move(copy) : nullptr;
-}
-
-File open_input(const std::string& path) {
-  return seekable(
-      File(path == "-" ? fdopen(dup(STDIN_FILENO), "rb") : std::fopen(path.c_str(), "rbe")));
-}
-
 /// Reads files into Feedback; what cannot be read is said at once and kept.
 class FeedbackReader {
  public:
@@ -76,43 +41,21 @@ class FeedbackReader {
       : feedback_(feedback), progress_(progress) {}
 
   void read(const std::vector<std::string>& paths) {
-    std::vector<std::string> files;
-    for (const std::string& path : paths) {
-      add_files(path, files);
-    }
-    for (; done_ < files.size(); ++done_) {
-      all_ = files.size();
-      read_file(files[done_]);
-    }
-  }
-
- private:
-  void add_files(const std::string& path, std::vector<std::string>& files) {
-    auto found = path == "-" ? std::vector{path} : report::files_of(path);
-    if (!found) {
-      complain_of(path, found.error());
-      return;
-    }
-    files.insert(files.end(), std::make_move_iterator(found->begin()),
-                 std::make_move_iterator(found->end()));
-  }
-
-  void read_file(const std::string& path) {
-    show_progress();
-    const std::string name = path == "-" ? "(standard input)" : path;
-    const File file = open_input(path);
-    if (!file) {
-      complain_of(name, "cannot be read");
-      return;
-    }
-    report::unpack(
-        fileno(file.get()), name,
-        {.on_document = [this](const report::Document& document) { read_document(document); },
-         .on_problem = [this](const std::string& file_name,
-                              const std::string& problem) { complain_of(file_name, problem); },
+    read_report_files(
+        paths,
+        {.on_file =
+             [this](std::size_t number, std::size_t all) {
+               number_ = number;
+               all_ = all;
+               show_progress();
+             },
+         .on_document = [this](const report::Document& document) { read_document(document); },
+         .on_problem = [this](const std::string& file,
+                              const std::string& problem) { complain_of(file, problem); },
          .on_other_mail = [this](const std::string&) { ++feedback_.other_mails; }});
   }
 
+ private:
   void read_document(const report::Document& document) {
     show_progress();
     switch (document.kind) {
@@ -160,24 +103,21 @@ class FeedbackReader {
   }
 
   void complain_of(const std::string& file, const std::string& problem) {
-    // The names of files in a Maildir are not ours either.
-    constexpr std::size_t max_name = 1'000;
     progress_.clear();
-    std::cerr << "sekisho report read: " << report::printable(file, max_name) << ": " << problem
-              << '\n';
+    complain_of_file("report read", file, problem);
     feedback_.problems.push_back({.file = file, .text = problem});
   }
 
   void show_progress() {
     if (progress_.is_due()) {
-      progress_.show(fmt::format("reading file {} of {}: {} reports, {} records", done_ + 1, all_,
+      progress_.show(fmt::format("reading file {} of {}: {} reports, {} records", number_, all_,
                                  feedback_.summary.reports(), records_));
     }
   }
 
   Feedback& feedback_;
   Progress& progress_;
-  std::size_t done_ = 0;
+  std::size_t number_ = 0;
   std::size_t all_ = 0;
   std::uint64_t records_ = 0;
 };

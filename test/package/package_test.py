@@ -81,7 +81,8 @@ class Package(unittest.TestCase):
                      "usr/share/man/man8/sekishod.8.gz", "usr/share/doc/sekisho/copyright",
                      "usr/share/doc/sekisho/changelog.gz", "usr/share/doc/sekisho/changelog.Debian.gz", "usr/lib/sysusers.d/sekisho.conf",
                      "usr/lib/tmpfiles.d/sekisho.conf", "usr/lib/systemd/system/sekishod@.service",
-                     "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer"):
+                     "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer",
+                     "usr/lib/systemd/system/sekisho-deliver.service", "usr/lib/systemd/system/sekisho-deliver.timer"):
             with self.subTest(path):
                 self.assertTrue((self.root / path).is_file())
         unit = (self.root / "usr/lib/systemd/system/sekishod.service").read_text()

@@ -18,6 +18,7 @@ PROGRAMS = {
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
     "stage.reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/xmllint"),

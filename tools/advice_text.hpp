@@ -1,0 +1,17 @@
+// How `sekisho report advise` prints what it has found.
+#pragma once
+
+#include "report/advice.hpp"
+
+#include <string>
+
+namespace sekisho::tools {
+
+/// For a person.
+[[nodiscard]] std::string format_advice_text(const report::DomainEvidence& evidence,
+                                             const report::Advice& advice);
+/// One JSON object with the keys that sekisho(1) documents, and a line end.
+[[nodiscard]] std::string format_advice_json(const report::DomainEvidence& evidence,
+                                             const report::Advice& advice);
+
+}  // namespace sekisho::tools

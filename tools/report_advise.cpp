@@ -1,0 +1,243 @@
+#include "tools/report_advise.hpp"
+
+#include "dmarc/discovery.hpp"
+#include "report/advice.hpp"
+#include "report/aggregate_reader.hpp"
+#include "report/period.hpp"
+#include "report/store/received.hpp"
+#include "tools/advice_text.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/now_option.hpp"
+#include "tools/progress.hpp"
+#include "tools/refusal.hpp"
+#include "tools/report_files.hpp"
+#include "tools/report_store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+/// As far as the rule looks, and some more.
+constexpr std::chrono::days default_window{60};
+
+struct Arguments {
+  StoreArguments store;
+  DnsArguments dns;
+  std::optional<std::int64_t> now;
+  std::string domain;
+  std::string since;
+  std::optional<std::string> record;
+  std::vector<std::string> not_ours;
+  std::string format = "text";
+  std::vector<std::string> files;
+};
+
+/// Reports of files, each once, as evidence.
+class EvidenceReader {
+ public:
+  EvidenceReader(report::Evidence& evidence, std::chrono::sys_seconds since)
+      : evidence_(evidence), since_(since) {}
+
+  void read(const std::vector<std::string>& paths) {
+    read_report_files(
+        paths, {.on_file =
+                    [this](std::size_t number, std::size_t all) {
+                      if (progress_.is_due()) {
+                        progress_.show(fmt::format("reading file {} of {}", number, all));
+                      }
+                    },
+                .on_document = [this](const report::Document& document) { add(document); },
+                .on_problem = [this](const std::string& file,
+                                     const std::string& problem) { complain(file, problem); },
+                .on_other_mail = [](const std::string&) {}});
+  }
+
+  [[nodiscard]] bool has_problems() const { return has_problems_; }
+
+ private:
+  void add(const report::Document& document) {
+    if (document.kind == report::DocumentKind::tls) {
+      return;
+    }
+    report::ReceivedRecords records;
+    const auto reading = report::read_aggregate(
+        document.octets, {}, [&](report::Record record) { records.add(std::move(record)); });
+    if (!reading) {
+      complain(document.name, reading.error());
+      return;
+    }
+    const report::AggregateHeader& header = reading->header;
+    const bool is_old = header.metadata.period && header.metadata.period->end <= since_;
+    if (is_old || !is_new(header)) {
+      return;
+    }
+    if (records.has_too_many()) {
+      complain(document.name, "too many different records; not all are counted");
+    }
+    records.each([&](const report::Record& record) { evidence_.add(header, record); });
+  }
+
+  bool is_new(const report::AggregateHeader& header) {
+    const std::string& id = header.metadata.report_id;
+    return id.empty() || known_
+                             .insert(report::reporter_of(header.metadata) + "\x1f" + id + "\x1f" +
+                                     header.policy.domain)
+                             .second;
+  }
+
+  void complain(const std::string& file, const std::string& problem) {
+    progress_.clear();
+    complain_of_file("report advise", file, problem);
+    has_problems_ = true;
+  }
+
+  report::Evidence& evidence_;
+  std::chrono::sys_seconds since_;
+  Progress progress_;
+  std::set<std::string> known_;
+  bool has_problems_ = false;
+};
+
+std::expected<std::chrono::sys_seconds, Refusal> since_of(const Arguments& arguments) {
+  if (arguments.since.empty()) {
+    return arguments.files.empty() ? present_time(arguments.now) - default_window
+                                   : std::chrono::sys_seconds();
+  }
+  const auto time = report::parse_date_time(arguments.since + "T00:00:00Z");
+  if (!time) {
+    return std::unexpected(
+        Refusal{exit_usage, "--since " + arguments.since + ": not a date such as 2026-11-22"});
+  }
+  return *time;
+}
+
+// The record of the domain itself.
+std::expected<std::optional<std::string>, Refusal> published_record(const Arguments& arguments,
+                                                                    const mail::Domain& domain) {
+  if (arguments.record) {
+    return arguments.record->empty() ? std::nullopt : arguments.record;
+  }
+  const auto resolver = open_resolver(arguments.dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  auto walking = dmarc::walk(patient_lookups(*resolver), {domain}, dmarc::Specification::rfc9989);
+  const dmarc::Walk walk = walking.get();
+  if (walk.failure) {
+    return std::unexpected(Refusal{exit_no_answer, "the DNS does not answer for the record of " +
+                                                       domain.text() + "; --record gives it"});
+  }
+  return walk.records.empty() ? std::nullopt : std::optional(walk.records.front().record.text);
+}
+
+std::expected<void, Refusal> gather_stored(const Arguments& arguments, const mail::Domain& domain,
+                                           std::chrono::sys_seconds since,
+                                           report::Evidence& evidence) {
+  auto store = open_store(arguments.store);
+  if (!store) {
+    return std::unexpected(store.error());
+  }
+  const auto read = report::Received(*store).read(
+      domain.text(), since,
+      [&](const report::AggregateHeader& header, const report::Record& record) {
+        evidence.add(header, record);
+      });
+  if (!read) {
+    return std::unexpected(Refusal{exit_failure, read.error().text});
+  }
+  return {};
+}
+
+std::set<std::string> names_of(const std::vector<std::string>& names) {
+  std::set<std::string> known;
+  for (const std::string& name : names) {
+    const auto address = dns::IpAddress::parse(name);
+    const auto domain = mail::Domain::parse(name);
+    known.insert(address ? address->text() : domain ? domain->text() : name);
+  }
+  return known;
+}
+
+std::expected<bool, Refusal> advise(const Arguments& arguments) {
+  const auto domain = mail::Domain::parse(arguments.domain);
+  if (!domain) {
+    return std::unexpected(Refusal{exit_usage, arguments.domain + ": not a domain"});
+  }
+  const auto since = since_of(arguments);
+  if (!since) {
+    return std::unexpected(since.error());
+  }
+  const auto record = published_record(arguments, *domain);
+  if (!record) {
+    return std::unexpected(record.error());
+  }
+  report::Evidence evidence(*domain);
+  bool is_whole = true;
+  if (arguments.files.empty()) {
+    if (const auto gathered = gather_stored(arguments, *domain, *since, evidence); !gathered) {
+      return std::unexpected(gathered.error());
+    }
+  } else {
+    EvidenceReader reader(evidence, *since);
+    reader.read(arguments.files);
+    is_whole = !reader.has_problems();
+  }
+  const report::DomainEvidence concluded = evidence.conclude(names_of(arguments.not_ours));
+  const report::Advice advice = report::advise(concluded, *record);
+  std::cout << (arguments.format == "json" ? format_advice_json(concluded, advice)
+                                           : format_advice_text(concluded, advice));
+  return is_whole;
+}
+
+int run(const Arguments& arguments) {
+  const auto done = advise(arguments);
+  if (!done) {
+    return complain("report advise", done.error());
+  }
+  return *done ? exit_success : exit_failure;
+}
+
+}  // namespace
+
+void add_report_advise(CLI::App& report, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* advise = report.add_subcommand(
+      "advise",
+      "Tell whether a domain can publish a stricter policy, and what is to be done first");
+  add_store_options(*advise, arguments->store);
+  add_dns_options(*advise, arguments->dns);
+  add_now_option(*advise, arguments->now);
+  advise->add_option("--since", arguments->since, "First day (UTC) of the reports that count")
+      ->type_name("DATE");
+  advise
+      ->add_option("--record", arguments->record, "The DMARC record, instead of the published one")
+      ->type_name("TEXT");
+  advise
+      ->add_option("--not-ours", arguments->not_ours,
+                   "An address or domain that does not send for the domain")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  advise->add_option("--format", arguments->format, "How to print it")
+      ->check(CLI::IsMember({"text", "json"}));
+  advise->add_option("DOMAIN", arguments->domain, "The domain in From")->required();
+  advise->add_option("FILE", arguments->files,
+                     "Reports, as for `read`; without any, those in the store");
+  advise->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace sekisho::tools

@@ -1,0 +1,143 @@
+#include "tools/report_deliver.hpp"
+
+#include "report/deliver/failure_delivery.hpp"
+#include "report/deliver/spool_lock.hpp"
+#include "report/post/destination.hpp"
+#include "report/post/smtp_mailer.hpp"
+#include "tools/configuration.hpp"
+#include "tools/dns_options.hpp"
+#include "tools/now_option.hpp"
+#include "tools/refusal.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+struct Arguments {
+  std::string config{default_configuration};
+  DnsArguments dns;
+  std::optional<std::int64_t> now;
+  bool dry_run = false;
+};
+
+/// What a run has done, line by line and in sum.
+class Diary {
+ public:
+  explicit Diary(bool is_dry) : is_dry_(is_dry) {}
+
+  void note(const report::FailureEvent& event) {
+    ++counts_[event.fate];
+    std::cout << fmt::format("{}{}{}: {}{}\n", event.policy_domain,
+                             event.policy_domain.empty() ? event.name : "",
+                             event.to.empty() ? "" : " to " + event.to,
+                             is_dry_ && event.fate == report::FailureFate::waiting
+                                 ? ""
+                                 : std::string(report::format_failure_fate(event.fate)) + ": ",
+                             event.reason);
+  }
+
+  /// Whether what could be done was done: what strangers refuse is no failure of ours.
+  [[nodiscard]] bool is_well() const { return !counts_.contains(report::FailureFate::broken); }
+
+ private:
+  bool is_dry_;
+  std::map<report::FailureFate, std::size_t> counts_;
+};
+
+std::expected<report::FailureDeliverySettings, Refusal> settings_from(
+    const Arguments& arguments, const report::SendOptions& options) {
+  if (!report::is_plain_address(options.email)) {
+    return std::unexpected(
+        Refusal{exit_failure, arguments.config + ": report.email: missing: reports need a sender"});
+  }
+  report::FailureDeliverySettings settings;
+  settings.author = {.name = options.org_name, .address = options.email};
+  settings.sender = options.sender;
+  return settings;
+}
+
+std::expected<bool, Refusal> deliver(const Arguments& arguments) {
+  const auto options = load_configuration(arguments.config);
+  if (!options) {
+    return std::unexpected(options.error());
+  }
+  const auto settings = settings_from(arguments, options->report);
+  if (!settings) {
+    return std::unexpected(settings.error());
+  }
+  const std::string& folder = options->failure.spool;
+  if (!std::filesystem::exists(folder)) {
+    return true;  // the daemon makes it with the first report
+  }
+  const auto lock = report::SpoolLock::take(folder);
+  if (!lock) {
+    return std::unexpected(Refusal{exit_failure, lock.error()});
+  }
+  if (!lock->has_value()) {
+    std::cout << folder << ": another run is at it\n";
+    return true;
+  }
+  const auto resolver = open_resolver(arguments.dns, options->dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  Diary diary(arguments.dry_run);
+  std::optional<report::SmtpMailer> mailer;
+  if (!arguments.dry_run) {
+    mailer.emplace(options->report.smtp);
+  }
+  const report::FailureDeliveryServices services{
+      .find_recipients =
+          [&](const mail::Domain& policy_domain, std::span<const std::string> uris) {
+            return report::find_recipients(patient_lookups(*resolver), options->dmarc,
+                                           policy_domain, uris, report::AddressTag::ruf, nullptr);
+          },
+      .mailer = mailer ? &*mailer : nullptr,
+      .tell = [&](const report::FailureEvent& event) { diary.note(event); }};
+  const auto done = report::deliver_failures(report::Spool(folder), *settings, services,
+                                             present_time(arguments.now));
+  if (!done) {
+    return std::unexpected(Refusal{exit_failure, done.error()});
+  }
+  return diary.is_well();
+}
+
+int run(const Arguments& arguments) {
+  const auto done = deliver(arguments);
+  if (!done) {
+    return complain("report deliver", done.error());
+  }
+  return *done ? exit_success : exit_failure;
+}
+
+}  // namespace
+
+void add_report_deliver(CLI::App& report, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* deliver = report.add_subcommand(
+      "deliver", "Mail the failure reports that the daemon has written to those who ask for them");
+  deliver->add_option("--config", arguments->config, "Configuration of the daemon")
+      ->type_name("FILE")
+      ->capture_default_str();
+  add_dns_options(*deliver, arguments->dns);
+  add_now_option(*deliver, arguments->now);
+  deliver->add_flag("--dry-run", arguments->dry_run, "Say what would be sent, and leave it there");
+  deliver->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace sekisho::tools
