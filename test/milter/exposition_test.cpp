@@ -33,7 +33,9 @@ std::set<std::string> all_matches(const std::string& text, const std::string& pa
 }
 
 std::string page() {
-  return format_metrics(milter::Snapshot{});
+  milter::Snapshot snapshot;
+  snapshot.tally = milter::Tally().read();
+  return format_metrics(snapshot);
 }
 
 /// Names as queries have them: those of a histogram with their suffixes.

@@ -78,7 +78,9 @@ TEST_CASE("a message in JSON has what its line has", "[milter]") {
   findings::Findings& found = verdict.findings;
   found.client.address = dns::IpAddress::parse("192.0.2.1");
   found.client.helo = "mail.example.org";
-  found.envelope = {"alice@example.org", {"bob@example.net", "carol@example.net"}, "4XyZ"};
+  found.envelope.sender = "alice@example.org";
+  found.envelope.recipients = {"bob@example.net", "carol@example.net"};
+  found.envelope.queue_id = "4XyZ";
   SECTION("hardly anything ran") {
     CHECK(milter::format_message_members(verdict, 3ms) ==
           R"("queue_id":"4XyZ","client":"192.0.2.1","helo":"mail.example.org",)"
