@@ -2,6 +2,7 @@
 
 #include "tools/report_advise.hpp"
 #include "tools/report_deliver.hpp"
+#include "tools/report_history.hpp"
 #include "tools/report_import.hpp"
 #include "tools/report_preview.hpp"
 #include "tools/report_read.hpp"
@@ -16,6 +17,7 @@ void add_report(CLI::App& app, int& status) {
   add_report_read(*report, status);
   add_report_import(*report, status);
   add_report_advise(*report, status);
+  add_report_history(*report, status);
   add_report_send(*report, status);
   add_report_preview(*report, status);
   add_report_deliver(*report, status);

@@ -1,0 +1,128 @@
+#include "tools/report_history.hpp"
+
+#include "report/store/codec.hpp"
+#include "report/store/history.hpp"
+#include "report/store/store.hpp"
+#include "tools/progress.hpp"
+#include "tools/refusal.hpp"
+#include "tools/report_store.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+struct Arguments {
+  StoreArguments store;
+  std::string file;
+};
+
+/// Counts a file's messages in batches that have names of their own: those of a file that was
+/// imported before are known to the store.
+class HistoryImport {
+ public:
+  HistoryImport(report::Store& store, std::string name) : store_(store), name_(std::move(name)) {}
+
+  void add(report::Observation observation) {
+    constexpr std::size_t batch_size = 5'000;
+    batch_.push_back(std::move(observation));
+    if (batch_.size() == batch_size) {
+      flush();
+    }
+  }
+  void flush() {
+    if (batch_.empty() || !error_.empty()) {
+      return;
+    }
+    const auto added = store_.add(batch_, name_ + ":" + std::to_string(++batches_));
+    if (!added) {
+      error_ = added.error().text;
+    }
+    messages_ += batch_.size();
+    batch_.clear();
+    if (progress_.is_due()) {
+      progress_.show(fmt::format("{} messages read", messages_));
+    }
+  }
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+ private:
+  report::Store& store_;
+  std::string name_;
+  std::uint64_t batches_ = 0;
+  std::uint64_t messages_ = 0;
+  std::vector<report::Observation> batch_;
+  std::string error_;
+  Progress progress_;
+};
+
+/// Of the content of a file: the digests of its parts, together.
+std::string digest_of_file(std::istream& file) {
+  std::string digests;
+  std::vector<char> buffer(1'048'576);
+  while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+         file.gcount() > 0) {
+    digests += report::digest_of({buffer.data(), static_cast<std::size_t>(file.gcount())});
+  }
+  file.clear();
+  file.seekg(0);
+  return report::digest_of(digests);
+}
+
+std::expected<report::HistoryCounts, Refusal> import(const Arguments& arguments) {
+  std::ifstream file(arguments.file, std::ios::binary);
+  const std::string digest = file ? digest_of_file(file) : "";
+  if (!file) {
+    return std::unexpected(Refusal{exit_failure, arguments.file + ": cannot be read"});
+  }
+  auto store = open_store(arguments.store);
+  if (!store) {
+    return std::unexpected(store.error());
+  }
+  HistoryImport import(*store, "history:" + digest);
+  const report::HistoryCounts counts = report::read_history(
+      file, [&](report::Observation observation) { import.add(std::move(observation)); });
+  import.flush();
+  if (!import.error().empty()) {
+    return std::unexpected(Refusal{exit_failure, import.error()});
+  }
+  return counts;
+}
+
+int run(const Arguments& arguments) {
+  const auto counts = import(arguments);
+  if (!counts) {
+    return complain("report import-history", counts.error());
+  }
+  if (counts->read + counts->unreported + counts->unreadable == 0) {
+    return complain("report import-history", {exit_failure, arguments.file + ": no history"});
+  }
+  std::cout << fmt::format(
+      "{} messages to be reported, {} that nobody asks about, {} that cannot be read\n",
+      counts->read, counts->unreported, counts->unreadable);
+  return exit_success;
+}
+
+}  // namespace
+
+void add_report_history(CLI::App& report, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* history = report.add_subcommand(
+      "import-history", "Count the messages of OpenDMARC's HistoryFile; a file counts once");
+  add_store_options(*history, arguments->store);
+  history->add_option("FILE", arguments->file, "HistoryFile of opendmarc.conf")->required();
+  history->callback([arguments, &status] { status = run(*arguments); });
+}
+
+}  // namespace sekisho::tools
