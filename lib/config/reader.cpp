@@ -2,6 +2,7 @@
 
 #include "config/option_table.hpp"
 #include "config/suggestion.hpp"
+#include "config/unquoted_text.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
@@ -259,6 +260,10 @@ const ListSection* find_list_section(std::string_view name) {
 
 std::expected<Document, std::vector<Problem>> read_document(std::string_view text,
                                                             const std::string& shown_path) {
+  if (const auto line = find_unquoted_non_ascii(text)) {
+    return std::unexpected(in_file_order(
+        {{*line, "not TOML: a character that is not ASCII; expected it in quotes"}}, shown_path));
+  }
   const toml::parse_result document = toml::parse(text, shown_path);
   if (!document) {
     const toml::parse_error& error = document.error();
