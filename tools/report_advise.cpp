@@ -230,8 +230,7 @@ void add_report_advise(CLI::App& report, int& status) {
       ->add_option("--not-ours", arguments->not_ours,
                    "An address or domain that does not send for the domain")
       ->type_name("NAME")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   advise->add_option("--format", arguments->format, "How to print it")
       ->check(CLI::IsMember({"text", "json"}));
   advise->add_option("DOMAIN", arguments->domain, "The domain in From")->required();

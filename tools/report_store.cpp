@@ -2,6 +2,7 @@
 
 #include "report/store/location.hpp"
 
+#include <filesystem>
 #include <utility>
 
 namespace sekisho::tools {
@@ -10,7 +11,8 @@ namespace {
 
 std::expected<std::string, Refusal> place_of(const StoreArguments& arguments) {
   if (!arguments.store.empty()) {
-    return arguments.store;
+    const bool is_url = arguments.store.contains("://");
+    return is_url ? arguments.store : std::filesystem::absolute(arguments.store).string();
   }
   auto options = load_configuration(arguments.config);
   if (!options) {

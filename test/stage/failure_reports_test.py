@@ -48,7 +48,7 @@ def setUpModule():
 [report]
 org_name = "Example"
 email = "dmarc@example.org"
-smarthost = "{HOST}:{STAGE.postfix.port}"
+smarthost = "{HOST}:{STAGE.mta.port}"
 """)
     STAGE.sekishod.reload("reloaded")
 
