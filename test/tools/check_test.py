@@ -57,7 +57,7 @@ class Check(unittest.TestCase):
             self.assertIn("refused at RCPT, before the message is sent", found["notes"])
         spared = self.ask(refuse + _RULE, "--rcpt", "postmaster@example.org")
         self.assertEqual(spared["disposition"]["action"], "accept")
-        self.assertEqual(spared["disposition"]["reason"], "rule 1, action = accept: the postmaster reads all")
+        self.assertEqual(spared["disposition"]["reason"], "rule 1, action = accept: the postmaster reads all, over policy.spf_on_fail = reject")
         self.assertEqual(spared["dmarc"]["override"],
                          {"type": "local_policy", "comment": "rule 1: the postmaster reads all"})
         self.assertIn('reason="local_policy: rule 1: the postmaster reads all"', spared["authentication_results"])
