@@ -3,7 +3,7 @@
 #include "milter/control_server.hpp"
 #include "milter/housekeeping.hpp"
 #include "milter/metrics_server.hpp"
-#include "milter/service_manager.hpp"
+#include "milter/readiness.hpp"
 #include "milter/snapshot.hpp"
 
 #include <atomic>

@@ -1,7 +1,7 @@
 #include "milter/reload.hpp"
 
 #include "milter/opening.hpp"
-#include "milter/service_manager.hpp"
+#include "milter/readiness.hpp"
 
 #include <tuple>
 #include <utility>

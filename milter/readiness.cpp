@@ -1,4 +1,4 @@
-#include "milter/service_manager.hpp"
+#include "milter/readiness.hpp"
 
 #include <algorithm>
 #include <cstdint>
