@@ -29,7 +29,7 @@ set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-sysusers, systemd | systemd-tmpfiles")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "publicsuffix")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libsoci-postgresql4.0, publicsuffix")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postfix | sendmail-bin, unbound")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     ${PROJECT_SOURCE_DIR}/contrib/debian/conffiles ${PROJECT_SOURCE_DIR}/contrib/debian/postinst
