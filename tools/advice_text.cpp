@@ -82,7 +82,7 @@ std::string senders_text(const report::DomainEvidence& evidence) {
   std::string text = fmt::format("  {:<30} {:>10} {:>9} {:>12}  {}\n", "sender", "messages",
                                  "aligned", "last 7 days", "how");
   std::size_t shown = 0;
-  for (const report::Sender& sender : evidence.senders) {
+  for (const report::MailSource& sender : evidence.senders) {
     if (shown++ == most_senders) {
       text += fmt::format("  and {} more\n", evidence.senders.size() - most_senders);
       break;
@@ -121,7 +121,7 @@ Json json_of(const report::Tally& tally) {
           {"spf_aligned", tally.spf_aligned}};
 }
 
-Json json_of(const report::Sender& sender) {
+Json json_of(const report::MailSource& sender) {
   Json json{{"name", sender.name},
             {"kind", report::format_sender_kind(sender.kind)},
             {"days", sender.days}};
@@ -168,7 +168,7 @@ std::string format_advice_json(const report::DomainEvidence& evidence,
     entry.update(json_of(tally));
     json["days"].push_back(std::move(entry));
   }
-  for (const report::Sender& sender : evidence.senders) {
+  for (const report::MailSource& sender : evidence.senders) {
     json["senders"].push_back(json_of(sender));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

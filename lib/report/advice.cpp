@@ -41,14 +41,14 @@ struct Shares {
   double spf_only = 0;
 };
 
-bool is_passing_stranger(const Sender& sender, const AdviceRule& rule) {
+bool is_passing_stranger(const MailSource& sender, const AdviceRule& rule) {
   return sender.kind == SenderKind::stranger && sender.days < rule.days_of_stranger;
 }
 
 Shares shares_of(const DomainEvidence& evidence, const AdviceRule& rule) {
   std::uint64_t at_risk = 0;
   Shares shares;
-  for (const Sender& sender : evidence.senders) {
+  for (const MailSource& sender : evidence.senders) {
     if (sender.kind == SenderKind::nobody || is_passing_stranger(sender, rule)) {
       continue;
     }
@@ -68,7 +68,7 @@ Shares shares_of(const DomainEvidence& evidence, const AdviceRule& rule) {
   return shares;
 }
 
-std::string task_for(const Sender& sender) {
+std::string task_for(const MailSource& sender) {
   const std::string messages = " (" + std::to_string(sender.total.messages) + " messages)";
   switch (sender.kind) {
     case SenderKind::spf_only:
@@ -95,7 +95,7 @@ std::vector<std::string> tasks(const DomainEvidence& evidence, const AdviceRule&
   constexpr std::size_t most = 20;
   std::vector<std::string> tasks;
   for (const SenderKind kind : {SenderKind::own, SenderKind::stranger, SenderKind::spf_only}) {
-    for (const Sender& sender : evidence.senders) {
+    for (const MailSource& sender : evidence.senders) {
       if (sender.kind == kind && !is_passing_stranger(sender, rule) && tasks.size() < most) {
         tasks.push_back(task_for(sender));
       }

@@ -94,7 +94,7 @@ std::string_view format_sender_kind(SenderKind kind) {
 
 std::uint64_t DomainEvidence::messages_of(SenderKind kind) const {
   Tally sum;
-  for (const Sender& sender : senders) {
+  for (const MailSource& sender : senders) {
     if (sender.kind == kind) {
       sum.add(sender.total);
     }
@@ -176,7 +176,7 @@ DomainEvidence Evidence::conclude(const std::set<std::string>& not_ours) const {
     }
   }
   for (const auto& [key, gathered] : senders) {
-    Sender sender{.kind = key.first, .name = key.second, .days = gathered.days.size()};
+    MailSource sender{.kind = key.first, .name = key.second, .days = gathered.days.size()};
     for (const auto& [day, tally] : gathered.days) {
       sender.total.add(tally);
       if (day + recent_days > evidence.days.rbegin()->first) {
@@ -185,7 +185,7 @@ DomainEvidence Evidence::conclude(const std::set<std::string>& not_ours) const {
     }
     evidence.senders.push_back(std::move(sender));
   }
-  std::ranges::stable_sort(evidence.senders, [](const Sender& a, const Sender& b) {
+  std::ranges::stable_sort(evidence.senders, [](const MailSource& a, const MailSource& b) {
     return a.kind != b.kind ? a.kind < b.kind : a.total.messages > b.total.messages;
   });
   return evidence;

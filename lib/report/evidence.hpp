@@ -34,7 +34,7 @@ inline constexpr std::array sender_kinds{SenderKind::signs,    SenderKind::spf_o
                                          SenderKind::stranger, SenderKind::nobody};
 [[nodiscard]] std::string_view format_sender_kind(SenderKind kind);
 
-struct Sender {
+struct MailSource {
   SenderKind kind = SenderKind::nobody;
   std::string name;      ///< An address; of a stranger, its domain.
   std::size_t days = 0;  ///< On which it was seen.
@@ -45,7 +45,7 @@ struct Sender {
 struct DomainEvidence {
   std::string domain;
   std::map<std::chrono::sys_days, Tally> days;
-  std::vector<Sender> senders;  ///< By kind, then the largest first.
+  std::vector<MailSource> senders;  ///< By kind, then the largest first.
   std::size_t reporters = 0;
   Tally total;
 

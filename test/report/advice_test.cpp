@@ -27,7 +27,7 @@ DomainEvidence evidence_of(const std::vector<Part>& parts) {
   evidence.domain = "shop.example";
   for (const Part& part : parts) {
     const bool passes = part.kind == SenderKind::signs || part.kind == SenderKind::spf_only;
-    Sender sender{
+    MailSource sender{
         .kind = part.kind, .name = part.name, .days = static_cast<std::size_t>(part.days)};
     for (int day = 0; day < part.days; ++day) {
       const Tally tally{.messages = part.messages, .pass = passes ? part.messages : 0};

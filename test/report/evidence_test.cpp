@@ -44,7 +44,7 @@ Record passed(const char* source, std::uint64_t count, bool dkim, bool spf) {
   return record;
 }
 
-const Sender& only_sender(const DomainEvidence& evidence) {
+const MailSource& only_sender(const DomainEvidence& evidence) {
   REQUIRE(evidence.senders.size() == 1);
   return evidence.senders.front();
 }

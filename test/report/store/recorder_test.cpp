@@ -307,7 +307,7 @@ TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing
     std::jthread traffic([&] {
       while (!is_over) {
         recorder.record(message(sent++));
-        std::this_thread::sleep_for(std::chrono::microseconds(200));
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
       }
     });
     REQUIRE(becomes_true([&] { return recorder.statistics().written > 100; }));
