@@ -81,8 +81,9 @@ class Units(unittest.TestCase):
     def test_an_instance_differs_in_its_configuration_alone(self):
         single, template = ((UNITS / service).read_text().splitlines() for service in SERVICES[:2])
         differing = [line for line in template if line not in single]
-        self.assertEqual([line.partition("=")[0] for line in differing], ["Description", "ExecStart"])
-        self.assertIn("/etc/sekisho/%i.toml", differing[1])
+        self.assertEqual([line.partition("=")[0] for line in differing], ["Description", "ExecStart", "ExecReload"])
+        for line in differing[1:]:
+            self.assertIn("/etc/sekisho/%i.toml", line)
 
     def test_the_daemon_makes_no_call_that_is_forbidden(self):
         if not shutil.which("strace") or os.getuid() != 0:
