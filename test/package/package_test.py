@@ -81,6 +81,9 @@ class Package(unittest.TestCase):
                      "usr/share/man/man8/sekishod.8.gz", "usr/share/doc/sekisho/copyright",
                      "usr/share/doc/sekisho/changelog.gz", "usr/share/doc/sekisho/changelog.Debian.gz", "usr/lib/sysusers.d/sekisho.conf",
                      "usr/lib/tmpfiles.d/sekisho.conf", "usr/lib/systemd/system/sekishod@.service",
+                     *(f"usr/share/doc/sekisho/examples/{example}" for example in (
+                         "postfix/main.cf", "sendmail/sekisho.mc", "systemd/sekishod.socket",
+                         "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve")),
                      "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer",
                      "usr/lib/systemd/system/sekisho-deliver.service", "usr/lib/systemd/system/sekisho-deliver.timer"):
             with self.subTest(path):
