@@ -30,6 +30,8 @@ class NotStarted(RuntimeError):
 class Daemon:
     """Its output goes to a file; it is ready when its TCP port accepts. A context manager."""
 
+    stop_signal = signal.SIGTERM
+
     def __init__(self, name: str, folder: Path, port: int):
         self.name, self.folder, self.port = name, folder, port
         self.log = folder / f"{name}.log"
@@ -49,7 +51,7 @@ class Daemon:
     def stop(self):
         if self._process is None:
             return None
-        self._end(signal.SIGTERM)
+        self._end(self.stop_signal)
         try:
             status = self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -58,6 +60,19 @@ class Daemon:
         self._process.wait()
         self._process = None
         return status
+
+    def kill(self):
+        """At once, with no chance to put anything in order."""
+        self._end(signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def freeze(self):
+        """It takes what comes and answers nothing until thaw()."""
+        self._end(signal.SIGSTOP)
+
+    def thaw(self):
+        self._end(signal.SIGCONT)
 
     @property
     def pid(self) -> int:

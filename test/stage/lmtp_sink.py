@@ -1,5 +1,6 @@
 """Where mail ends: an LMTP server (RFC 2033) in a thread that keeps what it is given, byte for byte."""
 
+import collections
 import socketserver
 import threading
 
@@ -45,11 +46,11 @@ class LmtpSink(LoopbackServer):
     def __init__(self):
         super().__init__(_Session)
         self._changed = threading.Condition()
-        self._messages = {}
+        self._messages = collections.defaultdict(list)
 
     def keep(self, recipient: str, message: bytes):
         with self._changed:
-            self._messages[recipient] = message
+            self._messages[recipient].append(message)
             self._changed.notify_all()
 
     def wait_for(self, recipient: str, seconds: float = 20) -> bytes:
@@ -57,7 +58,12 @@ class LmtpSink(LoopbackServer):
         with self._changed:
             if not self._changed.wait_for(lambda: recipient in self._messages, seconds):
                 raise TimeoutError(f"nothing was delivered to {recipient}")
-            return self._messages[recipient]
+            return self._messages[recipient][-1]
+
+    def received(self) -> dict[str, list[bytes]]:
+        """All that was delivered so far, by address."""
+        with self._changed:
+            return {recipient: list(messages) for recipient, messages in self._messages.items()}
 
     def has(self, recipient: str) -> bool:
         with self._changed:

@@ -2,6 +2,7 @@
 
 import pwd
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,8 @@ AVAILABLE = bool(_PROGRAMS)
 
 class PostgreSQL(Daemon):
     """It refuses to run as root, so it is the user of Debian's package."""
+
+    stop_signal = signal.SIGINT  # does not wait until all clients are gone
 
     def __init__(self, folder: Path):
         super().__init__("postgresql", folder, free_port())

@@ -21,13 +21,14 @@ PROGRAMS = {
     "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),
+    "stage.faults_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/m4", "/usr/bin/xmllint"),
     "stage.reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/xmllint"),
     "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
     "stage.opendkim_tables_test": ("/usr/sbin/opendkim",),
 }
 
 
-WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test")
+WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test", "stage.faults_test")
 
 
 def what_is_missing(module: str) -> list[str]:

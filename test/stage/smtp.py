@@ -47,7 +47,9 @@ class Connection:
         self._smtp.command_encoding = "utf-8"
         if xclient:
             self.command("EHLO stage")
-            self.command(f"XCLIENT ADDR={client.address} NAME={client.name}")
+            introduced = self.command(f"XCLIENT ADDR={client.address} NAME={client.name}")
+            if not introduced.accepted:  # else it would pass for a client on this host
+                raise smtplib.SMTPConnectError(introduced.code, introduced.text)
         if tls:
             self._smtp.starttls(context=ssl._create_unverified_context())
         self.greeting = self.command(f"EHLO {client.helo}")
