@@ -1,7 +1,6 @@
 """What goes wrong while mail flows, one thing after the other, and when it did."""
 
 import contextlib
-import math
 import random
 import time
 from dataclasses import dataclass
@@ -42,7 +41,7 @@ class Disturbances:
             everything = self._everything()
             order.shuffle(everything)
             for name, disturb in everything:
-                t=time.monotonic(); disturb(); print(name, time.monotonic()-t, flush=True)
+                disturb()
                 self.counts[name] = self.counts.get(name, 0) + 1
                 time.sleep(0.2)
 
@@ -51,7 +50,7 @@ class Disturbances:
 
     def _everything(self):
         for_each = {"reloads": self._reload, "bad reloads": MailHost.reload_in_vain, "stops": self._restart,
-                    "kills": self._kill, "store lost": self._lose_store,
+                    "kills": self._kill, "store lost": self._lose_store, "store silent": self._silence_store,
                     "store lost, then stopped": lambda host: self._lose_store(host, self._restart),
                     "store lost, then killed": lambda host: self._lose_store(host, self._kill)}
         found = [(name, lambda disturb=disturb, host=host: disturb(host))
@@ -95,6 +94,11 @@ class Disturbances:
         before = log.stat().st_size
         host.store.bring_back()
         host.sekishod.wait_for_log(" is back", before)
+
+    @staticmethod
+    def _silence_store(host: MailHost):
+        with host.store.silence():
+            time.sleep(1)
 
     def _lose_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):

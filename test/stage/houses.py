@@ -7,7 +7,6 @@ from pathlib import Path
 
 from .daemon import HOST, free_port
 from .lmtp_sink import LmtpSink
-from .login_service import LoginService
 from .nsd import Nsd, txt
 from .opendkim import VerifyingOpendkim
 from .postfix import CONTRIB, Postfix
@@ -32,8 +31,6 @@ transport_maps = inline:{{ {{example.org=smtp:[{host}]:{trusting}}}, {{example.n
 smtp_bind_address = {address}
 mynetworks = {internal}
 smtpd_sasl_auth_enable = yes
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = inet:{host}:{logins}
 smtpd_relay_restrictions = permit_sasl_authenticated, permit_mynetworks, reject_unauth_destination
 """
 _SUBMISSION = """\
@@ -140,8 +137,7 @@ class Houses:
             self.write_key(name, key)
         (self.folder / "keys/logins").write_text("alice ours.example late.example\nmallory mallory@ours.example\n")
         self.submission_port = free_port()
-        logins = opened.enter_context(LoginService())
-        settings = _HOUSE.format(host=HOST, logins=logins.port, address=ADDRESS, internal=INTERNAL.address,
+        settings = _HOUSE.format(host=HOST, address=ADDRESS, internal=INTERNAL.address,
                                  trusting=self.trusting.postfix.port, strict=self.strict.postfix.port)
         return self._open(opened, "house", authserv_id="mx.ours.example", tables=self.tables(), settings=settings,
                           services=_SUBMISSION.format(host=HOST, port=self.submission_port))

@@ -1,4 +1,4 @@
-"""A server of the stage's own, in threads of this process: on a port of loopback, for as long as the context lasts."""
+"""Servers of the stage's own, in threads of this process, for as long as the context lasts."""
 
 import socketserver
 import threading
@@ -6,12 +6,10 @@ import threading
 from .daemon import HOST
 
 
-class LoopbackServer(socketserver.ThreadingTCPServer):
-    daemon_threads = True
+class InThreads:
+    """What makes a server of `socketserver` one of them."""
 
-    def __init__(self, session: type[socketserver.BaseRequestHandler]):
-        super().__init__((HOST, 0), session)
-        self.port = self.server_address[1]
+    daemon_threads = True
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -20,3 +18,11 @@ class LoopbackServer(socketserver.ThreadingTCPServer):
     def __exit__(self, *_):
         self.shutdown()
         self.server_close()
+
+
+class LoopbackServer(InThreads, socketserver.ThreadingTCPServer):
+    """On a port of loopback."""
+
+    def __init__(self, session: type[socketserver.BaseRequestHandler]):
+        super().__init__((HOST, 0), session)
+        self.port = self.server_address[1]

@@ -64,6 +64,13 @@ class SqliteStore:
     def bring_back(self):
         self._disk.clear()
 
+    @contextlib.contextmanager
+    def silence(self):
+        """Somebody else has it."""
+        with contextlib.closing(sqlite3.connect(self.location, timeout=10, isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            yield
+
 
 class PostgresqlStore:
     def __init__(self, folder: Path):
@@ -82,6 +89,15 @@ class PostgresqlStore:
 
     def bring_back(self):
         self._server.start()
+
+    @contextlib.contextmanager
+    def silence(self):
+        """It is there and does not answer."""
+        self._server.freeze()
+        try:
+            yield
+        finally:
+            self._server.thaw()
 
 
 @dataclass

@@ -1,5 +1,5 @@
 """End to end: messages go to a real MTA over SMTP, and what it answered and delivered is read. What has to come of it
-is the same for every MTA: `postfix_test.py` and `sendmail_test.py` bring theirs."""
+is the same for every MTA: `postfix_test.py` and `sendmail_test.py` bring theirs, and make these cases their tests."""
 
 import tempfile
 import unittest
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dkim
 
-from . import signers
+from . import after_queue_filter, signers
 from .message import authentication_results, body, compose, header_fields
 from .nsd import txt
 from .opendkim import sign_with_opendkim_filter
@@ -21,7 +21,7 @@ KEYS = tempfile.TemporaryDirectory(prefix="sekisho-keys-")
 OFFICE = Client("192.0.2.5", "office.example.org", "office.example.org")  # where our own users write
 _TABLES = f"""
 [signing]
-internal_networks = ["{OFFICE.address}/32"]
+internal_networks = ["127.0.0.1/32", "{OFFICE.address}/32"]
 
 [[sign]]
 domain = "example.org"
@@ -63,14 +63,25 @@ def signed(message: bytes, **options) -> bytes:
     return signers.sign_with_dkimpy(message, "bank.example", "rsa", WORLD.rsa, **options)
 
 
+def look_up_key(name: bytes, **_) -> bytes:
+    """As dkimpy asks the DNS for what we sign with."""
+    return {b"ours._domainkey.example.org.": WORLD.rsa.record.encode()}[name]
+
+
+def tests_of(stage: Stage, module: str) -> dict[str, type]:
+    """All cases with this stage, for a module to have."""
+    return {case.__name__: type(case.__name__, (case,), {"stage": stage, "__module__": module})
+            for case in EndToEnd.__subclasses__()}
+
+
 class EndToEnd(unittest.TestCase):
     """`stage` is set where the cases are made tests."""
 
     maxDiff = None
     stage: Stage
 
-    def deliver(self, message, sender="info@bank.example", client=BANK, parameters="", domain="example.org"):
-        reply, delivered = self.stage.send(message, sender, client, parameters, domain)
+    def deliver(self, message, sender="info@bank.example", client=BANK, parameters="", domain="example.org", **way):
+        reply, delivered = self.stage.send(message, sender, client, parameters, domain, **way)
         self.assertTrue(reply.accepted, reply)
         return delivered
 
@@ -204,16 +215,11 @@ class Quarantine(EndToEnd):
 class Departure(EndToEnd):
     """What leaves is signed and sealed as the MTA sends it."""
 
-    RECORD = {b"ours._domainkey.example.org.": WORLD.rsa.record.encode()}
-
-    def look_up(self, name, **_):
-        return self.RECORD[name]
-
     def test_a_user_is_signed(self):
         message = self.deliver(compose("Ann <ann@example.org>", subject="Folded\r\n  and  spaced"), "ann@example.org",
                                OFFICE)
         self.assertEqual(header_fields(message)[0][0], "DKIM-Signature")
-        self.assertTrue(dkim.verify(message, dnsfunc=self.look_up), message.decode())
+        self.assertTrue(dkim.verify(message, dnsfunc=look_up_key), message.decode())
 
     def test_a_stranger_is_not(self):
         message = self.deliver(compose("Ann <ann@elsewhere.example>"), "ann@elsewhere.example", STRANGER)
@@ -223,8 +229,85 @@ class Departure(EndToEnd):
         message = self.deliver(signed(from_bank()), domain="alumni.example")
         self.assertEqual([name for name, _ in header_fields(message)[:4]],
                          ["ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "Authentication-Results"])
-        cv, _, reason = dkim.arc_verify(message, dnsfunc=self.look_up)
+        cv, _, reason = dkim.arc_verify(message, dnsfunc=look_up_key)
         self.assertEqual(cv, b"pass", reason)
+
+
+class Submission(EndToEnd):
+    """What users send who log in, over TLS."""
+
+    message = compose("Ann <ann@example.org>")
+
+    def submit(self, client: Client, *, tls: bool = True):
+        return self.stage.send(self.message, "ann@example.org", client, port=self.stage.mta.submission_port, tls=tls)
+
+    def test_a_user_who_logged_in_over_tls_is_signed(self):
+        reply, message = self.submit(Client("203.0.113.5", login="ann"))
+        self.assertTrue(reply.accepted, reply)
+        self.assertEqual(header_fields(message)[0][0], "DKIM-Signature")
+        self.assertEqual(authentication_results(message)[0].of("auth"), [{"auth": "pass", "smtp.auth": "ann"}])
+        self.assertIn(" origin=authenticated login=ann ", self.stage.sekishod.line_of(reply.queue_id))
+
+    def test_a_rule_knows_the_login(self):
+        reply, _ = self.submit(Client("203.0.113.5", login="eve"))
+        self.assertRegex(str(reply), r"^550 5\.7\.1 .*write to the postmaster first")
+
+    def test_nobody_else_gets_in_there(self):
+        for client in (Client("203.0.113.5"), Client("203.0.113.5", login="ann")):
+            with self.subTest(client):
+                reply, _ = self.submit(client, tls=False)  # without TLS there is no PLAIN
+                self.assertEqual(reply.code, 530, reply)
+
+
+class AfterQueueFilter(EndToEnd):
+    """Mail goes through Sekisho into the queue, from there to a filter, and comes back from this host."""
+
+    def deliver_filtered(self, message, sender, client):
+        delivered = self.deliver(message, sender, client, port=self.stage.mta.filtered_port)
+        self.assertIn(after_queue_filter.MARK, delivered)
+        return delivered
+
+    def signatures(self, delivered) -> int:
+        return sum(name == "DKIM-Signature" and "d=example.org" in value for name, value in header_fields(delivered))
+
+    def second_line(self):
+        """What the log says of the latest message that came back."""
+        self.stage.sekishod.wait_for_log("client=127.0.0.1 ")
+        return [line for line in self.stage.sekishod.log.read_text().splitlines() if "client=127.0.0.1 " in line][-1]
+
+    def test_what_was_found_first_stays(self):
+        delivered = self.deliver_filtered(signed(from_bank()), "info@bank.example", BANK)
+        fields = authentication_results(delivered)
+        self.assertEqual([field.authserv_id for field in fields], ["mx.example.org"])
+        self.assertEqual(fields[0].summary(), ["pass", "pass", "pass"])
+        self.assertEqual(self.signatures(delivered), 0)
+        line = self.second_line()
+        self.assertIn(" origin=internal ", line)
+        self.assertNotIn(" spf=", line)
+        self.assertNotIn(" dmarc=", line)
+
+    def test_a_failure_is_not_washed_clean(self):
+        message = compose("Ann <ann@example.org>")
+        delivered = self.deliver_filtered(message, "x@plain.example", STRANGER)
+        self.assertEqual([field.word("dmarc") for field in authentication_results(delivered)], ["none"])
+        self.assertEqual(self.signatures(delivered), 0)
+        self.assertIn(' dkim=unsigned why="it came from outside, and DMARC did not pass" ', self.second_line())
+
+    def test_a_forgery_does_not_get_to_the_filter(self):
+        reply, _ = self.stage.send(from_bank(), "info@bank.example", STRANGER, port=self.stage.mta.filtered_port)
+        self.assertRegex(str(reply), r"^550 5\.7\.26 ")
+
+    def test_mail_of_ours_is_signed_as_it_leaves_the_filter(self):
+        delivered = self.deliver_filtered(compose("Ann <ann@example.org>"), "ann@example.org", OFFICE)
+        self.assertTrue(dkim.verify(delivered, dnsfunc=look_up_key))
+        self.assertEqual(self.signatures(delivered), 2)
+
+    def test_a_way_back_past_the_milter_signs_once(self):
+        self.stage.mta.filter.return_port = self.stage.mta.quiet_port
+        self.addCleanup(setattr, self.stage.mta.filter, "return_port", self.stage.mta.port)
+        delivered = self.deliver_filtered(compose("Ann <ann@example.org>"), "ann@example.org", OFFICE)
+        self.assertTrue(dkim.verify(delivered, dnsfunc=look_up_key))
+        self.assertEqual(self.signatures(delivered), 1)
 
 
 class Sessions(EndToEnd):

@@ -7,7 +7,7 @@ from . import signers
 from .message import authentication_results, compose, header_fields
 from .policy_case import PolicyCase
 from .stage import Stage
-from .world import BANK, BROKEN, CLUB, FORWARDER, SHOP, STRANGER, World
+from .world import BANK, BROKEN, CLUB, FORWARDER, FORWARDER_RULE, SHOP, STRANGER, World
 
 _TABLES = """
 [policy]
@@ -24,15 +24,7 @@ recipient = ["abuse@example.org"]
 action = "accept"
 reason = "complaints are always read"
 
-[[rule]]
-name = "forwarder"
-client_name = [".forwarder.example"]
-author = ["bank.example"]
-dmarc = ["fail"]
-action = "accept"
-report = "trusted_forwarder"
-reason = "forwards for our members"
-
+""" + FORWARDER_RULE + """
 [[rule]]
 name = "watched"
 sender = ["orders@shop.example"]

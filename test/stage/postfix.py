@@ -5,7 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .daemon import HOST, Daemon, free_port
+from .daemon import HOST
+from .mta import Mta
 from .sekishod import ROOT
 from .smtp import Client, Connection
 
@@ -42,11 +43,13 @@ message_size_limit = 300000000
 virtual_mailbox_limit = 0
 lmtp_line_length_limit = 0
 disable_mime_output_conversion = yes
+smtpd_sasl_type = cyrus
+smtpd_tls_cert_file = {folder}/certificate.pem
+smtpd_tls_key_file = {folder}/key.pem
 smtpd_error_sleep_time = 0
 smtpd_client_connection_count_limit = 0
 """
 _MASTER = """\
-{host}:{port} inet n - {chroot} - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite
@@ -60,11 +63,23 @@ lmtp unix - - n - - lmtp
 smtp unix - - n - - smtp
 anvil unix - - n - 1 anvil
 showq unix n - n - - showq
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
+{host}:{filtered} inet n - n - - smtpd
+  -o content_filter=smtp:[{host}]:{filter}
+{host}:{quiet} inet n - n - - smtpd
+  -o receive_override_options=no_milters
+{host}:{submission} inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+{shown}
+# Ready is who listens here, too.
+{host}:{port} inet n - {chroot} - - smtpd
 """
 
 
-class Postfix(Daemon):
+class Postfix(Mta):
     """`milters` are ports, or where else milters listen, as Postfix writes it; `settings` are further lines of main.cf,
     `services` of master.cf. With `chroot` smtpd sees nothing but the queue folder, as Debian has it."""
 
@@ -72,8 +87,7 @@ class Postfix(Daemon):
 
     def __init__(self, folder: Path, milters: tuple[int | str, ...], lmtp_port: int, settings: str = "",
                  services: str = "", chroot: bool = False):
-        super().__init__("postfix", folder, free_port())
-        (folder / "etc").mkdir()
+        super().__init__("postfix", folder, folder / "etc/sasl/smtpd.conf", folder)
         (folder / "queue").mkdir()
         (folder / "data").mkdir()
         shutil.chown(folder / "data", "postfix")
@@ -82,7 +96,9 @@ class Postfix(Daemon):
         shown = (CONTRIB / "main.cf").read_text().replace("inet:127.0.0.1:8891", listed)
         (folder / "etc/main.cf").write_text(main + shown + settings)
         (folder / "etc/master.cf").write_text(_MASTER.format(
-            host=HOST, port=self.port, chroot="y" if chroot else "n") + services)
+            host=HOST, port=self.port, chroot="y" if chroot else "n", filtered=self.filtered_port,
+            filter=self.filter.port, quiet=self.quiet_port, submission=self.submission_port,
+            shown=(CONTRIB / "master.cf").read_text()) + services)
 
     def command(self):
         return ["/usr/sbin/postfix", "-c", str(self.folder / "etc"), "start-fg"]
@@ -93,8 +109,8 @@ class Postfix(Daemon):
                            stderr=subprocess.DEVNULL, check=False)
         return super().stop()
 
-    def connect(self, client: Client) -> Connection:
-        return Connection(self.port, client)
+    def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
+        return Connection(port or self.port, client, tls=tls)
 
     def held(self) -> list[str]:
         """The queue ids of what waits in quarantine."""

@@ -7,38 +7,11 @@ from .postfix import CONTRIB, Postfix
 from .sekishod import ROOT
 
 STAGE = mta_cases.make_stage(Postfix)
+globals().update(mta_cases.tests_of(STAGE, __name__))
 
 
 def setUpModule():
     unittest.enterModuleContext(STAGE)
-
-
-class Results(mta_cases.Results):
-    stage = STAGE
-
-
-class Signers(mta_cases.Signers):
-    stage = STAGE
-
-
-class Fields(mta_cases.Fields):
-    stage = STAGE
-
-
-class Quarantine(mta_cases.Quarantine):
-    stage = STAGE
-
-
-class Departure(mta_cases.Departure):
-    stage = STAGE
-
-
-class Sessions(mta_cases.Sessions):
-    stage = STAGE
-
-
-class Extensions(mta_cases.Extensions):
-    stage = STAGE
 
 
 class Documents(unittest.TestCase):

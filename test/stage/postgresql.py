@@ -1,5 +1,6 @@
 """A private PostgreSQL server with one empty database."""
 
+import os
 import pwd
 import shutil
 import signal
@@ -30,6 +31,13 @@ class PostgreSQL(Daemon):
 
     def command(self):
         return self._as_its_user("postgres", "-D", self._data, "-h", HOST, "-p", str(self.port), "-k", "", "-F")
+
+    def _end(self, number: int):
+        """Its children have sessions of their own, and end with it."""
+        if number in (signal.SIGSTOP, signal.SIGCONT):
+            for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+                os.kill(int(child), number)
+        super()._end(number)
 
     def _as_its_user(self, program: str, *arguments) -> list[str]:
         user = pwd.getpwnam("postgres")

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from .sekishod import SEKISHO
 
-_DAY = 86_400
+DAY = 86_400
 
 
 def tomorrow() -> list[str]:
     """Arguments for the day after this one."""
-    return ["--now", str(int(time.time()) // _DAY * _DAY + _DAY + 3_600)]
+    return ["--now", str(int(time.time()) // DAY * DAY + DAY + 3_600)]
 
 
 def avoid_midnight(seconds: float = 120):
     """What is sent from now on, for so long, belongs to one day."""
-    left = _DAY - time.time() % _DAY
+    left = DAY - time.time() % DAY
     if left < seconds:
         time.sleep(left + 1)
 

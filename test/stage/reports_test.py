@@ -8,7 +8,7 @@ import time
 import unittest
 from pathlib import Path
 
-from . import postgresql, signers, verifiers
+from . import postgresql, reporting, signers, verifiers
 from .daemon import HOST, free_port
 from .lmtp_sink import LmtpSink
 from .message import compose
@@ -18,9 +18,8 @@ from .postgresql import PostgreSQL
 from .report_mail import ReportMail, Row
 from .sekishod import SEKISHO, Sekishod
 from .smtp import Connection
-from .world import BANK, CLUB, FORWARDER, SHOP, STRANGER, World
+from .world import BANK, CLUB, FORWARDER, FORWARDER_RULE, SHOP, STRANGER, World
 
-_DAY = 86_400
 _KEY = signers.rsa_key()
 _TABLES = """
 [feedback]
@@ -37,15 +36,7 @@ domain = "example.org"
 selector = "out"
 key_file = "{key}"
 
-[[rule]]
-name = "forwarder"
-client_name = [".forwarder.example"]
-author = ["bank.example"]
-dmarc = ["fail"]
-action = "accept"
-report = "trusted_forwarder"
-reason = "forwards for our members"
-"""
+""" + FORWARDER_RULE
 
 
 class _World(World):
@@ -92,16 +83,12 @@ class House:
                 connection.send(message, sender, [recipient])
 
     def start_report(self, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [SEKISHO, "report", "send", "--config", self.sekishod.configuration, "--format", "json", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return reporting.start_report(self.sekishod.configuration, *arguments)
 
     def report(self, *arguments: str) -> tuple[int, dict]:
         """Exit status, and what it printed."""
-        with self.start_report(*arguments) as process:
-            output, errors = process.communicate()
-            self.errors = errors.decode()
-            return process.returncode, json.loads(output) if output else {}
+        status, done, self.errors = reporting.send_reports(self.sekishod.configuration, *arguments)
+        return status, done
 
     def wait_for_messages(self, count: int, seconds: float = 20):
         """Until the store has so many of today."""
@@ -110,13 +97,9 @@ class House:
         while seen != count:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"{seen} of {count} messages are in the store: {self.errors}")
-            _, done = self.report("--dry-run", *_tomorrow())
+            _, done = self.report("--dry-run", *reporting.tomorrow())
             seen = sum(report["messages"] for report in done.get("reports", []))
             time.sleep(0.1)
-
-
-def _tomorrow() -> list[str]:
-    return ["--now", str(int(time.time()) // _DAY * _DAY + _DAY + 3_600)]
 
 
 @contextlib.contextmanager
@@ -125,13 +108,6 @@ def _temporary_folder():
         folder = Path(name)
         folder.chmod(0o755)  # the daemons of Postfix are not root
         yield folder
-
-
-def _avoid_midnight():
-    """What these tests send belongs to one day."""
-    left = _DAY - time.time() % _DAY
-    if left < 120:
-        time.sleep(left + 1)
 
 
 class Scene(contextlib.ExitStack):
@@ -164,7 +140,7 @@ class Reports(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        _avoid_midnight()
+        reporting.avoid_midnight()
         cls.world = _World()
         folder = cls.enterClassContext(_temporary_folder())
         cls.scene = cls.enterClassContext(Scene(folder, 1, cls.world))
@@ -188,7 +164,7 @@ class Reports(unittest.TestCase):
 
     def test_1_a_smarthost_that_is_down_costs_nothing(self):
         self.house.set_smarthost(free_port())
-        status, done = self.house.report(*_tomorrow())
+        status, done = self.house.report(*reporting.tomorrow())
         self.assertEqual(status, 1)
         self.assertEqual(done["totals"]["sent"], 0)
         self.assertEqual(done["totals"]["unreachable"], 1)
@@ -196,7 +172,7 @@ class Reports(unittest.TestCase):
         self.house.set_smarthost(self.house.postfix.port)
 
     def test_2_when_it_is_up_again_all_reports_go_out(self):
-        status, done = self.house.report(*_tomorrow())
+        status, done = self.house.report(*reporting.tomorrow())
         self.assertEqual((status, self.house.errors), (0, ""))
         self.assertEqual(done["totals"]["sent"], 3)
         self.assertEqual(len(done["reports"]), 3)
@@ -208,7 +184,7 @@ class Reports(unittest.TestCase):
                          ["mailto:victim@stranger.example", "mailto:small@example.org"])
 
     def test_3_a_report_is_sent_once(self):
-        status, done = self.house.report(*_tomorrow())
+        status, done = self.house.report(*reporting.tomorrow())
         self.assertEqual(status, 0)
         self.assertEqual(done["totals"]["sent before"], 3)
         self.assertEqual(done["totals"]["sent"], 0)
@@ -219,12 +195,12 @@ class Reports(unittest.TestCase):
     def test_4_the_mail_is_what_rfc_9990_wants(self):
         mail = self.report_to("bank")
         self.assertEqual(mail.complaints(), "")
-        begin = int(time.time()) // _DAY * _DAY
+        begin = int(time.time()) // reporting.DAY * reporting.DAY
         report_id = mail.text("report_metadata/report_id")
         self.assertEqual(mail.message["Subject"],
                          f"Report Domain: bank.example Submitter: example.org Report-ID: <{report_id}>")
         self.assertEqual(mail.file_name,
-                         f"example.org!bank.example!{begin}!{begin + _DAY - 1}!{report_id}.xml.gz")
+                         f"example.org!bank.example!{begin}!{begin + reporting.DAY - 1}!{report_id}.xml.gz")
         self.assertEqual(mail.type, "application/gzip")
         self.assertEqual(mail.message["Auto-Submitted"], "auto-generated")
         author = mail.message["From"].addresses[0]
@@ -269,7 +245,7 @@ class Reports(unittest.TestCase):
                          [("club.example", 1, "none", "pass"), ("www.club.example", 1, "pass", "pass")])
 
     def test_9_the_reports_themselves_are_not_reported(self):
-        _, done = self.house.report("--dry-run", *_tomorrow())
+        _, done = self.house.report("--dry-run", *reporting.tomorrow())
         self.assertEqual({report["domain"] for report in done["reports"]},
                          {"bank.example", "shop.example", "club.example"})
 
@@ -277,7 +253,7 @@ class Reports(unittest.TestCase):
 @unittest.skipUnless(postgresql.AVAILABLE, "PostgreSQL is not installed")
 class OneStore(unittest.TestCase):
     def test_two_hosts_send_one_report_with_the_sum(self):
-        _avoid_midnight()
+        reporting.avoid_midnight()
         world = _World()
         folder = self.enterContext(_temporary_folder())
         database = self.enterContext(PostgreSQL(folder / "postgresql"))
@@ -286,7 +262,7 @@ class OneStore(unittest.TestCase):
         for house, times in zip(scene.houses, (3, 4)):
             house.receive(signed, "info@bank.example", BANK, times)
         scene.houses[0].wait_for_messages(7)
-        processes = [house.start_report(*_tomorrow()) for house in scene.houses * 2]
+        processes = [house.start_report(*reporting.tomorrow()) for house in scene.houses * 2]
         runs = [json.loads(process.communicate()[0]) for process in processes]
         self.assertEqual(sorted(run["totals"]["sent"] for run in runs), [0, 0, 0, 1])
         mail = ReportMail(scene.sink.wait_for("bank@example.org"))

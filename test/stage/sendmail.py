@@ -1,14 +1,13 @@
 """A private Sendmail: own configuration, queue and port, and its own /etc/hosts and host name, for it asks for both. It
 delivers over LMTP to the stage; for all other mail it has neither DNS nor network."""
 
-import contextlib
 import subprocess
 from pathlib import Path
 
 from . import sendmail_package
-from .daemon import HOST, Daemon, free_port
+from .daemon import HOST
 from .isolation import add_address
-from .login_service import SaslauthdService
+from .mta import Mta
 from .sekishod import ROOT
 from .smtp import Client, Connection
 
@@ -38,6 +37,8 @@ FEATURE(`accept_unresolvable_domains')dnl
 FEATURE(`accept_unqualified_senders')dnl
 FEATURE(`no_default_msa')dnl
 DAEMON_OPTIONS(`Name=MTA, Family=inet, Addr={host}, Port={port}')dnl
+DAEMON_OPTIONS(`Name=FILTERED, Family=inet, Addr={host}, Port={filtered}')dnl
+DAEMON_OPTIONS(`Name=QUIET, Family=inet, Addr={host}, Port={quiet}, InputMailFilters=')dnl
 {shown}
 LOCAL_CONFIG
 Cw example.org alumni.example
@@ -46,12 +47,15 @@ MAILER(`smtp')dnl
 MAILER_DEFINITIONS
 Mstage, P=[IPC], F=lsDFMnqXz/@:|am8, S=EnvFromSMTP/HdrFromSMTP, R=EnvToSMTP/HdrFromSMTP, E=\\r\\n,
 	T=DNS/RFC822/SMTP, A=TCP [{host}] {lmtp_port}
+Mfilter, P=[IPC], F=mDFMuXa8, S=EnvFromSMTP/HdrFromSMTP, R=EnvToSMTP/HdrFromSMTP, E=\\r\\n,
+	T=DNS/RFC822/SMTP, A=TCP [{host}] {filter}
 LOCAL_RULE_0
-R$+ < @ $=w . >	$#stage $@ {host} $: $1 < @ $2 . >
+R$+ < @ $=w . >	$: < $&{{daemon_name}} > $1 < @ $2 . >
+R< FILTERED > $+ < @ $=w . >	$#filter $@ {host} $: $1 < @ $2 . >
+R< $* > $+ < @ $=w . >	$#stage $@ {host} $: $2 < @ $3 . >
 """
 _NSSWITCH = "hosts: files\npasswd: files\ngroup: files\n"
 _SERVICE_SWITCH = "hosts files\naliases files\npasswd files\n"
-_SASL = "pwcheck_method: saslauthd\nsaslauthd_path: {folder}/sasl/mux\nmech_list: PLAIN\n"
 _HOSTS = "127.0.0.1 localhost\n192.0.2.1 mx.example.org mx\n"
 # Where it sees its folder: it trusts no file below /tmp, where anybody may write.
 _HOME = "/mnt"
@@ -62,20 +66,16 @@ mount --bind hosts /etc/hosts && mount --bind nsswitch.conf /etc/nsswitch.conf &
 """
 
 
-class Sendmail(Daemon):
+class Sendmail(Mta):
     """`milters` are ports; `settings` are further lines of the .mc file."""
 
     has_smtputf8 = False  # Debian's is built without
 
     def __init__(self, folder: Path, milters: tuple[int, ...], lmtp_port: int, settings: str = ""):
-        super().__init__("sendmail", folder, free_port())
-        self.submission_port = free_port()
+        super().__init__("sendmail", folder, folder / "sasl/Sendmail.conf", Path(_HOME))
         self._hosts, self._clients = folder / "hosts", set()
         (folder / "queue").mkdir(0o700)
         (folder / "helpfile").write_text("")
-        (folder / "sasl").mkdir(0o755)
-        (folder / "sasl/Sendmail.conf").write_text(_SASL.format(folder=_HOME))
-        self._closing = contextlib.ExitStack()
         (folder / "service.switch").write_text(_SERVICE_SWITCH)
         (folder / "nsswitch.conf").write_text(_NSSWITCH)
         self._hosts.write_text(_HOSTS)
@@ -83,23 +83,13 @@ class Sendmail(Daemon):
         for port in milters:
             shown = shown.replace("inet:8891@127.0.0.1", f"inet:{port}@{HOST}")
         shown = shown.replace("Port=submission", f"Port={self.submission_port}, Addr={HOST}")
-        self._make_certificate()
         self._make_configuration(_MC.format(
             cf=sendmail_package.CONFIGURATION, folder=_HOME, host=HOST, port=self.port, lmtp_port=lmtp_port,
-            shown=shown + settings))
+            filtered=self.filtered_port, filter=self.filter.port, quiet=self.quiet_port, shown=shown + settings))
 
     def command(self):
         return ["unshare", "--mount", "--uts", f"--wd={self.folder}", "--", "sh", "-c", _PLACE, "sh",
                 str(sendmail_package.PROGRAM), "-C", f"{_HOME}/sendmail.cf", "-bD"]
-
-    def start(self):
-        self._closing.enter_context(SaslauthdService(self.folder / "sasl/mux"))
-        return super().start()
-
-    def stop(self):
-        status = super().stop()
-        self._closing.close()
-        return status
 
     def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
         self._introduce(client)
@@ -127,11 +117,6 @@ class Sendmail(Daemon):
         if not client.name.startswith("["):
             with self._hosts.open("a") as hosts:
                 hosts.write(f"{client.address} {client.name}\n")
-
-    def _make_certificate(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-subj", "/CN=mx.example.org", "-keyout", str(self.folder / "key.pem"),
-                        "-out", str(self.folder / "certificate.pem")], stderr=subprocess.DEVNULL, check=True)
 
     def _make_configuration(self, mc: str):
         made = subprocess.run(["m4", f"-D_CF_DIR_={sendmail_package.CONFIGURATION}/", "-"], input=mc.encode(),

@@ -38,18 +38,18 @@ class Stage:
     def __exit__(self, *_):
         self._closing.close()
 
-    def connect(self, client: Client) -> Connection:
-        return self.mta.connect(client)
+    def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
+        return self.mta.connect(client, port=port, tls=tls)
 
     def new_recipient(self, domain: str = "example.org") -> str:
         return f"user{next(self._numbers)}@{domain}"
 
     def send(self, message: bytes, sender: str, client: Client, parameters: str = "",
-             domain: str = "example.org") -> tuple[Reply, bytes]:
-        """One message in a session of its own: what Postfix answered, and what was delivered (nothing
+             domain: str = "example.org", *, port: int = 0, tls: bool = False) -> tuple[Reply, bytes]:
+        """One message in a session of its own: what the MTA answered, and what was delivered (nothing
         where it was refused or held)."""
         recipient = self.new_recipient(domain)
-        with self.connect(client) as connection:
+        with self.connect(client, port=port, tls=tls) as connection:
             reply = connection.send(message, sender, [recipient], parameters)
         if not reply.accepted or reply.queue_id in self.mta.held():
             return reply, b""

@@ -12,6 +12,18 @@ STRANGER = Client("203.0.113.66", "[UNAVAILABLE]", "pc66.provider.example")
 HOSTS = (BANK, SHOP, CLUB, FORWARDER)
 SIGNERS = ("bank.example", "shop.example", "club.example", "xn--bcher-kva.example")
 
+# The operator trusts one.
+FORWARDER_RULE = """\
+[[rule]]
+name = "forwarder"
+client_name = [".forwarder.example"]
+author = ["bank.example"]
+dmarc = ["fail"]
+action = "accept"
+report = "trusted_forwarder"
+reason = "forwards for our members"
+"""
+
 # A domain below this one gets no answer but SERVFAIL.
 BROKEN = "broken.example"
 

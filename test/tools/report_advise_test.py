@@ -1,14 +1,10 @@
 """`sekisho report import` and `sekisho report advise` as their users run them."""
 
 import json
-import os
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
-_SEKISHO = Path(os.environ.get("SEKISHO_BUILD", _ROOT / "build/release")) / "tools/sekisho"
+from report_case import ReportCase
+
 _FIRST = 1_790_000_000 // 86_400 * 86_400
 _DAY = 86_400
 
@@ -31,22 +27,15 @@ def report(day: int, *records: str, org: str = "receiver.example") -> str:
             + "".join(records) + "</feedback>")
 
 
-class Advice(unittest.TestCase):
+class Advice(ReportCase):
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-advice-")))
+        super().setUp()
         (self.folder / "reports").mkdir()
         for day in range(31):
             self.keep(day, record("192.0.2.1", 96), record("203.0.113.5", 4, "esp.example"))
 
     def keep(self, day: int, *records: str):
         (self.folder / "reports" / f"{day}.xml").write_text(report(day, *records))
-
-    def run_report(self, *arguments: str, status: int = 0) -> str:
-        done = subprocess.run([_SEKISHO, "report", *arguments], cwd=self.folder, capture_output=True, text=True,
-                              check=False)
-        self.assertEqual(done.returncode, status, done.stderr)
-        self.complaint = done.stderr
-        return done.stdout
 
     def advise(self, *arguments: str) -> dict:
         return json.loads(self.run_report("advise", "example.org", "--format", "json", *arguments))

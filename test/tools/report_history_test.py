@@ -1,14 +1,9 @@
 """`sekisho report import-history` as its users run it."""
 
 import json
-import os
-import subprocess
-import tempfile
 import unittest
-from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
-_SEKISHO = Path(os.environ.get("SEKISHO_BUILD", _ROOT / "build/release")) / "tools/sekisho"
+from report_case import ReportCase
 
 _MESSAGE = """\
 job {job}
@@ -33,17 +28,7 @@ action 2
 _DAY = "2026-11-18"  # of 1795000000
 
 
-class History(unittest.TestCase):
-    def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-history-")))
-
-    def run_report(self, *arguments: str, status: int = 0) -> str:
-        done = subprocess.run([_SEKISHO, "report", *arguments], cwd=self.folder, capture_output=True, text=True,
-                              check=False)
-        self.assertEqual(done.returncode, status, done.stderr)
-        self.complaint = done.stderr
-        return done.stdout
-
+class History(ReportCase):
     def import_history(self, text: str, status: int = 0) -> str:
         (self.folder / "history").write_text(text)
         return self.run_report("import-history", "--store", "a.db", "history", status=status)

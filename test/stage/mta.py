@@ -1,0 +1,43 @@
+"""What the MTAs of the stage have in common: beside the port where mail comes in, one where users log in, over TLS and with
+Cyrus SASL; and one whose mail goes through a filter that gives it back."""
+
+import contextlib
+import subprocess
+from pathlib import Path
+
+from .after_queue_filter import AfterQueueFilter
+from .daemon import Daemon, free_port
+from .login_service import LoginService
+
+_SASL = "pwcheck_method: saslauthd\nsaslauthd_path: {home}/logins\nmech_list: PLAIN\n"
+
+
+class Mta(Daemon):
+    """`sasl_file` is where its Cyrus SASL finds what to do; `home` is where it sees its folder."""
+
+    has_smtputf8: bool
+
+    def __init__(self, name: str, folder: Path, sasl_file: Path, home: Path):
+        super().__init__(name, folder, free_port())
+        self.submission_port, self.filtered_port = free_port(), free_port()
+        self.quiet_port = free_port()  # where no milter is asked
+        self.filter = AfterQueueFilter(self.port)
+        self._closing = contextlib.ExitStack()
+        sasl_file.parent.mkdir(parents=True)
+        sasl_file.write_text(_SASL.format(home=home))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=mx.example.org", "-keyout", folder / "key.pem",
+                        "-out", folder / "certificate.pem"], stderr=subprocess.DEVNULL, check=True)
+
+    def start(self):
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(LoginService(self.folder / "logins"))
+            opened.enter_context(self.filter)
+            super().start()
+            self._closing = opened.pop_all()
+        return self
+
+    def stop(self):
+        status = super().stop()
+        self._closing.close()
+        return status
