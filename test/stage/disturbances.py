@@ -103,7 +103,7 @@ class Disturbances:
     def _lose_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):
             self._nsd.stop()
-            time.sleep(1)
+            time.sleep(1.5)
             self._nsd.start()
 
     def _silence_dns(self):
@@ -117,5 +117,5 @@ class Disturbances:
             self._nsd.stop()
             for host in self._hosts:
                 self._kill(host)
-            time.sleep(0.5)
+            time.sleep(1)
             self._nsd.start()

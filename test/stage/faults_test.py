@@ -224,7 +224,7 @@ class Faults(unittest.TestCase):
     @classmethod
     def _print_table(cls):
         done = ", ".join(f"{count} {name}" for name, count in cls.disturbances.counts.items())
-        print(f"\n{done}\n{'':20}{'sent':>8}{'tries':>8}{'later':>8}{'250':>8}{'550':>8}{'delivered':>11}{'counted':>9}")
+        print(f"\n{done}\n{'':20}{'sent':>8}{'later':>8}{'no DNS':>8}{'250':>8}{'550':>8}{'delivered':>11}{'counted':>9}")
         for flow in cls.flows:
             for kind in KINDS:
                 cls._print_row(flow, kind)
@@ -232,12 +232,13 @@ class Faults(unittest.TestCase):
     @classmethod
     def _print_row(cls, flow: Flow, kind: Kind):
         letters = flow.letters(kind)
-        tries = sum(len(letter.attempts) for letter in letters)
+        later = [attempt.reply for letter in letters for attempt in letter.attempts[:-1]]
+        without_dns = sum(str(reply).startswith("451 4.4.3 ") for reply in later)
         settled = [letter.last.reply for letter in letters if letter.is_settled]
         accepted = sum(reply.accepted for reply in settled)
         delivered = sum(len(cls.received.get(letter.recipient, [])) for letter in letters)
         counted = sum(count for (source, _), count in cls.rows[flow.host].items() if source == kind.client.address)
-        print(f"{flow.host.name + ' ' + kind.name:20}{len(letters):8}{tries:8}{tries - len(settled):8}{accepted:8}"
+        print(f"{flow.host.name + ' ' + kind.name:20}{len(letters):8}{len(later):8}{without_dns:8}{accepted:8}"
               f"{len(settled) - accepted:8}{delivered:11}{counted or '':>9}")
 
 

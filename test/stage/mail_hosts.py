@@ -115,7 +115,7 @@ class MailHost:
     def __init__(self, name: str, folder: Path, make_mta, store, nsd_port: int, lmtp_port: int, key: Path):
         self.name, self.store = name, store
         self.spill = folder / "feedback.spill"
-        self.sekishod = Sekishod(folder / "sekishod", nsd_port, top='message_timeout = "3s"\n')
+        self.sekishod = Sekishod(folder / "sekishod", nsd_port, top='message_timeout = "1s"\n')
         self.mta = make_mta(folder / "mta", (self.sekishod.port,), lmtp_port)
         self.versions = [Version("a", 0)]
         self.kills: list[float] = []
