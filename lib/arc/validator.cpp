@@ -63,11 +63,10 @@ std::string check_chain_status(const std::vector<std::optional<Seal>>& seals) {
 
 }  // namespace
 
-Validator::Validator(dns::Lookups lookups, const mail::HeaderSection& header,
+Validator::Validator(dkim::KeyFetches keys, const mail::HeaderSection& header,
                      const Options& options, const dkim::VerifyOptions& signature_options,
                      std::chrono::sys_seconds now, dkim::BodyHashes& hashes)
-    : signature_options_(signature_options),
-      keys_(std::move(lookups), signature_options.max_rsa_bits) {
+    : signature_options_(signature_options), keys_(std::move(keys)) {
   const Sets sets = collect_sets(header, std::min(options.max_sets, max_instance));
   if (sets.is_empty) {  // step 1
     is_decided_ = true;

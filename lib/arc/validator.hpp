@@ -8,7 +8,6 @@
 #include "dkim/key_fetches.hpp"
 #include "dkim/signature.hpp"
 #include "dkim/verify_options.hpp"
-#include "dns/lookups.hpp"
 #include "mail/header_field.hpp"
 
 #include <chrono>
@@ -31,7 +30,7 @@ class Validator {
  public:
   /// Asks `hashes` for what the message signatures need. Keys, algorithms, times and l= are judged
   /// as those of DKIM signatures are, by `signature_options`. `header` is read here and not kept.
-  Validator(dns::Lookups lookups, const mail::HeaderSection& header, const Options& options,
+  Validator(dkim::KeyFetches keys, const mail::HeaderSection& header, const Options& options,
             const dkim::VerifyOptions& signature_options, std::chrono::sys_seconds now,
             dkim::BodyHashes& hashes);
 

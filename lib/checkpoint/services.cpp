@@ -14,6 +14,7 @@ std::shared_ptr<Services> open_services(config::Options options,
   config::complete(options);
   services->resolver =
       resolver ? std::move(resolver) : std::make_shared<dns::StubResolver>(options.dns);
+  services->key_records = std::make_shared<dkim::KeyRecordCache>(options.dkim.max_rsa_bits);
   options.spf.keep_records = options.failure.enabled;  // SPF-DNS (RFC 6591 §3.2.6)
   services->options = std::move(options);
   services->now = [] {

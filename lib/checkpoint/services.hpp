@@ -4,6 +4,7 @@
 
 #include "checkpoint/signing_services.hpp"
 #include "config/options.hpp"
+#include "dkim/key_record_cache.hpp"
 #include "dns/resolver.hpp"
 
 #include <chrono>
@@ -18,6 +19,7 @@ using Clock = std::function<std::chrono::sys_seconds()>;
 struct Services {
   config::Options options;
   std::shared_ptr<dns::Resolver> resolver;
+  std::shared_ptr<dkim::KeyRecordCache> key_records;
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
       draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).

@@ -169,8 +169,8 @@ void Transaction::start_dkim() {
       findings_.author.status == mail::AuthorStatus::single_domain
           ? std::optional(findings_.author.domains.front())
           : std::nullopt;
-  dkim_.emplace(lookups_.dkim, header_, author, services_->options.dkim, services_->now(),
-                body_hashes_);
+  dkim_.emplace(dkim::KeyFetches(lookups_.dkim, services_->key_records), header_, author,
+                services_->options.dkim, services_->now(), body_hashes_);
 }
 
 void Transaction::start_arc() {
@@ -178,8 +178,8 @@ void Transaction::start_arc() {
     return;
   }
   const config::Options& options = services_->options;
-  arc_.emplace(lookups_.arc, header_, options.arc.validate, options.dkim, services_->now(),
-               body_hashes_);
+  arc_.emplace(dkim::KeyFetches(lookups_.arc, services_->key_records), header_,
+               options.arc.validate, options.dkim, services_->now(), body_hashes_);
 }
 
 void Transaction::start_dmarc() {

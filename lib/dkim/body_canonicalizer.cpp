@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace sekisho::dkim {
 
@@ -11,31 +13,38 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 // Blanks are reduced slice by slice, so that the work space stays small whatever a chunk's size.
-constexpr std::size_t slice_size = 16 * 1024;
-constexpr std::size_t block_size = 64;
+constexpr std::size_t slice_size = 4 * 1024;
+constexpr std::size_t block_size = 128;
 
-// A blank that may not stand as it is: a tab, or a space before another blank or before a CR. One
-// octet wide and without branches, so that compilers turn has_irregular() into vector instructions.
-constexpr std::uint8_t is_irregular(char c, char next) {
-  const auto is = [](char octet, char wanted) {
-    return static_cast<std::uint8_t>(octet == wanted ? 1 : 0);
-  };
-  const auto bad_next = static_cast<std::uint8_t>(is(next, ' ') | is(next, '\t') | is(next, '\r'));
-  return static_cast<std::uint8_t>(is(c, '\t') | (is(c, ' ') & bad_next));
+// Octets side by side, as x86-64 and arm64 compare them in one instruction; compilers that are left
+// to find this by themselves take twice as long.
+using Octets [[gnu::vector_size(16)]] = std::int8_t;
+using Halves [[gnu::vector_size(16)]] = std::uint64_t;
+
+// A blank that may not stand as it is: a tab, or a space before another blank or before a CR. For
+// one octet and the one behind it, or for as many of them at once as Octets holds.
+template <typename Value>
+auto is_irregular(Value c, Value next) {
+  return (c == '\t') | ((c == ' ') & ((next == ' ') | (next == '\t') | (next == '\r')));
 }
 
 // Whether a block, whose last octet has a successor, holds an irregular blank.
 bool has_irregular(const char* block) {
-  std::uint8_t found = 0;
-  for (std::size_t i = 0; i < block_size; ++i) {
-    found = static_cast<std::uint8_t>(found | is_irregular(block[i], block[i + 1]));
+  Octets found{};
+  for (std::size_t i = 0; i < block_size; i += sizeof(Octets)) {
+    Octets here;
+    Octets next;
+    std::memcpy(&here, block + i, sizeof here);
+    std::memcpy(&next, block + i + 1, sizeof next);
+    found |= is_irregular(here, next);
   }
-  return found != 0;
+  const auto halves = std::bit_cast<Halves>(found);
+  return (halves[0] | halves[1]) != 0;
 }
 
 // The first irregular blank in [from, end), or `end`. What follows text[end - 1] must be known.
 std::size_t scan(std::string_view text, std::size_t from, std::size_t end) {
-  while (from < end && is_irregular(text[from], text[from + 1]) == 0) {
+  while (from < end && !is_irregular(text[from], text[from + 1])) {
     ++from;
   }
   return from;
@@ -58,6 +67,11 @@ std::size_t find_irregular(std::string_view text, std::size_t from) {
   return i == last && !mail::is_blank(text[last]) ? text.size() : i;
 }
 
+// As text goes by lines of base64 it has none at all, and two searches for one octet are quick.
+bool has_blank(std::string_view text) {
+  return text.contains(' ') || text.contains('\t');
+}
+
 std::size_t find_not_blank(std::string_view text, std::size_t from) {
   return std::min(text.find_first_not_of(" \t", from), text.size());
 }
@@ -70,15 +84,21 @@ void BodyCanonicalizer::update(std::string_view chunk, const BodySink& sink) {
     return;
   }
   while (!chunk.empty()) {
-    reduced_.clear();
-    reduce_blanks(chunk.substr(0, slice_size));
-    pass_on(reduced_, sink);
-    chunk.remove_prefix(std::min(slice_size, chunk.size()));
+    const std::string_view slice = chunk.substr(0, slice_size);
+    pass_on(is_reduced(slice) ? slice : reduce_blanks(slice), sink);
+    chunk.remove_prefix(slice.size());
   }
 }
 
+// Most slices are, and need no copy.
+bool BodyCanonicalizer::is_reduced(std::string_view text) const {
+  return !blank_held_ && !return_held_ &&
+         (!has_blank(text) || find_irregular(text, 0) == text.size());
+}
+
 // RFC 6376 §3.4.4 (a): no blanks at the end of a line, one space for each other run of them.
-void BodyCanonicalizer::reduce_blanks(std::string_view text) {
+std::string_view BodyCanonicalizer::reduce_blanks(std::string_view text) {
+  reduced_.clear();
   std::size_t i = 0;
   while (i < text.size()) {
     if (return_held_) {
@@ -89,7 +109,7 @@ void BodyCanonicalizer::reduce_blanks(std::string_view text) {
     } else if (blank_held_) {
       i = find_not_blank(text, i);
       if (i == text.size()) {
-        return;
+        break;
       }
       if (text[i] == '\r') {
         return_held_ = true;
@@ -103,6 +123,7 @@ void BodyCanonicalizer::reduce_blanks(std::string_view text) {
     i = irregular;
     blank_held_ = i < text.size();
   }
+  return reduced_;
 }
 
 void BodyCanonicalizer::write_held_blank() {

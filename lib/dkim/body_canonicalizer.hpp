@@ -26,7 +26,8 @@ class BodyCanonicalizer {
   void finish(const BodySink& sink);
 
  private:
-  void reduce_blanks(std::string_view text);
+  [[nodiscard]] bool is_reduced(std::string_view text) const;
+  std::string_view reduce_blanks(std::string_view text);
   void write_held_blank();
   void pass_on(std::string_view text, const BodySink& sink);
   void write_held_lines(const BodySink& sink);

@@ -21,11 +21,11 @@ Failure no_answer(dns::Status status) {
 
 }  // namespace
 
-FetchedKeys read_keys(const dns::Answer& answer, std::size_t max_rsa_bits) {
+FetchedKeys read_keys(const dns::Answer& answer, KeyRecordCache& cache) {
   std::optional<Failure> first_failure;
   std::vector<KeyRecord> records;
   for (const dns::Text* text : answer.all<dns::Text>()) {
-    auto record = parse_key_record(text->data, max_rsa_bits);
+    auto record = cache.read(text->data);
     if (!record) {
       first_failure = first_failure ? std::move(first_failure) : record.error();
       continue;
@@ -54,7 +54,7 @@ KeyFetches::Id KeyFetches::request(const std::string& selector, const mail::Doma
 const FetchedKeys& KeyFetches::keys(Id id) {
   Fetch& fetch = fetches_[id];
   if (!fetch.keys) {
-    fetch.keys = read_keys(fetch.answer.get(), max_rsa_bits_);
+    fetch.keys = read_keys(fetch.answer.get(), *records_);
   }
   return *fetch.keys;
 }

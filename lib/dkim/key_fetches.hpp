@@ -2,12 +2,14 @@
 #pragma once
 
 #include "dkim/key_record.hpp"
+#include "dkim/key_record_cache.hpp"
 #include "dkim/result.hpp"
 #include "dns/lookups.hpp"
 #include "mail/domain.hpp"
 
 #include <cstddef>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,15 +23,15 @@ using FetchedKeys = std::expected<std::vector<KeyRecord>, Failure>;
 /// §6.1.2 step 4 lets a verifier try each: the first `max_key_records` that can serve are kept, so
 /// that a wildcard's record, or an old key beside the new one, does no harm.
 inline constexpr std::size_t max_key_records = 3;
-[[nodiscard]] FetchedKeys read_keys(const dns::Answer& answer, std::size_t max_rsa_bits);
+[[nodiscard]] FetchedKeys read_keys(const dns::Answer& answer, KeyRecordCache& cache);
 
 /// Asks for each key once, when it is requested, and waits only in keys(). Not thread-safe.
 class KeyFetches {
  public:
   using Id = std::size_t;
 
-  KeyFetches(dns::Lookups lookups, std::size_t max_rsa_bits)
-      : lookups_(std::move(lookups)), max_rsa_bits_(max_rsa_bits) {}
+  KeyFetches(dns::Lookups lookups, std::shared_ptr<KeyRecordCache> records)
+      : lookups_(std::move(lookups)), records_(std::move(records)) {}
 
   /// Starts the look-up of `selector`._domainkey.`domain`, both in A-labels. The same key gives the
   /// same id.
@@ -44,7 +46,7 @@ class KeyFetches {
     std::optional<FetchedKeys> keys;  ///< Once the answer was read.
   };
   dns::Lookups lookups_;
-  std::size_t max_rsa_bits_;
+  std::shared_ptr<KeyRecordCache> records_;
   std::vector<Fetch> fetches_;
 };
 

@@ -46,10 +46,10 @@ struct Verifier::Attempt {
   }
 };
 
-Verifier::Verifier(dns::Lookups lookups, const mail::HeaderSection& header,
+Verifier::Verifier(KeyFetches keys, const mail::HeaderSection& header,
                    const std::optional<mail::Domain>& author, const VerifyOptions& options,
                    std::chrono::sys_seconds now, BodyHashes& hashes)
-    : options_(options), keys_(std::move(lookups), options.max_rsa_bits) {
+    : options_(options), keys_(std::move(keys)) {
   const auto signature_fields = mail::fields_named(header, "DKIM-Signature");
   for (const mail::HeaderField* field : signature_fields) {
     attempts_.push_back(read_field(*field, now));

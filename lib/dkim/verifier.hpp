@@ -5,7 +5,6 @@
 #include "dkim/key_fetches.hpp"
 #include "dkim/result.hpp"
 #include "dkim/verify_options.hpp"
-#include "dns/lookups.hpp"
 #include "mail/domain.hpp"
 #include "mail/header_field.hpp"
 
@@ -22,7 +21,7 @@ class Verifier {
  public:
   /// Asks `hashes` for what the signatures need. `author` (if there is one) decides which are tried
   /// first where there are too many. `header` is read here and kept as far as it is needed.
-  Verifier(dns::Lookups lookups, const mail::HeaderSection& header,
+  Verifier(KeyFetches keys, const mail::HeaderSection& header,
            const std::optional<mail::Domain>& author, const VerifyOptions& options,
            std::chrono::sys_seconds now, BodyHashes& hashes);
   Verifier(const Verifier&) = delete;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "arc/validator.hpp"
+#include "dkim/keys_on.hpp"
 #include "dns/zone_file.hpp"
 #include "mail/message_reader.hpp"
 #include "support/fake_resolver.hpp"
@@ -68,8 +69,9 @@ struct Conditions {
 
 inline ChainResult validate(const ChainMessage& message, const Conditions& conditions = {}) {
   dkim::BodyHashes hashes;
-  Validator validator(test::lookups_on(conditions.resolver), message.header, conditions.options,
-                      conditions.signature_options, conditions.now, hashes);
+  Validator validator(test::keys_on(conditions.resolver, conditions.signature_options),
+                      message.header, conditions.options, conditions.signature_options,
+                      conditions.now, hashes);
   hashes.update(message.body);
   hashes.finish();
   return validator.finish(hashes);

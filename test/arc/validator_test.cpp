@@ -202,7 +202,7 @@ TEST_CASE("all keys are asked for at once, each once", "[arc]") {
   const auto resolver = delayed_keys(std::chrono::milliseconds{20});
   const ChainMessage message = read_chain("five-sets-changed-twice.eml");
   dkim::BodyHashes hashes;
-  Validator validator(test::lookups_on(resolver), message.header, {}, {}, Conditions{}.now, hashes);
+  Validator validator(test::keys_on(resolver), message.header, {}, {}, Conditions{}.now, hashes);
   CHECK(resolver->asked().size() == 3);
   hashes.update(message.body);
   hashes.finish();
@@ -225,7 +225,7 @@ TEST_CASE("bodies are hashed in one pass with whoever else asks", "[arc]") {
   dkim::BodyHashes hashes;
   const auto dkim_hash =
       hashes.request({dkim::Canonicalization::relaxed, crypto::HashAlgorithm::sha256, {}});
-  Validator validator(test::lookups_on(published_keys()), message.header, {}, {}, Conditions{}.now,
+  Validator validator(test::keys_on(published_keys()), message.header, {}, {}, Conditions{}.now,
                       hashes);
   for (const char c : message.body) {
     hashes.update({&c, 1});

@@ -1,8 +1,8 @@
 // Runs the messages of test/data/dkim (make_corpus.py there says what the files are).
+#include "dkim/keys_on.hpp"
 #include "dkim/verifier.hpp"
 #include "dns/zone_file.hpp"
 #include "mail/message_reader.hpp"
-#include "support/fake_resolver.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -32,13 +32,13 @@ std::string results_of(const fs::path& stem, std::size_t chunk_size) {
   if (!zone) {
     return zone.error().message;
   }
-  const dns::Lookups lookups = test::lookups_on(std::move(*zone));
+  const KeyFetches keys = test::keys_on(std::move(*zone));
   BodyHashes hashes;
   std::optional<Verifier> verifier;
   mail::read_message(
       message, {},
       [&](const mail::HeaderSection& header) {
-        verifier.emplace(lookups, header, std::nullopt, VerifyOptions{}, now, hashes);
+        verifier.emplace(keys, header, std::nullopt, VerifyOptions{}, now, hashes);
       },
       [&](std::string_view text) {
         for (std::size_t i = 0; i < text.size(); i += chunk_size) {

@@ -1,6 +1,7 @@
 #include "dkim/key_record.hpp"
 
 #include "dkim/key_fetches.hpp"
+#include "dkim/keys_on.hpp"
 #include "support/fake_resolver.hpp"
 
 #include <string>
@@ -116,15 +117,17 @@ TEST_CASE("keys: what an answer comes to (RFC 6376 §6.1.2 steps 2 to 5)", "[dki
        {ResultCode::policy, "not looked up: the message asks for too many keys"}},
   }));
   CAPTURE(status);
-  const FetchedKeys keys = read_keys(Answer::failed(status), max_bits);
+  KeyRecordCache cache(max_bits);
+  const FetchedKeys keys = read_keys(Answer::failed(status), cache);
   REQUIRE_FALSE(keys);
   CHECK(keys.error() == failure);
 }
 
 TEST_CASE("keys: several records, those that can serve are kept (RFC 6376 §6.1.2)", "[dkim]") {
   const std::string good = "v=DKIM1; p=" + rsa;
-  const auto count = [](std::vector<dns::Record> records) {
-    const FetchedKeys keys = read_keys(dns::Answer::found(std::move(records)), max_bits);
+  KeyRecordCache cache(max_bits);
+  const auto count = [&cache](std::vector<dns::Record> records) {
+    const FetchedKeys keys = read_keys(dns::Answer::found(std::move(records)), cache);
     return keys ? keys->size() : 0;
   };
   using dns::Text;
@@ -132,8 +135,7 @@ TEST_CASE("keys: several records, those that can serve are kept (RFC 6376 §6.1.
   CHECK(count({Text{"v=spf1 -all"}, Text{good}}) == 1);
   CHECK(count({Text{"p="}, Text{"k=ed25519; p=" + ed25519}, Text{good}}) == 2);
   CHECK(count({Text{good}, Text{good}, Text{good}, Text{good}}) == max_key_records);
-  const FetchedKeys none =
-      read_keys(dns::Answer::found({Text{"p="}, Text{"v=spf1 -all"}}), max_bits);
+  const FetchedKeys none = read_keys(dns::Answer::found({Text{"p="}, Text{"v=spf1 -all"}}), cache);
   REQUIRE_FALSE(none);
   CHECK(none.error().reason == "key revoked");
 }
@@ -141,7 +143,7 @@ TEST_CASE("keys: several records, those that can serve are kept (RFC 6376 §6.1.
 TEST_CASE("keys: each is asked for once, at once", "[dkim]") {
   const auto resolver = std::make_shared<test::FakeResolver>();
   resolver->add_txt("a._domainkey.example.com", "p=" + rsa);
-  KeyFetches fetches(test::lookups_on(resolver), max_bits);
+  KeyFetches fetches = test::keys_on(resolver);
   const auto domain = *mail::Domain::parse("Example.com");
   const auto first = fetches.request("a", domain);
   const auto second = fetches.request("b.c", domain);

@@ -1,5 +1,6 @@
 #include "dkim/signer.hpp"
 
+#include "dkim/keys_on.hpp"
 #include "dkim/signature.hpp"
 #include "dkim/verifier.hpp"
 #include "support/fake_resolver.hpp"
@@ -72,7 +73,7 @@ std::vector<Result> verify(const std::vector<mail::HeaderField>& signatures,
   mail::HeaderSection message = signatures;
   message.insert(message.end(), fields.begin(), fields.end());
   BodyHashes hashes;
-  Verifier verifier(test::lookups_on(resolver), message, std::nullopt, {}, time, hashes);
+  Verifier verifier(test::keys_on(resolver), message, std::nullopt, {}, time, hashes);
   hashes.update(text);
   hashes.finish();
   return verifier.finish(hashes);

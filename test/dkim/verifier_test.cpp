@@ -1,5 +1,6 @@
 #include "dkim/verifier.hpp"
 
+#include "dkim/keys_on.hpp"
 #include "support/fake_resolver.hpp"
 
 #include <algorithm>
@@ -78,8 +79,8 @@ struct Setting {
 
 std::vector<Result> verify(const mail::HeaderSection& header, const Setting& setting = {}) {
   BodyHashes hashes;
-  Verifier verifier(test::lookups_on(setting.resolver), header, setting.author, setting.options,
-                    now, hashes);
+  Verifier verifier(test::keys_on(setting.resolver, setting.options), header, setting.author,
+                    setting.options, now, hashes);
   hashes.update(setting.text);
   hashes.finish();
   return verifier.finish(hashes);
@@ -295,7 +296,7 @@ TEST_CASE("verifier: all keys are asked for at the start, equal ones once", "[dk
   const auto resolver = resolver_with_keys();
   BodyHashes hashes;
   const auto header = message({rsa_signature, ed25519_signature, rsa_signature});
-  Verifier verifier(test::lookups_on(resolver), header, std::nullopt, {}, now, hashes);
+  Verifier verifier(test::keys_on(resolver), header, std::nullopt, {}, now, hashes);
   CHECK(resolver->asked() == std::vector<dns::Question>{{rsa_name, dns::RecordType::txt},
                                                         {ed25519_name, dns::RecordType::txt}});
   CHECK(verifier.domains() ==

@@ -1,6 +1,7 @@
 // ARC fields as they arrive. The first input line is the ARC-Authentication-Results of set 1, the
 // second its ARC-Message-Signature, the third its ARC-Seal, and so on for further sets.
 #include "arc/validator.hpp"
+#include "dkim/keys_on.hpp"
 #include "support/fake_resolver.hpp"
 
 #include <cstddef>
@@ -36,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   resolver->add_txt("s._domainkey.a.example",
                     "k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
   dkim::BodyHashes hashes;
-  arc::Validator validator(test::lookups_on(resolver), header_of(text), {}, {},
+  arc::Validator validator(test::keys_on(resolver), header_of(text), {}, {},
                            std::chrono::sys_seconds{std::chrono::seconds{1'700'000'000}}, hashes);
   hashes.update("body\r\n");
   hashes.finish();
