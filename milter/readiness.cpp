@@ -1,9 +1,15 @@
 #include "milter/readiness.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <string_view>
 
-#include <systemd/sd-daemon.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 namespace sekisho::milter {
 
@@ -11,8 +17,40 @@ namespace {
 
 using std::chrono::microseconds;
 
-void notify(const std::string& state) {
-  static_cast<void>(sd_notify(/*unset_environment=*/0, state.c_str()));
+std::string_view environment_variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets one
+  return value == nullptr ? std::string_view() : value;
+}
+
+std::optional<std::uint64_t> environment_number(const char* name) {
+  const std::string_view text = environment_variable(name);
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  return is_number ? std::optional(number) : std::nullopt;
+}
+
+// The protocol of sd_notify(3): one datagram to the socket that NOTIFY_SOCKET names, a path or,
+// after "@", an abstract name. Spoken here, since libsystemd would be a megabyte of the daemon's
+// memory, most of it decompressors and ciphers for reading journals.
+void notify(std::string_view state) {
+  const std::string_view name = environment_variable("NOTIFY_SOCKET");
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  if (name.empty() || name.size() >= sizeof address.sun_path) {
+    return;
+  }
+  name.copy(address.sun_path, name.size());
+  if (name.front() == '@') {
+    address.sun_path[0] = '\0';
+  }
+  const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) {
+    return;
+  }
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+  sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL,
+         reinterpret_cast<const sockaddr*>(&address), size);
+  close(descriptor);
 }
 
 std::string status_line(std::string text) {
@@ -46,11 +84,12 @@ void tell_alive() {
 }
 
 std::optional<microseconds> heartbeat_interval() {
-  std::uint64_t timeout = 0;
-  if (sd_watchdog_enabled(/*unset_environment=*/0, &timeout) <= 0) {
+  const auto timeout = environment_number("WATCHDOG_USEC");
+  const auto watched = environment_number("WATCHDOG_PID");
+  if (!timeout || (watched && *watched != static_cast<std::uint64_t>(getpid()))) {
     return std::nullopt;
   }
-  return microseconds(timeout) / 3;
+  return microseconds(*timeout) / 3;
 }
 
 }  // namespace sekisho::milter

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstring>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -20,14 +22,23 @@ namespace {
 /// systemd's end of NOTIFY_SOCKET.
 class ServiceManager {
  public:
-  ServiceManager() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+  enum class Name { path, abstract };
+
+  explicit ServiceManager(Name kind = Name::path)
+      : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    const std::string path = (folder_.path() / "notify").string();
+    name_ = kind == Name::path ? path : '@' + path;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    path().copy(std::data(address.sun_path), sizeof address.sun_path - 1);
-    REQUIRE(bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    name_.copy(std::data(address.sun_path), sizeof address.sun_path - 1);
+    if (kind == Name::abstract) {
+      address.sun_path[0] = '\0';
+    }
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name_.size());
+    REQUIRE(bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0);
   }
 
-  [[nodiscard]] std::vector<std::string> variables() const { return {"NOTIFY_SOCKET=" + path()}; }
+  [[nodiscard]] std::vector<std::string> variables() const { return {"NOTIFY_SOCKET=" + name_}; }
 
   /// The next message; empty where none comes within half a minute.
   std::string next() {
@@ -42,16 +53,15 @@ class ServiceManager {
   }
 
  private:
-  [[nodiscard]] std::string path() const { return (folder_.path() / "notify").string(); }
-
   TemporaryFolder folder_;
+  std::string name_;
   Descriptor socket_;
 };
 
 }  // namespace
 
 TEST_CASE("systemd is told of start, reload and stop", "[socket]") {
-  ServiceManager manager;
+  ServiceManager manager(GENERATE(ServiceManager::Name::path, ServiceManager::Name::abstract));
   DaemonProcess daemon("stop_timeout = \"7s\"\n", "", {.variables = manager.variables()});
   CHECK_THAT(manager.next(), Contains("READY=1\n") && Contains("STATUS=listening at unix:/"));
 
@@ -84,4 +94,16 @@ TEST_CASE("a watchdog hears of the daemon again and again", "[socket]") {
     heartbeats += manager.next().contains("WATCHDOG=1") ? 1 : 0;
   }
   CHECK(heartbeats == 5);  // and one READY=1
+}
+
+TEST_CASE("a watchdog of another process is not ours to feed (sd_watchdog_enabled(3))",
+          "[socket]") {
+  ServiceManager manager;
+  Surroundings surroundings{.variables = manager.variables()};
+  surroundings.variables.insert(surroundings.variables.end(),
+                                {"WATCHDOG_USEC=1000", "WATCHDOG_PID=1"});
+  DaemonProcess daemon("", "", surroundings);
+  CHECK_THAT(manager.next(), Contains("READY=1"));
+  CHECK(daemon.stop() == 0);
+  CHECK_THAT(manager.next(), Contains("STOPPING=1"));
 }
