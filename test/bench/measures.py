@@ -7,6 +7,10 @@ from pathlib import Path
 from .contestants import PROGRAMS, Milter
 
 
+class Failed(RuntimeError):
+    """Sekisho answered something else than is expected, or a peer is no longer there."""
+
+
 class DnsServer:
     """For the zone of a corpus; each answer waits `delay` milliseconds. A context manager."""
 
@@ -43,7 +47,7 @@ def load(milter: Milter, corpus: Path, *, messages: int = 0, connections: int = 
         command.append("--any-result")
     done = subprocess.run([*command, milter.socket, str(corpus)], capture_output=True, text=True, check=False)
     if done.returncode != 0 and (milter.name == "sekisho" or not done.stdout):
-        raise RuntimeError(f"{milter.name}: {done.stderr}{done.stdout}")
+        raise Failed(f"{milter.name}: {done.stderr}{done.stdout}")
     return json.loads(done.stdout)
 
 
