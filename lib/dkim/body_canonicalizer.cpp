@@ -12,8 +12,7 @@ namespace sekisho::dkim {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-// Blanks are reduced slice by slice, so that the work space stays small whatever a chunk's size.
-constexpr std::size_t slice_size = 4 * 1024;
+constexpr std::size_t gathered_size = 1'024;
 constexpr std::size_t block_size = 128;
 
 // Octets side by side, as x86-64 and arm64 compare them in one instruction; compilers that are left
@@ -83,22 +82,16 @@ void BodyCanonicalizer::update(std::string_view chunk, const BodySink& sink) {
     pass_on(chunk, sink);
     return;
   }
-  while (!chunk.empty()) {
-    const std::string_view slice = chunk.substr(0, slice_size);
-    pass_on(is_reduced(slice) ? slice : reduce_blanks(slice), sink);
-    chunk.remove_prefix(slice.size());
+  if (!blank_held_ && !return_held_ && !has_blank(chunk)) {
+    pass_on(chunk, sink);
+    return;
   }
-}
-
-// Most slices are, and need no copy.
-bool BodyCanonicalizer::is_reduced(std::string_view text) const {
-  return !blank_held_ && !return_held_ &&
-         (!has_blank(text) || find_irregular(text, 0) == text.size());
+  reduce_blanks(chunk, sink);
+  write_gathered(sink);
 }
 
 // RFC 6376 §3.4.4 (a): no blanks at the end of a line, one space for each other run of them.
-std::string_view BodyCanonicalizer::reduce_blanks(std::string_view text) {
-  reduced_.clear();
+void BodyCanonicalizer::reduce_blanks(std::string_view text, const BodySink& sink) {
   std::size_t i = 0;
   while (i < text.size()) {
     if (return_held_) {
@@ -109,7 +102,7 @@ std::string_view BodyCanonicalizer::reduce_blanks(std::string_view text) {
     } else if (blank_held_) {
       i = find_not_blank(text, i);
       if (i == text.size()) {
-        break;
+        return;
       }
       if (text[i] == '\r') {
         return_held_ = true;
@@ -119,19 +112,36 @@ std::string_view BodyCanonicalizer::reduce_blanks(std::string_view text) {
       write_held_blank();
     }
     const std::size_t irregular = find_irregular(text, i);
-    reduced_.append(text, i, irregular - i);
+    write(text.substr(i, irregular - i), sink);
     i = irregular;
     blank_held_ = i < text.size();
   }
-  return reduced_;
+}
+
+// What is long goes on as it stands; what is short is gathered, since each piece has its price.
+void BodyCanonicalizer::write(std::string_view piece, const BodySink& sink) {
+  if (piece.size() > gathered_size) {
+    write_gathered(sink);
+    pass_on(piece, sink);
+    return;
+  }
+  if (gathered_.size() + piece.size() > gathered_size) {
+    write_gathered(sink);
+  }
+  gathered_.append(piece);
+}
+
+void BodyCanonicalizer::write_gathered(const BodySink& sink) {
+  pass_on(gathered_, sink);
+  gathered_.clear();
 }
 
 void BodyCanonicalizer::write_held_blank() {
   if (blank_held_) {
-    reduced_.push_back(' ');
+    gathered_.push_back(' ');
   }
   if (return_held_) {
-    reduced_.push_back('\r');
+    gathered_.push_back('\r');
   }
   blank_held_ = false;
   return_held_ = false;
@@ -189,9 +199,8 @@ void BodyCanonicalizer::write_held_lines(const BodySink& sink) {
 
 void BodyCanonicalizer::finish(const BodySink& sink) {
   if (return_held_) {
-    reduced_.clear();
     write_held_blank();
-    pass_on(reduced_, sink);
+    write_gathered(sink);
   }
   if (last_return_held_) {
     write_held_lines(sink);

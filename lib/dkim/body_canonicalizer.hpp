@@ -26,14 +26,15 @@ class BodyCanonicalizer {
   void finish(const BodySink& sink);
 
  private:
-  [[nodiscard]] bool is_reduced(std::string_view text) const;
-  std::string_view reduce_blanks(std::string_view text);
+  void reduce_blanks(std::string_view text, const BodySink& sink);
   void write_held_blank();
+  void write(std::string_view piece, const BodySink& sink);
+  void write_gathered(const BodySink& sink);
   void pass_on(std::string_view text, const BodySink& sink);
   void write_held_lines(const BodySink& sink);
 
   Canonicalization canonicalization_;
-  std::string reduced_;  ///< Work space: one slice with its blanks reduced.
+  std::string gathered_;  ///< Short pieces with their blanks reduced, within one update() alone.
   // What the blanks' reduction holds back, in this order.
   bool blank_held_ = false;   ///< A run of blanks, which is nothing if the line ends after it.
   bool return_held_ = false;  ///< A CR after those blanks, which LF may follow.
