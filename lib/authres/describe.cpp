@@ -1,6 +1,7 @@
 #include "authres/describe.hpp"
 
 #include "authres/scanner.hpp"
+#include "mail/ascii.hpp"
 #include "mail/domain.hpp"
 
 #include <algorithm>
@@ -30,30 +31,25 @@ std::string printable_domain(const std::optional<mail::Domain>& domain) {
   return domain ? domain->text() : "";
 }
 
-// Controls of C1 in UTF-8, which some terminals obey.
-bool has_c1_control(std::string_view text) {
-  for (std::size_t at = text.find('\xc2'); at < text.size(); at = text.find('\xc2', at + 1)) {
-    const auto next = static_cast<unsigned char>(at + 1 < text.size() ? text[at + 1] : '\0');
-    if (next >= 0x80 && next <= 0x9F) {
-      return true;
-    }
-  }
-  return false;
+// Letters, digits and what people put between them. Other local parts are the sender's to choose as
+// well, and could read like a result (`dmarc=pass`) or turn the line around (U+202E).
+bool is_plain(std::string_view local_part) {
+  return std::ranges::all_of(local_part, [](char c) {
+    return mail::is_alphanumeric(c) || std::string_view("+-._").contains(c);
+  });
 }
 
-// An AUID: its domain in A-labels, its local part as it is, or quoted where it has to be.
+// An AUID: its domain in A-labels, its local part as it is where that is plain. The signer vouches
+// for the domain alone, so that nothing is lost (RFC 6376 §2.6).
 std::string printable_mailbox(std::string_view text) {
   const std::size_t at = text.rfind('@');
   const std::string domain =
       at == std::string_view::npos ? "" : printable_domain(text.substr(at + 1));
-  if (domain.empty() || has_c1_control(text)) {
+  if (domain.empty()) {
     return "";
   }
   const std::string_view local_part = text.substr(0, at);
-  if (local_part.empty() || is_dot_atom(local_part) || is_quoted_string(local_part)) {
-    return std::string(local_part) + "@" + domain;
-  }
-  return quote(local_part) + "@" + domain;
+  return (is_plain(local_part) ? std::string(local_part) : "") + "@" + domain;
 }
 
 // Ours, yet it may hold words of the sender's: nothing that a weak parser could take for the end of
@@ -99,9 +95,11 @@ MethodResult describe_iprev(const iprev::Result& iprev, const findings::Client& 
   return method;
 }
 
-// RFC 8601 §2.7.2: the domain alone, since no local part was authenticated.
+// RFC 8601 §2.7.2: the domain alone, since no local part was authenticated. The reason may quote
+// the domain's own record and, by its macros, the sender: no word in it is to look like a result.
 MethodResult describe_spf(const spf::Result& spf) {
   MethodResult method = method_result("spf", spf::format_result_code(spf.code), spf.reason);
+  std::ranges::replace(method.reason, '=', ':');
   const char* property = spf.identity == spf::Identity::helo ? "helo" : "mailfrom";
   add_property(method, "smtp", property, printable_domain(spf.domain));
   method.comment = spf.mechanism;

@@ -72,11 +72,11 @@ std::string as_property_value(std::string_view text) {
   return is_mailbox(text) ? std::string(text) : as_value(text);
 }
 
-// Nothing in a comment may end it, escape, or look like the end of a result to a weak parser.
+// Nothing in a comment may end it, escape, or look like a result or its end to a weak parser.
 std::string as_comment(std::string_view text) {
   std::string comment = "(";
   for (const char c : text) {
-    constexpr std::string_view misread = "()\\;\"";
+    constexpr std::string_view misread = "()\\;\"=";
     const bool harmless = c >= ' ' && c < '\x7f' && !misread.contains(c);
     comment += harmless ? c : '?';
   }

@@ -183,24 +183,28 @@ TEST_CASE("SPF names the domain alone, and only a valid one (CVE-2020-12272)", "
   }
 }
 
-TEST_CASE("header.i is a valid mailbox or left out (RFC 8616)", "[authres]") {
+TEST_CASE("header.i has a valid domain, and a local part only where it is plain", "[authres]") {
   struct Case {
     std::string auid;
     std::string written;  // in the field; empty: left out
   };
   const Case cases[] = {
       {"@example.com", "@example.com"},
-      {"joe=list@sub.example.com", "joe=list@sub.example.com"},
+      {"joe+list.a-b_c@sub.example.com", "joe+list.a-b_c@sub.example.com"},
+      {"joe=list@sub.example.com", "@sub.example.com"},
+      {"dmarc=pass@example.com", "@example.com"},
       {"joe@b\u00fccher.example", "joe@xn--bcher-kva.example"},
-      {"\u5c02@example.com", "\u5c02@example.com"},
-      {"a b@example.com", "\"a b\"@example.com"},
-      {"\"a b\"@example.com", "\"a b\"@example.com"},
-      {"a;(\"@example.com", "\"a;(\\\"\"@example.com"},
+      {"\u5c02@example.com", "@example.com"},  // a reader of US-ASCII stops at it
+      {"\u202ejoe@example.com", "@example.com"},
+      {"a b@example.com", "@example.com"},
+      {"\"a b\"@example.com", "@example.com"},
+      {"\"x; dmarc=pass header.from=example.org\"@example.com", "@example.com"},
+      {"a;(\"@example.com", "@example.com"},
       {"a@example.net(.example.com", ""},
       {"example.com", ""},
-      {"\xff@example.com", ""},
-      {"a\u009b2Jb@example.com", ""},  // CSI, of C1
-      {"a\r\nb@example.com", ""},
+      {"\xff@example.com", "@example.com"},
+      {"a\u009b2Jb@example.com", "@example.com"},  // CSI, of C1
+      {"a\r\nb@example.com", "@example.com"},
       {"", ""},
   };
   for (const auto& [auid, written] : cases) {
@@ -213,6 +217,20 @@ TEST_CASE("header.i is a valid mailbox or left out (RFC 8616)", "[authres]") {
                                              " header.s=s1 header.a=rsa-sha256 header.b=AAAABBBB");
     }
   }
+}
+
+TEST_CASE("no word in what is said of SPF looks like a result", "[authres]") {
+  findings::Findings findings;
+  findings.spf_mail_from = spf::Result{spf::ResultCode::permerror,
+                                       spf::Identity::mail_from,
+                                       "example.com",
+                                       "exists:dmarc=pass.example.com",
+                                       "",
+                                       "unknown mechanism in \"x:dmarc=pass\""};
+  const auto field = authres::describe(findings, "mx.example.org");
+  CHECK(authres::format(field, {.comments = true}) ==
+        " mx.example.org;\r\n\tspf=permerror (exists:dmarc?pass.example.com)\r\n"
+        "\treason=\"unknown mechanism in 'x:dmarc:pass'\"\r\n\tsmtp.mailfrom=example.com");
 }
 
 TEST_CASE("header.b tells signatures apart, with at least eight characters (RFC 6008 §4)",
@@ -305,7 +323,7 @@ TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 
 
 TEST_CASE("what is described can be read back", "[authres]") {
   dkim::Result result = signature(dkim::ResultCode::fail, "ab/+AAAA==");
-  result.auid = "a b@example.com";
+  result.auid = "a.b@example.com";
   result.reason = "body hash did not verify";
   findings::Findings findings = signed_by({result, result});
   findings.client.address = dns::IpAddress::parse("2001:db8::1");
