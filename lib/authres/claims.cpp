@@ -59,24 +59,50 @@ bool begins_with_method(std::string_view text) {
   return in.peek() == '=';
 }
 
-// No domain name is longer, in whatever script it is written.
-constexpr std::size_t max_name_octets = 1024;
-
 // More than this before the first result is no authserv-id of anybody.
 constexpr std::size_t max_head_octets = 4096;
 
-// An authserv-id in the form in which two are compared: A-labels in lower case without the last dot
-// where it is a domain name, as it most often is (RFC 8601 §2.5), else only lower case.
+std::string_view without_last_dots(std::string_view id) {
+  return id.substr(0, id.find_last_not_of('.') + 1);  // npos + 1 is 0
+}
+
+// Our authserv-id in the form in which others are compared to it: A-labels in lower case where it
+// is a domain name, as it most often is (RFC 8601 §2.5), else only lower case.
 std::string comparable(std::string_view id) {
-  if (id.size() <= max_name_octets) {
-    if (const auto domain = mail::Domain::parse(id)) {
-      return domain->text();
+  const auto domain = mail::Domain::parse(id);
+  return domain ? domain->text() : mail::to_lower(without_last_dots(id));
+}
+
+bool is_same_label(std::string_view label, std::string_view own) {
+  if (mail::equals_ignoring_case(label, own)) {
+    return true;
+  }
+  if (std::ranges::none_of(label, mail::is_eight_bit)) {
+    return false;
+  }
+  const auto name = mail::Domain::parse(label);
+  return name && name->text() == own;
+}
+
+// Whether a reader could take `id` for `own`, which is comparable(). IDNA is slow and the fields
+// are many, so that it is asked for no more than the first label that differs.
+bool is_same(std::string_view id, std::string_view own) {
+  id = without_last_dots(id);
+  if (std::ranges::count(id, '.') != std::ranges::count(own, '.')) {
+    return false;
+  }
+  for (;;) {
+    const std::size_t end = std::min(id.find('.'), id.size());
+    const std::size_t own_end = std::min(own.find('.'), own.size());
+    if (!is_same_label(id.substr(0, end), own.substr(0, own_end))) {
+      return false;
     }
+    if (end == id.size()) {
+      return true;
+    }
+    id.remove_prefix(end + 1);
+    own.remove_prefix(own_end + 1);
   }
-  while (id.ends_with('.')) {
-    id.remove_suffix(1);
-  }
-  return mail::to_lower(id);
 }
 
 // Whether one of the words of `text` is `id`. A word is what a reader would take for a name.
@@ -88,7 +114,7 @@ bool holds_word(std::string_view text, std::string_view id, bool with_eight_bit)
   for (auto at = text.begin(); at != text.end();) {
     const auto begin = std::find_if(at, text.end(), belongs);
     at = std::find_if_not(begin, text.end(), belongs);
-    if (begin != at && comparable(std::string_view(begin, at)) == id) {
+    if (begin != at && is_same(std::string_view(begin, at), id)) {
       return true;
     }
   }
@@ -141,12 +167,12 @@ bool may_name(std::string_view text, const std::string& id) {
   if (text.size() > max_head_octets) {
     return true;
   }
-  std::string rest = squeezed(text);
-  if (holds(text, id) || comparable(rest) == id) {
+  const std::string rest = squeezed(text);
+  if (holds(text, id) || is_same(rest, id)) {
     return true;
   }
   const std::size_t version = rest.find_last_not_of("0123456789") + 1;
-  return comparable(rest.substr(0, version)) == id;
+  return is_same(std::string_view(rest).substr(0, version), id);
 }
 
 }  // namespace
@@ -163,7 +189,7 @@ bool claims_authserv_id(std::string_view value, std::string_view authserv_id) {
   const std::string own = comparable(authserv_id);
   const std::string text = with_blanks_only(value);
   const Head head = read_head(text);
-  if (head.id && comparable(*head.id) == own) {
+  if (head.id && is_same(*head.id, own)) {
     return true;
   }
   // Whoever reads comments otherwise than RFC 5322 does could find an id before the one read here.

@@ -38,6 +38,7 @@ TEST_CASE("fields with our authserv-id are ours in every shape (RFC 8601 §5)", 
       "mx.example.org; dkim=pass",
       " \xff mx.example.org; dkim=pass",
       " \uff4d\uff58.example.org; dkim=pass",  // full-width letters, as IDNA maps them
+      " mx.EX\u00adAMPLE.org..; dkim=pass",    // a soft hyphen, which IDNA leaves out
   };
   for (const std::string& value : forged) {
     DYNAMIC_SECTION(value) {
@@ -54,6 +55,8 @@ TEST_CASE("fields of others stay (RFC 8601 §5)", "[authres]") {
       " mx.example.org.evil.example; dkim=pass",
       " a.mx.example.org; dkim=pass",
       " mx-example.org; dkim=pass",
+      " mx.ex\u00e4mple.org; dkim=pass",
+      " mx.example.\uff0eorg; dkim=pass",
       " mx.example.net; dkim=pass header.d=mx.example.org",
       " mx.example.net; dkim=pass (mx.example.org; said so)",
       " mx.example.net (for mx.example.org); dkim=pass",
