@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -78,30 +79,40 @@ CheckReport check_message(const checkpoint::Services& services, checkpoint::Sess
   return report;
 }
 
-CheckReport refused_before(const std::optional<policy::Disposition>& refusal, CheckReport report) {
-  if (refusal) {
-    report.disposition = refusal;
+/// What RCPT is answered.
+struct Answers {
+  /// Where it accepts nobody, so that no message is sent.
+  std::optional<policy::Disposition> refusal;
+  std::vector<std::string> notes;  ///< Whom it refuses where it accepts others.
+};
+
+CheckReport told_before(Answers answers, CheckReport report) {
+  if (answers.refusal) {
+    report.disposition = std::move(answers.refusal);
     report.notes.emplace_back("refused at RCPT, before the message is sent");
   }
+  report.notes.insert(report.notes.begin(), answers.notes.begin(), answers.notes.end());
   return report;
 }
 
-/// What RCPT is answered: nullopt where a recipient is accepted, so that the message is sent.
-std::optional<policy::Disposition> say_recipients(const checkpoint::Services& services,
-                                                  checkpoint::Session& session,
-                                                  std::vector<std::string> recipients) {
+Answers say_recipients(const checkpoint::Services& services, checkpoint::Session& session,
+                       std::vector<std::string> recipients) {
   if (recipients.empty() && policy::refuses_envelopes(services.options.policy)) {
     recipients.emplace_back();  // somebody whom no rule names
   }
-  std::size_t refused = 0;
-  std::optional<policy::Disposition> refusal;
+  Answers answers;
   for (const std::string& recipient : recipients) {
     if (auto verdict = session.recipient(recipient)) {
-      ++refused;
-      refusal = std::move(verdict->disposition);
+      answers.refusal = std::move(verdict->disposition);
+      answers.notes.push_back("RCPT TO:<" + recipient + "> is refused: " + answers.refusal->reason);
     }
   }
-  return refused == recipients.size() ? refusal : std::nullopt;
+  if (answers.notes.size() < recipients.size()) {
+    answers.refusal.reset();
+  } else {
+    answers.notes.clear();
+  }
+  return answers;
 }
 
 std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
@@ -113,20 +124,21 @@ std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
     return std::unexpected(gate.error());
   }
   auto& [services, session] = *gate;
-  const auto refusal = say_recipients(*services, session, arguments.recipients);
+  Answers answers = say_recipients(*services, session, arguments.recipients);
   if (arguments.message.empty()) {
     CheckReport report = check_envelope(*services, session);
-    report.disposition = refusal;
+    report.notes = std::move(answers.notes);
+    report.disposition = std::move(answers.refusal);
     return report;
   }
   if (arguments.message == "-") {
-    return refused_before(refusal, check_message(*services, session, std::cin));
+    return told_before(std::move(answers), check_message(*services, session, std::cin));
   }
   std::ifstream file(arguments.message, std::ios::binary);
   if (!file) {
     return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be opened"});
   }
-  CheckReport report = refused_before(refusal, check_message(*services, session, file));
+  CheckReport report = told_before(std::move(answers), check_message(*services, session, file));
   if (file.bad()) {  // a folder, for one
     return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be read"});
   }

@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::size_t max_lines = 1'000'000;
 constexpr std::size_t max_line_octets = 1'024;
+constexpr std::size_t max_shown_octets = 80;
+
+// What stands before `#`, which begins a comment at the start of a line or behind a blank.
+std::string_view without_comment(std::string_view line) {
+  for (std::size_t at = line.find('#'); at != line.npos; at = line.find('#', at + 1)) {
+    if (at == 0 || mail::is_blank(line[at - 1])) {
+      return line.substr(0, at);
+    }
+  }
+  return line;
+}
 
 std::string_view trimmed(std::string_view line) {
   const auto is_outside = [](char c) { return mail::is_blank(c) || c == '\r'; };
@@ -55,14 +66,17 @@ std::expected<void, std::string> read_list_file(const std::string& path,
   std::string line;
   std::size_t number = 0;
   while (file && std::getline(file, line)) {
-    ++number;
-    const std::string_view entry = trimmed(line);
-    if (entry.empty() || entry.starts_with('#')) {
+    const std::string place = path + ":" + std::to_string(++number);
+    const std::string_view entry = trimmed(without_comment(line));
+    if (entry.empty()) {
       continue;
     }
-    if (number > max_lines || entry.size() > max_line_octets || !add(entry)) {
-      return std::unexpected(path + ":" + std::to_string(number) +
-                             (number > max_lines ? ": too many lines" : ": no entry of this list"));
+    if (number > max_lines) {
+      return std::unexpected(place + ": too many lines");
+    }
+    if (entry.size() > max_line_octets || !add(entry)) {
+      return std::unexpected(place + ": is \"" + std::string(entry.substr(0, max_shown_octets)) +
+                             '"');
     }
   }
   if (!file.is_open() || file.bad()) {

@@ -39,7 +39,8 @@ class WordSet {
 };
 
 /// Reads the lines of a list: one entry each, without the blanks around it; `#` begins a comment at
-/// the start of a line. `add` says whether an entry is one. An error names file and line.
+/// the start of a line or behind a blank. `add` says whether an entry is one. An error names file
+/// and line.
 [[nodiscard]] std::expected<void, std::string> read_list_file(
     const std::string& path, const std::function<bool(std::string_view)>& add);
 

@@ -193,7 +193,7 @@ Disposition withheld(Disposition disposition, const findings::Findings& findings
                        ": " + disposition.reason;
   disposition.reply = {};
   disposition.enforced = dmarc::Policy::none;
-  if (findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail) {
+  if (fails_dmarc(findings)) {
     disposition.override = {"local_policy", "dry run"};
   }
   return disposition;

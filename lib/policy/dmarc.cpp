@@ -159,6 +159,11 @@ Judgement overridden(const dmarc::Result& dmarc, const findings::Override& overr
 
 }  // namespace
 
+bool fails_dmarc(const findings::Findings& findings) {
+  return findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
+         findings.dmarc->policy != dmarc::Policy::none;
+}
+
 std::optional<Judgement> judge_dmarc(const findings::Findings& findings,
                                      const std::string& indirect, const Options& options) {
   if (!findings.dmarc) {

@@ -22,4 +22,7 @@ namespace sekisho::policy {
                                                    const std::string& indirect,
                                                    const Options& options);
 
+/// Whether DMARC fails under a policy that asks for anything to be done about it.
+[[nodiscard]] bool fails_dmarc(const findings::Findings& findings);
+
 }  // namespace sekisho::policy

@@ -1,5 +1,6 @@
 #include "policy/envelope.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -84,7 +85,7 @@ bool refuses_envelopes(const Options& options) {
       return true;
     }
   }
-  return false;
+  return std::ranges::any_of(options.rules, refuses_recipients);
 }
 
 }  // namespace sekisho::policy

@@ -16,7 +16,8 @@ namespace sekisho::policy {
 [[nodiscard]] std::optional<Judgement> judge_iprev(const findings::Findings& findings,
                                                    const Options& options);
 
-/// Whether something may be refused for them: then it is worth waiting for them at RCPT.
+/// Whether something may be refused for them, or a rule turns recipients away: then it is worth
+/// waiting for them at RCPT.
 [[nodiscard]] bool refuses_envelopes(const Options& options);
 
 }  // namespace sekisho::policy

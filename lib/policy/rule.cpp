@@ -4,6 +4,8 @@
 #include "mail/domain.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace sekisho::policy {
@@ -20,10 +22,17 @@ bool is_among(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+// What RFC 5321 does not know for a path an MTA may take all the same, and SPF is asked about its
+// domain. Nobody is to slip past a rule by a local part that cannot be read.
+std::optional<Domain> domain_behind_last_at(std::string_view path) {
+  const std::size_t at = path.rfind('@');
+  return at == std::string_view::npos ? std::nullopt : Domain::parse(path.substr(at + 1));
+}
+
 bool covers_path(const NameSet& names, std::string_view path) {
   const auto mailbox = mail::parse_path(path);
   if (!mailbox) {
-    return names.covers("", std::nullopt);
+    return names.covers("", domain_behind_last_at(path));
   }
   if (!*mailbox) {
     return names.has_null_sender();
@@ -81,6 +90,10 @@ Match match_envelope(const Rule& rule, const Facts& facts) {
   return match_of(holds);
 }
 
+bool narrows(const Condition<NameSet>& condition) {
+  return condition.is_given() && !is_among(condition.entries, "*");
+}
+
 bool looks_at_message(const Rule& rule) {
   return rule.author.is_given() || rule.list_id.is_given() || rule.arc_sealer.is_given() ||
          !rule.dkim.empty() || !rule.dmarc.empty() || !rule.arc.empty();
@@ -135,13 +148,17 @@ bool has_condition(const Rule& rule) {
          rule.login.is_given() || !rule.spf.empty() || !rule.iprev.empty();
 }
 
+bool refuses_recipients(const Rule& rule) {
+  const bool refuses = rule.action == Action::reject || rule.action == Action::tempfail;
+  return refuses && !rule.dry_run && rule.recipient.is_given() && !looks_at_message(rule);
+}
+
 bool accepts_forgeries(const Rule& rule) {
   const std::vector<std::string> pass{"pass"};
-  const bool is_vouched_for = rule.client.is_given() || rule.client_name.is_given() ||
-                              rule.recipient.is_given() || rule.login.is_given() ||
-                              rule.arc_sealer.is_given() ||
-                              (rule.author.is_given() && rule.dmarc == pass) ||
-                              (rule.sender.is_given() && rule.spf == pass);
+  const bool is_vouched_for =
+      rule.client.is_given() || narrows(rule.client_name) || narrows(rule.recipient) ||
+      rule.login.is_given() || narrows(rule.arc_sealer) ||
+      (rule.author.is_given() && rule.dmarc == pass) || (narrows(rule.sender) && rule.spf == pass);
   return rule.action == Action::accept && !is_vouched_for;
 }
 

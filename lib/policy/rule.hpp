@@ -53,8 +53,12 @@ enum class Match : std::uint8_t { no, yes, undecided };
 [[nodiscard]] Match match(const Rule& rule, const Facts& facts);
 
 [[nodiscard]] bool has_condition(const Rule& rule);
+/// Whether client and envelope alone say that it turns a recipient away. It does so at RCPT, so
+/// that the other recipients get the message.
+[[nodiscard]] bool refuses_recipients(const Rule& rule);
 /// Whether it lets messages in by what anybody can write into one: HELO, sender, author or List-Id
-/// without a result that vouches for it.
+/// without a result that vouches for it. A condition that holds for any name (`*`) narrows nothing
+/// down.
 [[nodiscard]] bool accepts_forgeries(const Rule& rule);
 
 /// The word of the configuration, where to quarantine is to hold.

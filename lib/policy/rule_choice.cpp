@@ -1,6 +1,7 @@
 #include "policy/rule_choice.hpp"
 
 #include "mail/author.hpp"
+#include "policy/dmarc.hpp"
 
 #include <algorithm>
 #include <string>
@@ -18,11 +19,6 @@ Refusal refusal_by(const Rule& rule, const findings::Findings& findings) {
           : for_good           ? "Refused by local policy"
                                : "Not accepted for the time being by local policy",
           has_author ? shortened(findings.author.domains.front().text()) : ""};
-}
-
-bool fails_dmarc(const findings::Findings& findings) {
-  return findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
-         findings.dmarc->policy != dmarc::Policy::none;
 }
 
 /// As which policy of an author an action may pass.

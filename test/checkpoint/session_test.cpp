@@ -100,6 +100,27 @@ TEST_CASE("a forged author under p=reject is refused", "[checkpoint]") {
   CHECK(verdict.disposition.reply.enhanced == "5.7.26");
 }
 
+TEST_CASE("a rule turns one recipient away, and the others get the message", "[checkpoint]") {
+  auto services = services_on(example_dns());
+  policy::Rule rule;
+  rule.action = policy::Action::reject;
+  rule.recipient = *policy::Condition<policy::NameSet>::parse({"closed@example.net"});
+  services->options.policy.rules = {rule};
+  Session session(services);
+  session.connect(client_address);
+  session.helo("mail.example.org");
+  session.mail("<alice@example.org>");
+  const auto refused = session.recipient("<closed@example.net>");
+  REQUIRE(refused);
+  CHECK(refused->disposition.reply.code == "550");
+  CHECK_FALSE(session.recipient("<open@example.net>"));
+  session.header({"From", " alice@example.org"});
+  session.end_of_header();
+  const Verdict verdict = session.end_of_message("4ABC").value();
+  CHECK(verdict.disposition.action == policy::Action::accept);
+  CHECK(verdict.findings.envelope.recipients == std::vector<std::string>{"open@example.net"});
+}
+
 TEST_CASE("every message's ARC chain is looked at (RFC 8617 §5.2)", "[checkpoint]") {
   struct Row {
     const char* name;

@@ -60,6 +60,17 @@ TEST_CASE("results of the envelope are only reported by default", "[policy]") {
   CHECK_FALSE(policy::refuses_envelopes({}));
 }
 
+TEST_CASE("a rule for one recipient makes RCPT worth an answer", "[policy]") {
+  Options options;
+  policy::Rule rule;
+  rule.action = Action::reject;
+  rule.recipient = *policy::Condition<policy::NameSet>::parse({"closed@example.org"});
+  options.rules = {rule};
+  CHECK(policy::refuses_envelopes(options));
+  options.dry_run = true;
+  CHECK_FALSE(policy::refuses_envelopes(options));
+}
+
 TEST_CASE("each result of the envelope has its option and its code (RFC 7372 §3.2, §3.3)",
           "[policy]") {
   struct Case {
@@ -163,4 +174,17 @@ TEST_CASE("a dry run decides and tells, and does nothing", "[policy]") {
       decided.reason ==
       "dry run, would reject: policy.spf_on_fail = reject: SPF gives fail for the sender's domain "
       "bank.example");
+}
+
+TEST_CASE("a dry run explains a DMARC failure that asks for something (RFC 9990 appendix A)",
+          "[policy]") {
+  findings::Findings findings = with_spf(spf::ResultCode::fail);
+  findings.dmarc = dmarc::Result{dmarc::ResultCode::fail};
+  Options options;
+  options.spf_on_fail = Measure::reject;
+  options.dry_run = true;
+  CHECK_FALSE(policy::decide(findings, {}, options).override);
+  findings.dmarc->policy = dmarc::Policy::quarantine;
+  CHECK(policy::decide(findings, {}, options).override ==
+        findings::Override{"local_policy", "dry run"});
 }

@@ -120,6 +120,26 @@ TEST_CASE("each condition of a rule holds for what it names, and for nothing els
   }
 }
 
+TEST_CASE("no local part hides a sender's domain from a rule", "[policy]") {
+  Rule rule;
+  rule.sender = names({"spam.example"});
+  findings::Findings found = forged();
+  for (const char* sender :
+       {"a@spam.example", "a@SPAM.example.", "\"a b\"@spam.example", "a b@spam.example",
+        "a:b@spam.example", "a,b@spam.example", "(a@spam.example", "\"a@spam.example",
+        "\xff@spam.example", "@x.example:a@spam.example", "@x.example:a b@spam.example",
+        "a@list.example@spam.example"}) {
+    CAPTURE(sender);
+    found.envelope.sender = sender;
+    CHECK(policy::match(rule, {found, "", ""}) == Match::yes);
+  }
+  for (const char* sender : {"", "spam.example", "a@spam.example@list.example", "a@[192.0.2.1]"}) {
+    CAPTURE(sender);
+    found.envelope.sender = sender;
+    CHECK(policy::match(rule, {found, "", ""}) == Match::no);
+  }
+}
+
 TEST_CASE("what is not certain does not match", "[policy]") {
   findings::Findings found = forged();
   Rule rule;
@@ -290,15 +310,56 @@ TEST_CASE("rules that accept what anybody can write are told of", "[policy]") {
   CHECK_FALSE(policy::accepts_forgeries(rule));
   rule.dmarc = {"pass", "fail"};
   CHECK(policy::accepts_forgeries(rule));
+  rule.client_name = names({"*"});  // anybody's, too
+  CHECK(policy::accepts_forgeries(rule));
   rule.client_name = names({"relay.example"});
   CHECK_FALSE(policy::accepts_forgeries(rule));
+}
+
+TEST_CASE("who may be anybody vouches for nobody", "[policy]") {
+  Rule rule;
+  rule.action = Action::accept;
+  rule.recipient = names({"*"});
+  CHECK(policy::accepts_forgeries(rule));
+  rule.sender = names({"*"});
+  rule.spf = {"pass"};
+  CHECK(policy::accepts_forgeries(rule));
+  rule.sender = names({"partner.example"});
+  CHECK_FALSE(policy::accepts_forgeries(rule));
+}
+
+TEST_CASE("a rule turns recipients away by client and envelope alone", "[policy]") {
+  Rule rule;
+  rule.action = Action::reject;
+  rule.client = list<policy::NetworkSet>({"192.0.2.0/24"});
+  CHECK_FALSE(policy::refuses_recipients(rule));
+  rule.recipient = names({"closed@example.org"});
+  CHECK(policy::refuses_recipients(rule));
+  const std::pair<Action, bool> actions[] = {{Action::accept, false},
+                                             {Action::quarantine, false},
+                                             {Action::discard, false},
+                                             {Action::tempfail, true},
+                                             {Action::reject, true}};
+  for (const auto& [action, expected] : actions) {
+    CAPTURE(policy::format_action(action));
+    rule.action = action;
+    CHECK(policy::refuses_recipients(rule) == expected);
+  }
+  SECTION("not in a dry run") {
+    rule.dry_run = true;
+    CHECK_FALSE(policy::refuses_recipients(rule));
+  }
+  SECTION("not where the message has to be seen") {
+    rule.dmarc = {"fail"};
+    CHECK_FALSE(policy::refuses_recipients(rule));
+  }
 }
 
 TEST_CASE("lists live in files, one entry a line", "[policy]") {
   const std::string path = "rule_test_list";
   const auto write = [&](const char* text) { std::ofstream(path, std::ios::binary) << text; };
   auto condition = names({"example.com", "file:" + path});
-  write("# partners\n\n bank.example \r\n.shop.example\n");
+  write("# partners\n\n bank.example \r\n.shop.example\t# and its sub-domains\n");
   REQUIRE(condition.read_files());
   CHECK(condition.set.covers(*mail::Domain::parse("bank.example")));
   CHECK(condition.set.covers(*mail::Domain::parse("www.shop.example")));
@@ -306,7 +367,9 @@ TEST_CASE("lists live in files, one entry a line", "[policy]") {
   CHECK_FALSE(condition.set.covers(*mail::Domain::parse("shop.example")));
 
   write("bank.example\nno domain\n");
-  CHECK(condition.read_files().error().starts_with(path + ":2: no entry of this list"));
+  CHECK(condition.read_files().error().starts_with(path + ":2: is \"no domain\"; expected "));
+  write("bank.example#1\n");
+  CHECK_FALSE(condition.read_files());
   CHECK(names({"file:/nonexistent/list"})
             .read_files()
             .error()

@@ -161,6 +161,19 @@ class OptionByOption(PolicyCase):
         self.assertTrue(self.give(PLAIN).startswith("250"), self.reply)
         self.assert_agreed("accept", "rule 1, dry run, would reject")
 
+    def test_a_rule_turns_one_recipient_away(self):
+        self.configure('[[rule]]\nrecipient = ["closed@example.org"]\naction = "reject"\n')
+        with STAGE.connect(FORWARDER) as connection:
+            connection.command(f"MAIL FROM:<{PLAIN.sender}>")
+            refused = connection.command("RCPT TO:<closed@example.org>")
+            spared = connection.command("RCPT TO:<open@example.org>")
+        self.assertTrue(str(refused).startswith("550 5.7.1 "), refused)
+        self.assertTrue(spared.accepted, spared)
+        checked = self.check(PLAIN.message, PLAIN.sender, FORWARDER, ("closed@example.org", "open@example.org"))
+        self.assertEqual(checked["disposition"]["action"], "accept")
+        self.assertIn("RCPT TO:<closed@example.org> is refused: rule 1, action = reject: all its conditions hold",
+                      checked["notes"])
+
     def test_discarded_mail_goes_nowhere(self):
         self.configure('[[rule]]\nauthor = ["plain.example"]\naction = "discard"\n')
         with STAGE.connect(FORWARDER) as connection:
