@@ -100,6 +100,12 @@ std::expected<Document, std::vector<Problem>> load_document(const std::string& p
   return document;
 }
 
+/// Whether a domain that asks for more gets less.
+bool is_turned_around(const policy::Options& policy) {
+  return policy.on_reject == policy::OnReject::mark &&
+         policy.on_quarantine != policy::Measure::mark;
+}
+
 }  // namespace
 
 std::expected<Options, std::vector<Problem>> parse(std::string_view text,
@@ -138,6 +144,11 @@ std::expected<std::vector<Setting>, std::vector<Problem>> load_settings(const st
 
 std::vector<std::string> find_doubts(const Options& options) {
   std::vector<std::string> doubts;
+  if (is_turned_around(options.policy)) {
+    doubts.emplace_back(
+        "policy.on_reject = \"mark\" does less for a domain that asks to reject than "
+        "policy.on_quarantine does for one that asks to quarantine; set it to \"quarantine\"");
+  }
   for (std::size_t i = 0; i < options.policy.rules.size(); ++i) {
     if (policy::accepts_forgeries(options.policy.rules[i])) {
       doubts.push_back(policy::name_of(options.policy.rules, i) +

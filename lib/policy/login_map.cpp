@@ -15,10 +15,11 @@ namespace {
 constexpr std::string_view separators = " \t\r,";
 constexpr std::size_t max_file_octets = std::size_t{64} * 1024 * 1024;
 
+// The words before the one that begins a comment.
 std::vector<std::string_view> split(std::string_view line) {
   std::vector<std::string_view> words;
   std::size_t at = line.find_first_not_of(separators);
-  while (at != std::string_view::npos) {
+  while (at != std::string_view::npos && line[at] != '#') {
     const std::size_t end = std::min(line.find_first_of(separators, at), line.size());
     words.push_back(line.substr(at, end - at));
     at = line.find_first_not_of(separators, end);
@@ -37,7 +38,7 @@ std::expected<void, std::string> LoginMap::add_line(std::string_view line) {
     return std::unexpected("line too long");
   }
   const std::vector<std::string_view> words = split(line);
-  if (words.empty() || words.front().starts_with('#')) {
+  if (words.empty()) {
     return {};
   }
   if (words.size() == 1) {

@@ -15,8 +15,8 @@ namespace sekisho::policy {
 
 /// A file of lines: a login (`*`: every login without a line of its own), blanks, and the authors
 /// it may use, separated by blanks or commas: `user@example.org`, `example.org`, `.example.org`
-/// (its sub-domains), `*`. `#` begins a comment at the start of a line. Logins are compared as they
-/// are written, addresses without case.
+/// (its sub-domains), `*`. A word that starts with `#` begins a comment. Logins are compared as
+/// they are written, addresses without case.
 ///
 /// Immutable, thread-safe.
 class LoginMap {

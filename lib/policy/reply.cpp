@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t max_lines = 10;
 constexpr std::size_t max_line_octets = 300;
 
-constexpr std::array<std::string_view, 4> plain_fields{"what", "domain", "client", "queue_id"};
+constexpr std::array<std::string_view, 3> plain_fields{"domain", "client", "queue_id"};
+constexpr std::string_view what_field = "what";
 constexpr std::string_view url_field = "url";
 
 /// A text from one brace to the next.
@@ -38,7 +39,18 @@ Piece next_piece(std::string_view& rest) {
   return piece;
 }
 
-std::optional<std::string> find_line_fault(std::string_view line, bool may_have_url) {
+// A line of the reply has all of them, the URL in it not what is of the reply alone.
+std::string describe_fields(bool is_url) {
+  return is_url ? "the fields {domain}, {client} and {queue_id}"
+                : "the fields {what}, {domain}, {client}, {queue_id} and {url}";
+}
+
+bool is_field(std::string_view name, bool is_url) {
+  return std::ranges::find(plain_fields, name) != plain_fields.end() ||
+         (!is_url && (name == what_field || name == url_field));
+}
+
+std::optional<std::string> find_line_fault(std::string_view line, bool is_url) {
   if (line.size() > max_line_octets) {
     return "lines of at most " + std::to_string(max_line_octets) + " characters";
   }
@@ -51,11 +63,8 @@ std::optional<std::string> find_line_fault(std::string_view line, bool may_have_
     if (!piece.is_closed) {
       return "a } after each {";
     }
-    const bool known = std::ranges::find(plain_fields, piece.field) != plain_fields.end() ||
-                       (may_have_url && piece.field == url_field);
-    if (had_field && !known) {
-      return std::string("the fields {what}, {domain}, {client}, {queue_id}") +
-             (may_have_url ? " and {url}" : "");
+    if (had_field && !is_field(piece.field, is_url)) {
+      return describe_fields(is_url);
     }
   }
   return std::nullopt;
@@ -95,7 +104,7 @@ class Filler {
 
  private:
   [[nodiscard]] const std::string& value_of(std::string_view field) const {
-    if (field == "what") {
+    if (field == what_field) {
       return refusal_.what;
     }
     if (field == "domain") {
@@ -147,7 +156,7 @@ std::optional<std::string> find_template_fault(const std::vector<std::string>& l
     return "a line with {what}";  // else every refusal looks like every other
   }
   for (const std::string& line : lines) {
-    if (auto fault = find_line_fault(line, true)) {
+    if (auto fault = find_line_fault(line, /*is_url=*/false)) {
       return fault;
     }
   }
@@ -159,10 +168,10 @@ std::optional<std::string> find_url_fault(const std::string& url) {
     return std::nullopt;
   }
   const bool is_web = url.starts_with("https://") || url.starts_with("http://");
-  if (!is_web || url.contains(' ') || url.contains("{what}")) {
+  if (!is_web || url.contains(' ')) {
     return R"(a URL such as "https://mx.example.org/refused?id={queue_id}")";
   }
-  return find_line_fault(url, false);
+  return find_line_fault(url, /*is_url=*/true);
 }
 
 Reply write_reply(const std::vector<Refusal>& refusals, const findings::Findings& findings,

@@ -131,6 +131,17 @@ TEST_CASE("what is valid and yet hardly meant so is told", "[config]") {
   CHECK_THAT(doubts.front(), Catch::StartsWith("rule 1: accepts what anybody can write"));
 }
 
+TEST_CASE("a policy that does more where less is asked for is told of", "[config]") {
+  config::Options options;
+  CHECK(config::find_doubts(options).empty());
+  options.policy.on_reject = policy::OnReject::mark;
+  CHECK(config::find_doubts(options).empty());
+  options.policy.on_quarantine = policy::Measure::hold;
+  REQUIRE(config::find_doubts(options).size() == 1);
+  CHECK_THAT(config::find_doubts(options).front(),
+             Catch::StartsWith("policy.on_reject = \"mark\""));
+}
+
 TEST_CASE("a list of a rule that cannot be read is a problem", "[config]") {
   const std::string path = std::string(SEKISHO_TEST_DATA) + "/config/no-such-rule-list.toml";
   const auto options = config::load(path);

@@ -22,7 +22,7 @@ TEST_CASE("for whom a login may sign", "[policy]") {
                            "alice  alice@example.org, Sales@Example.NET\r\n"
                            "bob    example.org .example.com\n"
                            "carol  b\u00fccher.example\n"
-                           "root\t*\n"
+                           "root\t* # may do anything\n"
                            "\n"
                            "*      guests.example\n",
                            "logins")
@@ -63,6 +63,7 @@ TEST_CASE("a login map with a fault is refused at its line", "[policy]") {
   };
   const Row rows[] = {
       {"alice\n", "f:1: a login without authors"},
+      {"alice # example.org\n", "f:1: a login without authors"},
       {"\nalice a@b.example\nalice c@d.example\n", "f:3: a login that has a line already"},
       {"alice a@\n",
        "f:1: \"a@\" is no author; expected user@example.org, example.org, .example.org or *"},

@@ -86,4 +86,6 @@ TEST_CASE("templates are checked before they are used", "[policy]") {
     CAPTURE(url);
     CHECK(policy::find_url_fault(url));
   }
+  CHECK(policy::find_url_fault("https://x/{what}") ==
+        "the fields {domain}, {client} and {queue_id}");
 }
