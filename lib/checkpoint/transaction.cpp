@@ -5,7 +5,6 @@
 #include "authres/describe.hpp"
 #include "authres/received_spf.hpp"
 #include "checkpoint/spf_request.hpp"
-#include "mail/address.hpp"
 #include "mail/author.hpp"
 #include "policy/arc_override.hpp"
 #include "policy/decide.hpp"
@@ -29,14 +28,6 @@ void contained(const char* mechanism, std::vector<std::string>& faults, Work&& w
   } catch (const std::exception& error) {
     faults.push_back(std::string(mechanism) + ": " + error.what());
   }
-}
-
-std::optional<mail::Domain> domain_of_path(std::string_view path) {
-  const auto mailbox = mail::parse_path(path);
-  if (!mailbox || !*mailbox) {
-    return std::nullopt;
-  }
-  return (*mailbox)->domain;
 }
 
 // Whether the message goes on from here at all.
@@ -189,10 +180,8 @@ void Transaction::start_dmarc() {
     return;
   }
   dmarc_->start_author(findings_.author.domains.front());
-  const std::string& sender = findings_.envelope.sender;
-  const auto sender_domain =
-      sender.empty() ? mail::Domain::parse(findings_.client.helo) : domain_of_path(sender);
-  if (sender_domain) {
+  if (const auto sender_domain =
+          spf::mail_from_domain(findings_.envelope.sender, findings_.client.helo)) {
     dmarc_->start_identifier(*sender_domain);
   }
   if (dkim_) {

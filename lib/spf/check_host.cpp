@@ -44,6 +44,11 @@ Sender split_sender(std::string_view sender) {
   return {sender.substr(0, at), sender.substr(at + 1)};
 }
 
+/// Of MAIL FROM: `postmaster@HELO` where it is null (RFC 7208 §2.4).
+Sender find_sender(std::string_view sender, std::string_view helo) {
+  return sender.empty() ? Sender{{}, helo} : split_sender(sender);
+}
+
 /// U-labels become A-labels (RFC 8616 §4); else the spelling stays, for the macros.
 std::string spelled(std::string_view name, const mail::Domain& domain) {
   if (std::ranges::any_of(name, mail::is_eight_bit)) {
@@ -92,7 +97,8 @@ std::optional<std::string> refuse(const Sender& sender, const std::optional<mail
 dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options options,
                                  Identity identity) {
   const bool is_helo = identity == Identity::helo || request.sender.empty();
-  const Sender sender = is_helo ? Sender{{}, request.helo} : split_sender(request.sender);
+  const std::string_view from = is_helo ? std::string_view{} : request.sender;
+  const Sender sender = find_sender(from, request.helo);
   const auto domain = mail::Domain::parse(sender.domain);
   Result result;
   result.identity = identity;
@@ -120,6 +126,10 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
 }
 
 }  // namespace
+
+std::optional<mail::Domain> mail_from_domain(std::string_view sender, std::string_view helo) {
+  return mail::Domain::parse(find_sender(sender, helo).domain);
+}
 
 dns::Task<Result> check_helo(dns::Lookups lookups, Request request, Options options) {
   return check_identity(std::move(lookups), std::move(request), options, Identity::helo);

@@ -4,10 +4,13 @@
 #include "dns/ip_address.hpp"
 #include "dns/lookups.hpp"
 #include "dns/task.hpp"
+#include "mail/domain.hpp"
 #include "spf/result.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace sekisho::spf {
 
@@ -40,5 +43,10 @@ struct Request {
 /// The result for MAIL FROM (RFC 7208 §2.4); the null sender is checked as `postmaster@HELO`.
 [[nodiscard]] dns::Task<Result> check_mail_from(dns::Lookups lookups, Request request,
                                                 Options options);
+
+/// Of which domain the result for MAIL FROM will be: the sender's or, where it is null, that of
+/// HELO. Nullopt where there is none.
+[[nodiscard]] std::optional<mail::Domain> mail_from_domain(std::string_view sender,
+                                                           std::string_view helo);
 
 }  // namespace sekisho::spf

@@ -57,6 +57,32 @@ TEST_CASE("the null sender is checked as postmaster at HELO (RFC 7208 §2.4)", "
   CHECK(result.reason == "192.0.2.1 is not permitted by -all of mail.example.net");
 }
 
+TEST_CASE("of which domain MAIL FROM's result will be is known before", "[spf]") {
+  struct Case {
+    std::string sender;
+    std::string domain;  // empty: none
+  };
+  const Case cases[] = {
+      {"alice@Example.org", "example.org"},
+      {"@a.example,@b.example:alice@example.org", "example.org"},
+      {"\"a@b.example\"@example.org", "example.org"},
+      {"example.org", "example.org"},
+      {"alice@example.org.", "example.org"},
+      {"", "mail.example.net"},
+      {"alice@[192.0.2.1]", ""},
+      {"alice@example.org(.attack.example", ""},
+  };
+  for (const auto& [sender, domain] : cases) {
+    DYNAMIC_SECTION("'" << sender << "'") {
+      const auto found = mail_from_domain(sender, "mail.example.net");
+      CHECK((found ? found->text() : "") == domain);
+      Session session;
+      session.request.sender = sender;
+      CHECK(session.mail_from().domain == domain);
+    }
+  }
+}
+
 TEST_CASE("the sender's domain is found in what MAIL FROM may be", "[spf]") {
   struct Case {
     std::string_view sender;
