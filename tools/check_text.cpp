@@ -150,6 +150,9 @@ void add_dmarc(Page& page, const std::optional<dmarc::Result>& result) {
                            text_or(result->record_domain, "?"));
   }
   page.finding("dmarc", dmarc::format_result_code(result->code), subject, result->reason);
+  if (result->code == dmarc::ResultCode::none) {
+    page.below(result->reason);
+  }
 }
 
 void add_disposition(Page& page, const policy::Disposition& disposition) {

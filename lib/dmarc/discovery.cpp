@@ -1,6 +1,7 @@
 #include "dmarc/discovery.hpp"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -31,6 +32,7 @@ dns::Pending<Answer> ask(const dns::Lookups& lookups, const mail::Domain& domain
 struct Step {
   std::size_t dmarc_records = 0;
   std::optional<Record> record;
+  std::string fault;  ///< Why what is there does not count: "has 2 DMARC records".
 };
 
 Step read_step(const Answer& answer, Specification specification) {
@@ -43,10 +45,15 @@ Step read_step(const Answer& answer, Specification specification) {
     ++step.dmarc_records;
     if (record) {
       step.record = *std::move(record);
+    } else {
+      step.fault = format_record_error(record.error());
     }
   }
   if (step.dmarc_records != 1) {
     step.record.reset();
+  }
+  if (step.dmarc_records > 1) {
+    step.fault = "has " + std::to_string(step.dmarc_records) + " DMARC records";
   }
   return step;
 }
@@ -79,7 +86,7 @@ dns::Task<Walk> walk(dns::Lookups lookups, std::vector<mail::Domain> names,
   for (const mail::Domain& name : names) {
     answers.push_back(ask(lookups, name));
   }
-  Walk found{names.front(), {}, std::nullopt};
+  Walk found{names.front(), {}, std::nullopt, {}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Answer answer = co_await answers[i];
     if (dns::is_temporary(answer.status)) {
@@ -89,6 +96,9 @@ dns::Task<Walk> walk(dns::Lookups lookups, std::vector<mail::Domain> names,
     }
     Step step = read_step(answer, specification);
     const bool last = ends_walk(step, specification);
+    if (!step.fault.empty() && found.discarded.empty()) {
+      found.discarded = record_name(names[i]) + " " + step.fault;
+    }
     if (step.record) {
       found.records.push_back({names[i], *std::move(step.record)});
     }

@@ -31,6 +31,8 @@ struct Walk {
   /// Set where a look-up failed before the walk's end: what it asked for. `records` then has only
   /// what lies below that name.
   std::optional<std::string> failure;
+  /// The first name whose DMARC records do not count, and why: for people. Empty: there is none.
+  std::string discarded;
 };
 
 /// The names of a tree walk in the order of asking: `start`, its last seven labels where it has

@@ -131,7 +131,8 @@ const PublishedRecord* Evaluation::State::discover(const mail::Domain& author_do
       find_policy(walk, organizational_domain.value_or(author_domain));
   if (published == nullptr) {
     result.code = walk.failure ? ResultCode::temperror : ResultCode::none;
-    result.reason = walk.failure.value_or("no DMARC record applies to " + author_domain.text());
+    result.reason = walk.failure.value_or("no DMARC record applies to " + author_domain.text() +
+                                          (walk.discarded.empty() ? "" : ": " + walk.discarded));
     return nullptr;
   }
   if (!published->record.usable) {

@@ -230,7 +230,11 @@ TEST_CASE("no record, no DMARC", "[dmarc]") {
       {"nothing anywhere", {}, "no DMARC record applies to mail.example.com"},
       {"two at the only name: RFC 9989 §4.10 step 6",
        {{"example.com", "v=DMARC1; p=reject"}, {"example.com", "v=DMARC1; p=reject"}},
-       "no DMARC record applies to mail.example.com"},
+       "no DMARC record applies to mail.example.com: _dmarc.example.com has 2 DMARC records"},
+      {"a tag twice",
+       {{"mail.example.com", "v=DMARC1; p=reject; p=none"}},
+       "no DMARC record applies to mail.example.com: _dmarc.mail.example.com has a tag twice, or "
+       "too many tags"},
       {"other text",
        {{"example.com", "v=spf1 -all"}, {"example.com", "v=dmarc1; p=reject"}},
        "no DMARC record applies to mail.example.com"},

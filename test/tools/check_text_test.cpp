@@ -46,5 +46,12 @@ TEST_CASE("of a bad From field only the sender is told to mend it (RFC 9989 §5.
   CHECK_THAT(format_text(report, false), Catch::Contains("the sender must mend the From field"));
 }
 
+TEST_CASE("why no policy applies is told, too", "[tools]") {
+  CheckReport report;
+  report.findings.dmarc = dmarc::Result{.code = dmarc::ResultCode::none,
+                                        .reason = "no DMARC record applies to example.com"};
+  CHECK_THAT(format_text(report, false), Catch::Contains("no DMARC record applies to example.com"));
+}
+
 }  // namespace
 }  // namespace sekisho::tools
