@@ -37,7 +37,7 @@ void edit_header(SMFICTX* context, const checkpoint::Verdict& verdict, const Dia
 }
 
 void quarantine(SMFICTX* context, std::string_view reason) {
-  std::string text = reply_text(reason.empty() ? "quarantined by policy" : reason);
+  std::string text = printable_line(reason.empty() ? "quarantined by policy" : reason);
   require(smfi_quarantine(context, text.data()), "put a message into quarantine");
 }
 
@@ -92,17 +92,19 @@ std::array<std::string, max_reply_lines> reply_lines(std::string_view text) {
   return lines;
 }
 
-std::string reply_text(std::string_view text) {
+std::string printable_line(std::string_view text) {
   constexpr std::size_t longest = 480;  // 512 with the codes, the blanks and CRLF
-  std::string line;
-  for (const char c : text.substr(0, longest)) {
-    if (c == '%') {
-      line += "%%";
-    } else {
-      line += c >= ' ' && c < 0x7F ? c : '?';
-    }
-  }
+  std::string line(text.substr(0, longest));
+  std::ranges::replace_if(line, [](char c) { return c < ' ' || c >= 0x7F; }, '?');
   return line;
+}
+
+std::string reply_text(std::string_view text) {
+  std::string format;
+  for (const char c : printable_line(text)) {
+    format.append(c == '%' ? 2 : 1, c);
+  }
+  return format;
 }
 
 std::string inserted_value(std::string_view value, const Dialect& dialect) {

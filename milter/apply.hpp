@@ -26,8 +26,10 @@ inline constexpr std::size_t max_reply_lines = 10;
 /// The lines of a reply, each as reply_text() has it; the rest is empty, and what is beyond is left
 /// out.
 [[nodiscard]] std::array<std::string, max_reply_lines> reply_lines(std::string_view text);
-/// A line of a reply as libmilter wants it: `%` doubled, one line of printable US-ASCII, no
-/// longer than a reply may be (RFC 5321 §4.5.3.1.5).
+/// One line of printable US-ASCII, no longer than a reply may be (RFC 5321 §4.5.3.1.5): the reason
+/// of a quarantine.
+[[nodiscard]] std::string printable_line(std::string_view text);
+/// A line of a reply as libmilter wants it: printable_line() with each `%` doubled.
 [[nodiscard]] std::string reply_text(std::string_view text);
 /// The value of a field to be inserted as the MTA wants it: folds as bare LF, the leading blank
 /// only where the MTA does not add it.

@@ -11,6 +11,12 @@ TEST_CASE("the text of a reply is one printable line without formats", "[milter]
   CHECK(reply_text(std::string(2'000, 'x')).size() == 480);
 }
 
+TEST_CASE("the reason of a quarantine is one printable line, and no format", "[milter]") {
+  CHECK(printable_line("100% sure") == "100% sure");
+  CHECK(printable_line("a\r\nb\tc\x7f\xe9") == "a??b?c??");
+  CHECK(printable_line(std::string(2'000, 'x')).size() == 480);
+}
+
 TEST_CASE("inserted values have bare LF at the folds", "[milter]") {
   CHECK(inserted_value(" a;\r\n\tb", {}) == " a;\n\tb");
 }

@@ -2,6 +2,7 @@
 #include "milter/journal.hpp"
 #include "milter/message_json.hpp"
 #include "milter/repeat_limit.hpp"
+#include "milter/verdict_on_envelope.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -74,13 +75,8 @@ TEST_CASE("the journal is known by device and inode", "[milter]") {
 }
 
 TEST_CASE("a message in JSON has what its line has", "[milter]") {
-  checkpoint::Verdict verdict;
+  checkpoint::Verdict verdict = milter::verdict_on_envelope();
   findings::Findings& found = verdict.findings;
-  found.client.address = dns::IpAddress::parse("192.0.2.1");
-  found.client.helo = "mail.example.org";
-  found.envelope.sender = "alice@example.org";
-  found.envelope.recipients = {"bob@example.net", "carol@example.net"};
-  found.envelope.queue_id = "4XyZ";
   SECTION("hardly anything ran") {
     CHECK(milter::format_message_members(verdict, 3ms) ==
           R"("queue_id":"4XyZ","client":"192.0.2.1","helo":"mail.example.org",)"

@@ -1,6 +1,8 @@
 // The one line that the log has of each message.
 #include "milter/message_line.hpp"
 
+#include "milter/verdict_on_envelope.hpp"
+
 #include <catch2/catch.hpp>
 
 using namespace sekisho;
@@ -29,13 +31,8 @@ TEST_CASE("words of ours keep their blanks", "[milter]") {
 }
 
 TEST_CASE("a line has the queue id first and says what ran", "[milter]") {
-  checkpoint::Verdict verdict;
+  checkpoint::Verdict verdict = milter::verdict_on_envelope();
   findings::Findings& found = verdict.findings;
-  found.client.address = dns::IpAddress::parse("192.0.2.1");
-  found.client.helo = "mail.example.org";
-  found.envelope.sender = "alice@example.org";
-  found.envelope.recipients = {"bob@example.net", "carol@example.net"};
-  found.envelope.queue_id = "4XyZ";
   SECTION("hardly anything ran") {
     CHECK(milter::format_message_line(verdict, 3ms) ==
           "4XyZ: client=192.0.2.1 helo=mail.example.org from=<alice@example.org> nrcpt=2 "
