@@ -138,9 +138,8 @@ std::string format_json(const CheckReport& report) {
       {"lookups", lookups_json(report.lookups)},
       {"faults", findings.faults},
       {"notes", report.notes}};
-  // Explanations of other people's SPF records are US-ASCII; whatever else slips through must not
-  // end the program.
-  return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  // US-ASCII alone, since terminals obey some of what a message can hold beyond it.
+  return object.dump(2, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace sekisho::tools
