@@ -43,19 +43,22 @@ class Disturbances:
             for name, disturb in everything:
                 disturb()
                 self.counts[name] = self.counts.get(name, 0) + 1
-                time.sleep(0.2)
+                time.sleep(0.1)
 
     def was(self, what: str, attempt: Attempt) -> bool:
         return any(period.what == what and attempt.overlaps(period.begin, period.end) for period in self.periods)
 
     def _everything(self):
         for_each = {"reloads": self._reload, "bad reloads": MailHost.reload_in_vain, "stops": self._restart,
-                    "kills": self._kill, "store lost": self._lose_store, "store silent": self._silence_store,
+                    "kills": self._kill, "store silent": self._silence_store,
+                    "store silent, then killed": lambda host: self._silence_store(host, self._kill),
                     "store lost, then stopped": lambda host: self._lose_store(host, self._restart),
                     "store lost, then killed": lambda host: self._lose_store(host, self._kill)}
         found = [(name, lambda disturb=disturb, host=host: disturb(host))
                  for name, disturb in for_each.items() for host in self._hosts]
-        return found + [("DNS lost", self._lose_dns), ("DNS silent", self._silence_dns),
+        hanging = self._hosts[-1]
+        return found + [("store silent, then stopped", lambda: self._silence_store(hanging, self._restart)),
+                        ("DNS lost", self._lose_dns), ("DNS silent", self._silence_dns),
                         ("DNS lost, then killed", self._kill_without_dns)]
 
     @contextlib.contextmanager
@@ -83,22 +86,20 @@ class Disturbances:
             host.sekishod.start()
 
     @staticmethod
-    def _lose_store(host: MailHost, meanwhile=None):
-        log = host.sekishod.log
-        before = log.stat().st_size
+    def _lose_store(host: MailHost, meanwhile):
+        before = host.sekishod.log.stat().st_size
         host.store.lose()
         host.sekishod.wait_for_log(" is away", before)
-        time.sleep(0.5)
-        if meanwhile:
-            meanwhile(host)
-        before = log.stat().st_size
+        meanwhile(host)
         host.store.bring_back()
-        host.sekishod.wait_for_log(" is back", before)
+        host.wait_until_counted()
 
     @staticmethod
-    def _silence_store(host: MailHost):
+    def _silence_store(host: MailHost, meanwhile=None):
         with host.store.silence():
-            time.sleep(1)
+            time.sleep(0.5)
+            if meanwhile:
+                meanwhile(host)
 
     def _lose_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):
@@ -109,7 +110,7 @@ class Disturbances:
     def _silence_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):
             self._nsd.freeze()
-            time.sleep(2.5)
+            time.sleep(1.5)
             self._nsd.thaw()
 
     def _kill_without_dns(self):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dkim
 
-from . import reporting, signers
+from . import postgresql, reporting, signers
 from .disturbances import Disturbances
 from .lmtp_sink import LmtpSink
 from .mail_flow import Attempt, Kind, Letter, Sender
@@ -77,6 +77,7 @@ class Flow:
         return [letter for sender in self.senders for letter in sender.letters]
 
 
+@unittest.skipUnless(postgresql.AVAILABLE, "PostgreSQL is not installed")
 class Faults(unittest.TestCase):
     maxDiff = None
 

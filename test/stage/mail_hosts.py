@@ -162,6 +162,10 @@ class MailHost:
         """What waits in memory and in the spill file goes into the store."""
         self.stop()
         self.sekishod.start()
+        self.wait_until_counted()
+
+    def wait_until_counted(self):
+        """What was spilled."""
         deadline = time.monotonic() + 30
         while self.spill.stat().st_size > 0:
             if time.monotonic() > deadline:

@@ -10,6 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr seconds patience{5};
 constexpr seconds shortest_pause{1};
 constexpr seconds longest_pause{10};
 constexpr std::chrono::minutes complaint_interval{1};
@@ -45,6 +46,7 @@ Writer::Writer(const StoreOptions& options, const RecorderLog& log)
     return;
   }
   location_ = *std::move(location);
+  store_.emplace(*location_, patience);
   const std::string path = spill_path(options_, location_);
   auto spill = Spill::open(path, options_.spill_limit);
   if (!spill) {
@@ -59,25 +61,7 @@ std::string Writer::where() const {
   return location_ ? format_location(*location_) : options_.store;
 }
 
-bool Writer::open_store() {
-  if (store_) {
-    return true;
-  }
-  if (!location_ || Clock::now() < next_try_) {
-    return false;
-  }
-  auto store = Store::open(*location_);
-  if (!store) {
-    note_away(store.error());
-    return false;
-  }
-  store_.emplace(*std::move(store));
-  return true;
-}
-
-// The connection is given up: whatever is wrong with it, a new one has not.
 void Writer::note_away(const StoreError& error) {
-  store_.reset();
   pause_ = std::clamp<Clock::duration>(pause_ * 2, shortest_pause, longest_pause);
   next_try_ = Clock::now() + pause_;
   if (!std::exchange(statistics_.is_away, true)) {
@@ -96,10 +80,10 @@ void Writer::note_back() {
 
 // Where nobody can tell whether a batch was committed it is spilled, and its name tells later.
 bool Writer::add(const Batch& batch) {
-  if (!open_store()) {
+  if (!store_ || Clock::now() < next_try_) {
     return false;
   }
-  if (const auto added = store_->add(batch.observations, batch.name, settled_); !added) {
+  if (const auto added = store_->add(batch, settled_); !added) {
     note_away(added.error());
     return false;
   }
@@ -109,12 +93,15 @@ bool Writer::add(const Batch& batch) {
   return true;
 }
 
+// While the store is away a try may take long, so what is new gets in line behind what was spilled:
+// there it is safe.
 void Writer::write(std::vector<Observation> observations) {
   if (observations.empty()) {
     return;
   }
   Batch batch{identity_ + std::to_string(++batches_), std::move(observations)};
-  if (add(batch)) {
+  const bool gets_in_line = statistics_.is_away && has_spilled();
+  if (!gets_in_line && add(batch)) {
     settled_.push_back(std::move(batch.name));
     forget_old();
     return;
@@ -142,7 +129,7 @@ void Writer::tell_of_lost(std::uint64_t messages) {
 // The names of its batches stay in the store until the file is empty: should the process end
 // before, they are not counted again.
 bool Writer::replay() {
-  if (!has_spilled() || !open_store()) {
+  if (!has_spilled() || Clock::now() < next_try_) {
     return false;
   }
   auto batch = spill_->next();

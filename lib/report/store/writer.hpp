@@ -2,9 +2,9 @@
 #pragma once
 
 #include "report/store/options.hpp"
+#include "report/store/patient_store.hpp"
 #include "report/store/recorder.hpp"
 #include "report/store/spill.hpp"
-#include "report/store/store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -36,7 +36,6 @@ class Writer {
   [[nodiscard]] const RecorderStatistics& statistics() const { return statistics_; }
 
  private:
-  [[nodiscard]] bool open_store();
   [[nodiscard]] bool add(const Batch& batch);
   void note_away(const StoreError& error);
   void note_back();
@@ -49,7 +48,7 @@ class Writer {
   std::string identity_;
   std::uint64_t batches_ = 0;
   std::optional<Location> location_;
-  std::optional<Store> store_;
+  std::optional<PatientStore> store_;
   std::optional<Spill> spill_;
   std::vector<std::string> settled_;   ///< Batches that will not come again.
   std::vector<std::string> replayed_;  ///< Those that are still in the spill file.

@@ -250,7 +250,9 @@ TEST_CASE("kill -9 costs no more than the last batch", "[recorder]") {
       const pid_t child = ::fork();
       if (child == 0) {
         Recorder recorder({[](const std::string&) {}, [](const std::string&) {}});
-        recorder.set_options(options_for(location, folder.file("spill")));
+        StoreOptions options = options_for(location, folder.file("spill"));
+        options.queue = 1'000;  // small batches, which a slow machine, too, writes in time
+        recorder.set_options(options);
         for (int i = 0;; ++i) {
           recorder.record(message(i));
           const RecorderStatistics statistics = recorder.statistics();
