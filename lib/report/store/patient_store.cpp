@@ -28,8 +28,9 @@ bool PatientStore::hangs() const {
   return late_.valid() && late_.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
 }
 
-// What the thread needs is its own, since it may outlive everything else here.
-PatientStore::Outcome PatientStore::call(std::function<Outcome(Store&)> work) {
+// What the thread needs is its own, since it may outlive everything else here; and it has let go of
+// the connection by the time its outcome is there.
+PatientStore::Outcome PatientStore::call(Work work) {
   if (hangs()) {
     return std::unexpected(StoreError{"it still does not answer"});
   }
@@ -37,15 +38,9 @@ PatientStore::Outcome PatientStore::call(std::function<Outcome(Store&)> work) {
     connection_ = std::make_shared<std::optional<Store>>();
   }
   std::packaged_task<Outcome()> task(
-      [connection = connection_, location = location_, work = std::move(work)]() -> Outcome {
-        if (!*connection) {
-          auto opened = Store::open(location);
-          if (!opened) {
-            return std::unexpected(std::move(opened).error());
-          }
-          connection->emplace(*std::move(opened));
-        }
-        return work(**connection);
+      [connection = connection_, location = location_, work = std::move(work)]() mutable {
+        const Connection own = std::move(connection);
+        return run(*own, location, work);
       });
   std::future<Outcome> pending = task.get_future();
   std::thread(std::move(task)).detach();
@@ -59,6 +54,18 @@ PatientStore::Outcome PatientStore::call(std::function<Outcome(Store&)> work) {
     connection_.reset();
   }
   return outcome;
+}
+
+PatientStore::Outcome PatientStore::run(std::optional<Store>& store, const Location& location,
+                                        const Work& work) {
+  if (!store) {
+    auto opened = Store::open(location);
+    if (!opened) {
+      return std::unexpected(std::move(opened).error());
+    }
+    store.emplace(*std::move(opened));
+  }
+  return work(*store);
 }
 
 }  // namespace sekisho::report

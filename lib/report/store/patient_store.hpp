@@ -34,7 +34,11 @@ class PatientStore {
   using Outcome = std::expected<void, StoreError>;
   using Connection = std::shared_ptr<std::optional<Store>>;
 
-  [[nodiscard]] Outcome call(std::function<Outcome(Store&)> work);
+  using Work = std::function<Outcome(Store&)>;
+
+  [[nodiscard]] Outcome call(Work work);
+  [[nodiscard]] static Outcome run(std::optional<Store>& store, const Location& location,
+                                   const Work& work);
   [[nodiscard]] bool hangs() const;
 
   Location location_;
