@@ -96,7 +96,7 @@ class Disturbances:
 
     @staticmethod
     def _silence_store(host: MailHost, meanwhile=None):
-        with host.store.silence():
+        with host.silent_store():
             time.sleep(0.5)
             if meanwhile:
                 meanwhile(host)
@@ -104,13 +104,13 @@ class Disturbances:
     def _lose_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):
             self._nsd.stop()
-            time.sleep(1.5)
+            time.sleep(2.5)
             self._nsd.start()
 
     def _silence_dns(self):
         with self._period("dns", slack=_DNS_TIMEOUT):
             self._nsd.freeze()
-            time.sleep(1.5)
+            time.sleep(2.5)
             self._nsd.thaw()
 
     def _kill_without_dns(self):
@@ -118,5 +118,5 @@ class Disturbances:
             self._nsd.stop()
             for host in self._hosts:
                 self._kill(host)
-            time.sleep(1)
+            time.sleep(2)
             self._nsd.start()

@@ -15,7 +15,7 @@ from . import postgresql, reporting, signers
 from .disturbances import Disturbances
 from .lmtp_sink import LmtpSink
 from .mail_flow import Attempt, Kind, Letter, Sender
-from .mail_hosts import COMMIT_INTERVAL, OFFICE, MailHost, PostgresqlStore, SqliteStore
+from .mail_hosts import OFFICE, MailHost, PostgresqlStore, SqliteStore
 from .message import authentication_results, compose, header_fields
 from .nsd import Nsd, txt
 from .postfix import Postfix
@@ -214,8 +214,8 @@ class Faults(unittest.TestCase):
         """A process that is killed may take what it counted last along, and answers that nobody has got yet: those come
         again."""
         attempts = [attempt for letter in letters for attempt in letter.attempts]
-        lost = sum(attempt.overlaps(kill - COMMIT_INTERVAL - 0.2, kill) for attempt in attempts for kill in host.kills)
-        doubled = sum(attempt.overlaps(kill, kill) for attempt in attempts for kill in host.kills)
+        lost = sum(attempt.overlaps(since, kill) for attempt in attempts for since, kill in host.kills)
+        doubled = sum(attempt.overlaps(kill, kill) for attempt in attempts for _, kill in host.kills)
         return lost, doubled
 
     def assert_nothing(self, complaints):
