@@ -304,7 +304,9 @@ TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing
   std::atomic<bool> is_over = false;
   std::atomic<int> sent = 0;
   Recorder recorder(told.log());
-  recorder.set_options(options_for(home.location(), folder.file("spill")));
+  StoreOptions options = options_for(home.location(), folder.file("spill"));
+  options.commit_interval = milliseconds{50};  // few batches, which a slow machine, too, has soon
+  recorder.set_options(options);
   {
     std::jthread traffic([&] {
       while (!is_over) {
