@@ -5,6 +5,7 @@
 #include "dns/stub_resolver.hpp"
 #include "tools/config_doubts.hpp"
 #include "tools/configuration.hpp"
+#include "tools/daemon_files.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/host.hpp"
 #include "tools/refusal.hpp"
@@ -85,7 +86,8 @@ int check(const Arguments& arguments) {
   if (!signing) {
     return complain("config check", {exit_failure, signing.error()});
   }
-  std::ranges::move(find_doubts_on(*options, look_at_host(options->user)),
+  const std::vector<std::string> files = files_of_daemon(arguments.config, *options);
+  std::ranges::move(find_doubts_on(*options, files, look_at_host(options->user)),
                     std::back_inserter(warnings));
   if (arguments.dns) {
     std::ranges::move(ask_resolver(*options), std::back_inserter(warnings));

@@ -58,19 +58,6 @@ bool signs(const config::Options& options) {
   return !keys.entries.empty() || !keys.key_table.empty() || !keys.signing_table.empty();
 }
 
-std::vector<std::string> key_files(const config::Options& options) {
-  std::vector<std::string> files;
-  for (const keys::SignEntry& entry : options.signing.keys.entries) {
-    files.push_back(entry.key_file);
-  }
-  if (options.arc.seal != config::Seal::never) {
-    files.push_back(options.arc.key_file);
-  }
-  std::ranges::sort(files);
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  return files;
-}
-
 /// As smtpd_milters has it: seen from the queue folder where it lies below.
 std::vector<std::string> names_in_postfix(const config::UnixSocket& socket,
                                           const Postfix& postfix) {
@@ -112,10 +99,44 @@ bool names_one_of(const std::vector<std::string>& milters, const std::vector<std
 
 std::optional<std::string> doubt_milters(const std::vector<std::string>& names,
                                          const Postfix& postfix) {
-  if (names_one_of(postfix.smtpd_milters, names)) {
+  const auto has_ours = [&](const auto& milters) { return names_one_of(milters, names); };
+  if (has_ours(postfix.smtpd_milters) || std::ranges::any_of(postfix.service_milters, has_ours)) {
     return std::nullopt;
   }
   return "Postfix does not ask Sekisho: smtpd_milters should have " + names.front();
+}
+
+/// Where its socket cannot be told, any milter beside another is taken for it.
+bool asks_opendkim(const Postfix& postfix, const OpenDkim& opendkim) {
+  std::vector<std::vector<std::string>> milters = postfix.service_milters;
+  milters.push_back(postfix.smtpd_milters);
+  const bool is_bare_path = opendkim.socket.starts_with('/');
+  const auto socket = config::parse_socket((is_bare_path ? "unix:" : "") + opendkim.socket);
+  if (!socket || std::holds_alternative<config::InheritedSocket>(*socket)) {
+    return std::ranges::any_of(milters, [](const auto& each) { return each.size() > 1; });
+  }
+  const auto* const unix_socket = std::get_if<config::UnixSocket>(&*socket);
+  const std::vector<std::string> names =
+      unix_socket != nullptr ? names_in_postfix(*unix_socket, postfix)
+                             : names_in_postfix(std::get<config::InetSocket>(*socket));
+  return std::ranges::any_of(milters, [&](const auto& each) { return names_one_of(each, names); });
+}
+
+/// Whether the daemon can make its socket, where it is not root who does.
+std::optional<std::string> doubt_folder(const std::string& path, const Host& host) {
+  const std::string folder = path.substr(0, path.rfind('/'));
+  if (folder.empty() || folder.starts_with("/run/")) {
+    return std::nullopt;  // systemd makes it for the time that the daemon runs
+  }
+  if (!host.files(folder)) {
+    return "socket: there is no folder " + folder;
+  }
+  const std::string place = obstacle(*host.daemon, folder, Access::write, host.files);
+  if (place.empty()) {
+    return std::nullopt;
+  }
+  return "socket: " + host.daemon->name + " cannot make it in " + folder + ", for " + place +
+         " keeps it out; /var/spool/postfix/sekisho is made for it";
 }
 
 std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket, const Host& host) {
@@ -155,12 +176,19 @@ std::optional<std::string> doubt_name(const config::Options& options, const Host
          host.postfix->host_name + ": who reads the results looks for that name";
 }
 
-std::vector<std::string> doubt_keys(const config::Options& options, const Host& host) {
+std::optional<std::string> doubt_user(const config::Options& options, const Host& host) {
+  if (options.user.empty() || host.daemon) {
+    return std::nullopt;
+  }
+  return "user: there is no user " + options.user;
+}
+
+std::vector<std::string> doubt_files(const std::vector<std::string>& files, const Host& host) {
   std::vector<std::string> doubts;
   if (!host.daemon) {
     return doubts;
   }
-  for (const std::string& file : key_files(options)) {
+  for (const std::string& file : files) {
     const std::string place = obstacle(*host.daemon, file, Access::read, host.files);
     if (!place.empty()) {
       doubts.push_back(file + ": " + host.daemon->name + " cannot read it, for " + place +
@@ -172,10 +200,19 @@ std::vector<std::string> doubt_keys(const config::Options& options, const Host& 
 
 std::vector<std::string> doubt_socket(const config::Options& options, const Host& host) {
   const auto socket = config::parse_socket(options.socket);
-  if (!host.postfix || !socket) {
+  if (!socket) {
     return {};
   }
-  if (const auto* unix_socket = std::get_if<config::UnixSocket>(&*socket)) {
+  const auto* const unix_socket = std::get_if<config::UnixSocket>(&*socket);
+  if (unix_socket != nullptr && host.daemon && options.user.empty()) {
+    if (auto doubt = doubt_folder(unix_socket->path, host)) {
+      return {*std::move(doubt)};
+    }
+  }
+  if (!host.postfix) {
+    return {};
+  }
+  if (unix_socket != nullptr) {
     return doubt_unix_socket(*unix_socket, host);
   }
   if (const auto* inet = std::get_if<config::InetSocket>(&*socket)) {
@@ -194,11 +231,11 @@ std::vector<std::string> doubt_opendkim(const config::Options& options, const Ho
     doubts.push_back("socket: OpenDKIM has the same, " + options.socket +
                      ": stop and disable it first");
   }
-  const bool others = host.postfix && host.postfix->smtpd_milters.size() > 1;
-  if (others && signs(options) && host.opendkim->mode.contains('s')) {
-    doubts.push_back(
-        "two milters sign: /etc/opendkim.conf has Mode " + host.opendkim->mode +
-        ", and smtpd_milters more than one; take OpenDKIM out of smtpd_milters, or say Mode v");
+  if (host.postfix && signs(options) && host.opendkim->mode.contains('s') &&
+      asks_opendkim(*host.postfix, *host.opendkim)) {
+    doubts.push_back("two milters sign: /etc/opendkim.conf has Mode " + host.opendkim->mode +
+                     ", and Postfix asks OpenDKIM, too; take it out of smtpd_milters, or say Mode "
+                     "v");
   }
   return doubts;
 }
@@ -221,12 +258,17 @@ std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_au
   return {};
 }
 
-std::vector<std::string> find_doubts_on(const config::Options& options, const Host& host) {
+std::vector<std::string> find_doubts_on(const config::Options& options,
+                                        const std::vector<std::string>& files, const Host& host) {
   std::vector<std::string> doubts;
   if (auto doubt = doubt_name(options, host)) {
     doubts.push_back(*std::move(doubt));
   }
-  for (const auto& find : {doubt_keys, doubt_socket, doubt_opendkim}) {
+  if (auto doubt = doubt_user(options, host)) {
+    doubts.push_back(*std::move(doubt));
+  }
+  std::ranges::move(doubt_files(files, host), std::back_inserter(doubts));
+  for (const auto& find : {doubt_socket, doubt_opendkim}) {
     std::ranges::move(find(options, host), std::back_inserter(doubts));
   }
   return doubts;

@@ -16,14 +16,21 @@ namespace sekisho::tools {
 [[nodiscard]] std::optional<std::string> doubt_name(const config::Options& options,
                                                     const Host& host);
 
-/// Key files that the daemon's user cannot read, so that a reload would fail.
-[[nodiscard]] std::vector<std::string> doubt_keys(const config::Options& options, const Host& host);
+/// The daemon is to become somebody whom the host does not know.
+[[nodiscard]] std::optional<std::string> doubt_user(const config::Options& options,
+                                                    const Host& host);
 
-/// A socket that Postfix does not name, cannot see from its chroot, or may not connect to.
+/// Files of the daemon (files_of_daemon()) that its user cannot read, so that a start or a reload
+/// would fail.
+[[nodiscard]] std::vector<std::string> doubt_files(const std::vector<std::string>& files,
+                                                   const Host& host);
+
+/// A socket that none of Postfix's services names, that it cannot see from its chroot, or may
+/// not connect to.
 [[nodiscard]] std::vector<std::string> doubt_socket(const config::Options& options,
                                                     const Host& host);
 
-/// OpenDKIM signs the same mail, or sits at the same socket.
+/// OpenDKIM, which Postfix asks as well, signs the same mail, or sits at the same socket.
 [[nodiscard]] std::vector<std::string> doubt_opendkim(const config::Options& options,
                                                       const Host& host);
 
@@ -36,6 +43,7 @@ inline constexpr const char* probed_name = "ietf.org";
 
 /// All but the last.
 [[nodiscard]] std::vector<std::string> find_doubts_on(const config::Options& options,
+                                                      const std::vector<std::string>& files,
                                                       const Host& host);
 
 }  // namespace sekisho::tools

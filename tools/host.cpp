@@ -48,6 +48,20 @@ std::vector<std::string> lines_of(std::string_view text) {
   return words_of(std::string(text), "\n");
 }
 
+/// `name = value`, line by line.
+std::vector<std::pair<std::string, std::string>> settings_of(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  for (const std::string& line : lines_of(text)) {
+    const std::size_t equals = line.find(" =");
+    if (equals != std::string::npos) {
+      const std::size_t begin = line.find_first_not_of(' ', equals + 2);
+      settings.emplace_back(line.substr(0, equals),
+                            begin == std::string::npos ? "" : line.substr(begin));
+    }
+  }
+  return settings;
+}
+
 /// What a command prints; nullopt where it fails or is not there.
 std::optional<std::string> output_of(const char* command) {
   const auto close = [](FILE* stream) { static_cast<void>(pclose(stream)); };
@@ -71,10 +85,11 @@ std::optional<Postfix> find_postfix() {
   const auto settings = output_of(
       "PATH=\"$PATH:/usr/sbin\" postconf -x myhostname queue_directory smtpd_milters 2>/dev/null");
   const auto services = output_of("PATH=\"$PATH:/usr/sbin\" postconf -M 2>/dev/null");
+  const auto service_settings = output_of("PATH=\"$PATH:/usr/sbin\" postconf -Px 2>/dev/null");
   if (!settings || !services) {
     return std::nullopt;
   }
-  return parse_postfix(*settings, *services);
+  return parse_postfix(*settings, *services, service_settings.value_or(""));
 }
 
 std::optional<OpenDkim> find_opendkim() {
@@ -113,16 +128,10 @@ std::optional<FileState> state_of(const std::string& path) {
 
 }  // namespace
 
-Postfix parse_postfix(std::string_view settings, std::string_view services) {
+Postfix parse_postfix(std::string_view settings, std::string_view services,
+                      std::string_view service_settings) {
   Postfix postfix;
-  for (const std::string& line : lines_of(settings)) {
-    const std::size_t equals = line.find(" =");
-    if (equals == std::string::npos) {
-      continue;
-    }
-    const std::string name = line.substr(0, equals);
-    const std::size_t begin = line.find_first_not_of(' ', equals + 2);
-    const std::string value = begin == std::string::npos ? "" : line.substr(begin);
+  for (const auto& [name, value] : settings_of(settings)) {
     if (name == "myhostname") {
       postfix.host_name = value;
     } else if (name == "queue_directory") {
@@ -136,6 +145,11 @@ Postfix parse_postfix(std::string_view settings, std::string_view services) {
     const std::vector<std::string> columns = words_of(line, " \t");
     if (columns.size() >= 8 && columns[7] == "smtpd" && columns[4] == "y") {
       postfix.is_smtpd_chrooted = true;
+    }
+  }
+  for (const auto& [name, value] : settings_of(service_settings)) {
+    if (name.ends_with("/smtpd_milters")) {
+      postfix.service_milters.push_back(milters_of(value));
     }
   }
   return postfix;

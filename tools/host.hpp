@@ -16,6 +16,8 @@ struct Postfix {
   std::string host_name;        ///< myhostname
   std::string queue_directory;  ///< Which chrooted services see as the root.
   std::vector<std::string> smtpd_milters;
+  /// What services of master.cf have in its place.
+  std::vector<std::vector<std::string>> service_milters;
   bool is_smtpd_chrooted = false;
 };
 
@@ -47,8 +49,9 @@ struct Host {
   Files files;
 };
 
-/// What `postconf` and `postconf -M` print.
-[[nodiscard]] Postfix parse_postfix(std::string_view settings, std::string_view services);
+/// What `postconf`, `postconf -M` and `postconf -P` print.
+[[nodiscard]] Postfix parse_postfix(std::string_view settings, std::string_view services,
+                                    std::string_view service_settings);
 
 /// The settings of an opendkim.conf that matter here.
 [[nodiscard]] OpenDkim parse_opendkim(std::string_view text);

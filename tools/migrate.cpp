@@ -11,6 +11,7 @@
 #include <array>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,13 +103,25 @@ std::expected<void, Refusal> write_out(const std::string& path, const std::strin
   return {};
 }
 
+/// A problem may have several.
+std::vector<std::string> lines_of(const std::vector<std::string>& problems) {
+  std::vector<std::string> lines;
+  for (const std::string& problem : problems) {
+    std::istringstream text(problem);
+    for (std::string line; std::getline(text, line);) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
 // What the daemon would say to the keys; the user who asks need not be the daemon's.
 void look_at_keys(const config::Options& options, std::vector<Note>& notes) {
   std::vector<std::string> problems;
   if (const auto signing = checkpoint::open_signing(options, problems); !signing) {
     problems.push_back(signing.error());
   }
-  for (const std::string& problem : problems) {
+  for (const std::string& problem : lines_of(problems)) {
     const bool is_known = std::ranges::any_of(notes, [&](const Note& note) {
       return migrate::format_place(note.place) + ": " + note.text == problem;
     });

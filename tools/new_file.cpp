@@ -13,6 +13,10 @@ namespace sekisho::tools {
 namespace {
 
 std::unexpected<Refusal> refuse(const std::string& path, int error) {
+  if (error == EEXIST) {
+    return std::unexpected(Refusal{
+        exit_failure, path + ": is there already, and stays: move it away, or name another"});
+  }
   return std::unexpected(
       Refusal{exit_failure, path + ": " + std::system_category().message(error)});
 }

@@ -147,8 +147,6 @@ void convert_maximum_headers(const Statement& statement, Conversion& conversion)
   conversion.draft().set("limits.header_octets", std::to_string(*octets), statement);
 }
 
-void convert_with_another(const Statement& /*statement*/, Conversion& /*conversion*/) {}
-
 std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion) {
   const auto set = conversion.data_set(statement);
   if (!set) {

@@ -16,8 +16,6 @@ void convert_authserv_id(const Statement& statement, Conversion& conversion);
 void convert_syslog(const Statement& statement, Conversion& conversion);
 void convert_dns_timeout(const Statement& statement, Conversion& conversion);
 void convert_maximum_headers(const Statement& statement, Conversion& conversion);
-/// Where they stand, they are looked at by the converter of another option.
-void convert_with_another(const Statement& statement, Conversion& conversion);
 
 /// The hosts of a data set; odd ones are noted as lost.
 [[nodiscard]] std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion);

@@ -61,7 +61,7 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "", convert_with_another},
+    {"BaseDirectory", Fate::needless, "paths are written in full"},
     {"Canonicalization", Fate::lost, canonical},
     {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"Domain", Fate::converted, "arc.domain", convert_beside_key_file},

@@ -93,11 +93,24 @@ void convert_daemons(const Statement& statement, Conversion& conversion) {
   }
 }
 
+// Where it means something, add_domain() has used it.
+void convert_sub_domains(const Statement& statement, Conversion& conversion) {
+  const auto is_on = boolean_of(statement, conversion);
+  const bool is_used =
+      conversion.find("Domain") != nullptr && conversion.find("KeyTable") == nullptr;
+  if (is_on && !(*is_on && is_used)) {
+    conversion.draft().note(NoteKind::needless, statement,
+                            *is_on ? "it goes with Domain, and there is a KeyTable or no Domain"
+                                   : "a sub-domain is signed where it is named itself");
+  }
+}
+
 // The keys are this user's, and a key that others could read would be refused.
 void convert_owner_of_keys(const Statement& statement, Conversion& conversion) {
   conversion.draft().note(
       NoteKind::by_hand, statement,
-      "the unit of systemd starts sekishod as the user sekisho, who has to own the key files; "
+      "the unit of systemd starts sekishod as the user sekisho, who has to own the key files "
+      "(sekisho config check names them); "
       "where root starts it instead, set user");
 }
 
@@ -220,7 +233,7 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "", convert_with_another},
+    {"BaseDirectory", Fate::needless, "paths are written in full"},
     {"BodyLengthDB", Fate::lost, partial},
     {"BogusKey", Fate::lost, "a resolver that validates gives no answer then: temperror", nullptr,
      "fail"},
@@ -342,7 +355,7 @@ constexpr Row rows[] = {
     {"StrictHeaders", Fate::converted,
      "policy.multiple_from, policy.no_from, policy.unparsable_from", convert_required_headers},
     {"StrictTestMode", Fate::needless, "it is for tests; see sekisho check"},
-    {"SubDomains", Fate::converted, "sign.signing_domain", convert_with_another},
+    {"SubDomains", Fate::converted, "sign.signing_domain", convert_sub_domains},
     {"Syslog", Fate::converted, "log_target", convert_syslog},
     {"SyslogFacility", Fate::lost, "the facility is mail", nullptr, "mail"},
     {"SyslogName", Fate::lost, "the log calls the daemon sekishod"},

@@ -175,7 +175,7 @@ constexpr Row rows[] = {
     {"AutoRestartCount", Fate::needless, restarts},
     {"AutoRestartRate", Fate::needless, restarts},
     {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::converted, "", convert_with_another},
+    {"BaseDirectory", Fate::needless, "paths are written in full"},
     {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"CopyFailuresTo", Fate::lost, "no recipient is added to a message"},
     {"DNSTimeout", Fate::converted, "dns.timeout", convert_dns_timeout},

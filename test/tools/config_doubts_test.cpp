@@ -1,6 +1,8 @@
 // What operators get wrong, seen from the host: a table for each check.
 #include "tools/config_doubts.hpp"
 
+#include "tools/daemon_files.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -21,10 +23,11 @@ constexpr auto open_services =
     "smtp       inet  n       -       n       -       -       smtpd\n"
     "pickup     unix  n       -       y       60      1       pickup\n";
 
-Postfix postfix_with(const std::string& milters, const char* services = debian_services) {
+Postfix postfix_with(const std::string& milters, const char* services = debian_services,
+                     const char* service_settings = "") {
   std::string text = settings;
   text.replace(text.find("{}"), 2, milters);
-  return parse_postfix(text, services);
+  return parse_postfix(text, services, service_settings);
 }
 
 /// Files by path; folders that are not named are everybody's, and a socket is not there.
@@ -118,7 +121,8 @@ TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]"
       config::Options options;
       options.socket = each.socket;
       const auto doubts =
-          doubt_socket(options, host_with(postfix_with(each.milters, each.services)));
+          doubt_socket(options, host_with(postfix_with(each.milters, each.services),
+                                          {{"/var/spool/postfix/sekisho", {200, 100, 02750}}}));
       CHECK(doubts.empty() == each.doubt.empty());
       CHECK_THAT(joined(doubts), Contains(each.doubt));
     }
@@ -154,9 +158,50 @@ TEST_CASE("a key that the daemon cannot read is told", "[tools]") {
       {"its group's", {{"/keys/a.pem", {0, 200, 0640}}}, false},
   }));
   CAPTURE(name);
+  CHECK(doubt_files({"/keys/a.pem"}, host_with(postfix_with(""), files)).empty() != is_doubted);
+}
+
+TEST_CASE("a user that is not there is told", "[tools]") {
+  config::Options options;
+  Host host = host_with(postfix_with(""));
+  host.daemon.reset();
+  CHECK_FALSE(doubt_user(options, host));
+  options.user = "nobody-here";
+  CHECK(doubt_user(options, host));
+}
+
+TEST_CASE("a folder in which the daemon cannot make its socket is told", "[tools]") {
+  const std::string folder = "/var/spool/postfix/private";
+  config::Options options;
+  options.socket = "unix:" + folder + "/s";
+  const Host host = host_with(postfix_with("unix:private/s"), {{folder, {100, 0, 0700}}});
+  CHECK_THAT(joined(doubt_socket(options, host)), Contains("cannot make it in " + folder));
+  options.user = "sekisho";  // root makes it
+  CHECK(doubt_socket(options, host).empty());
+}
+
+TEST_CASE("the daemon's files are the configuration, the keys and the tables", "[tools]") {
   config::Options options;
   options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
-  CHECK(doubt_keys(options, host_with(postfix_with(""), files)).empty() != is_doubted);
+  options.signing.keys.key_table =
+      "csl:a=example.org:a:/keys/a.pem,b=example.net:b:/keys/b.pem,c=%:c:/keys/%.pem";
+  options.signing.keys.signing_table = "refile:/etc/signing";
+  options.arc.key_file = "/keys/not_asked_for.pem";
+  CHECK(
+      files_of_daemon("/etc/sekisho.toml", options) ==
+      std::vector<std::string>{"/etc/sekisho.toml", "/etc/signing", "/keys/a.pem", "/keys/b.pem"});
+}
+
+TEST_CASE("a service of master.cf may have milters of its own", "[tools]") {
+  config::Options options;
+  options.socket = "inet:8892@127.0.0.1";
+  const auto* const settings_of_submission =
+      "submission/inet/syslog_name = postfix/submission\n"
+      "submission/inet/smtpd_milters = inet:127.0.0.1:8892\n";
+  CHECK_FALSE(doubt_socket(options, host_with(postfix_with("inet:127.0.0.1:8891"))).empty());
+  CHECK(doubt_socket(options, host_with(postfix_with("inet:127.0.0.1:8891", debian_services,
+                                                     settings_of_submission)))
+            .empty());
 }
 
 TEST_CASE("two milters that sign are told", "[tools]") {
@@ -168,6 +213,16 @@ TEST_CASE("two milters that sign are told", "[tools]") {
   options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
   CHECK_THAT(joined(doubt_opendkim(options, host)),
              Contains("two milters sign") && Contains("Mode sv"));
+  for (const char* const asked : {"local:/var/spool/postfix/opendkim/opendkim.sock",
+                                  "/var/spool/postfix/opendkim/opendkim.sock"}) {
+    host.opendkim->socket = asked;
+    CHECK_FALSE(doubt_opendkim(options, host).empty());
+  }
+  for (const char* const other : {"local:/var/spool/postfix/other.sock", "inet:8892@localhost"}) {
+    host.opendkim->socket = other;
+    CHECK(doubt_opendkim(options, host).empty());
+  }
+  host.opendkim->socket.clear();
   host.opendkim->mode = "v";
   CHECK(doubt_opendkim(options, host).empty());
   host.opendkim->socket = options.socket;

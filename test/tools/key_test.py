@@ -59,7 +59,7 @@ class Key(unittest.TestCase):
         made = self.generate("--algorithm", "ed25519", "--selector", "s1")
         before = Path(made["file"]).read_bytes()
         reason = self.refuse("generate", "example.org", "--selector", "s1", "--dir", str(self.keys), status=1)
-        self.assertEqual(reason, f"sekisho key generate: {made['file']}: File exists\n")
+        self.assertEqual(reason, f"sekisho key generate: {made['file']}: is there already, and stays: move it away, or name another\n")
         self.assertEqual(Path(made["file"]).read_bytes(), before)
 
     def test_selectors_tell_the_month_and_never_collide(self):

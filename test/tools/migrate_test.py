@@ -93,7 +93,7 @@ class Migrate(unittest.TestCase):
         (self.folder / "sekisho.toml").write_text("mine")
         refused = self.migrate("--opendkim", "opendkim.conf")
         self.assertEqual(refused.returncode, 1)
-        self.assertIn("sekisho.toml: File exists", refused.stderr)
+        self.assertIn("sekisho.toml: is there already, and stays", refused.stderr)
         self.assertEqual((self.folder / "sekisho.toml").read_text(), "mine")
         self.assertIn("# --socket\n", self.run_sekisho("migrate", "--opendkim", "opendkim.conf", "--socket",
                                                        "inet:1@127.0.0.1").stdout)
