@@ -6,6 +6,7 @@
 #include "milter/apply.hpp"
 #include "milter/failure.hpp"
 #include "milter/feedback.hpp"
+#include "milter/journal.hpp"
 #include "milter/message_json.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
@@ -217,7 +218,8 @@ sfsistat add_recipient(SMFICTX* context, Connection& connection, std::string_vie
   if (environment->log.is_json()) {
     environment->log.info_members(format_recipient_members(*refusal, waited));
   } else {
-    environment->log.info(format_recipient_line(*refusal, waited));
+    environment->log.info(format_recipient_line(*refusal, waited),
+                          [&] { return journal_fields(*refusal); });
   }
   return answer;
 }
@@ -233,7 +235,8 @@ void log_message(const checkpoint::Verdict& verdict, std::chrono::milliseconds w
   if (environment->log.is_json()) {
     environment->log.info_members(format_message_members(verdict, waited));
   } else {
-    environment->log.info(format_message_line(verdict, waited));
+    environment->log.info(format_message_line(verdict, waited),
+                          [&] { return journal_fields(verdict); });
   }
   for (const std::string& fault : verdict.findings.faults) {
     const std::string what = quote_text(fault);

@@ -94,6 +94,9 @@ Log::Log(config::LogTarget target, config::LogFormat format)
       logger_(std::make_shared<spdlog::logger>(program_name, open_sink(target, format))) {
   logger_->set_formatter(make_formatter(target, format));
   logger_->flush_on(spdlog::level::info);
+  if (writes_to_journal(target) && format == config::LogFormat::text) {
+    journal_.emplace();
+  }
 }
 
 void Log::error(std::string_view text, std::string_view kind) const {
@@ -110,6 +113,13 @@ void Log::warning(std::string_view text, std::string_view kind) const {
 
 void Log::info(std::string_view text) const {
   logger_->info("{}", shown(text));
+}
+
+void Log::info(std::string_view text,
+               const std::function<std::vector<JournalField>()>& fields) const {
+  if (!journal_ || !journal_->send(LOG_INFO, text, fields())) {
+    info(text);
+  }
 }
 
 void Log::info_members(std::string_view members) const {

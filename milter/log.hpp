@@ -3,10 +3,14 @@
 
 #include "config/options.hpp"
 #include "guarded.hpp"
+#include "milter/journal.hpp"
 #include "milter/repeat_limit.hpp"
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace spdlog {
 class logger;  // NOLINT(readability-identifier-naming): as spdlog names it
@@ -25,6 +29,8 @@ class Log {
   void error(std::string_view text, std::string_view kind = {}) const;
   void warning(std::string_view text, std::string_view kind = {}) const;
   void info(std::string_view text) const;
+  /// The line of a message. In systemd's journal `fields()` stand beside it.
+  void info(std::string_view text, const std::function<std::vector<JournalField>()>& fields) const;
   /// A line in JSON: members of an object, without its braces.
   void info_members(std::string_view members) const;
 
@@ -37,6 +43,7 @@ class Log {
   [[nodiscard]] std::string shown(std::string_view text) const;
 
   config::LogFormat format_;
+  std::optional<Journal> journal_;  ///< Where it reads our standard error, and text is wanted.
   std::shared_ptr<spdlog::logger> logger_;
   std::shared_ptr<Guarded<RepeatLimit>> repeats_ = std::make_shared<Guarded<RepeatLimit>>();
 };

@@ -147,6 +147,9 @@ class Boot(unittest.TestCase):
         message = next(entry for entry in ours if "client=127.0.0.1" in entry["MESSAGE"])
         self.assertRegex(message["MESSAGE"], r"^[0-9A-F]+: client=")
         self.assertEqual((message["PRIORITY"], message["_SYSTEMD_UNIT"]), ("6", "sekishod@inbound.service"))
+        found = self.run_in("journalctl", "-o", "json", "--no-pager", "SEKISHO_SENDER=bob@bank.example",
+                            "SEKISHO_AUTHOR=bank.example", "SEKISHO_ACTION=accept").splitlines()
+        self.assertTrue(message["MESSAGE"].startswith(json.loads(found[0])["SEKISHO_QUEUE_ID"] + ":"))
 
     def test_5_a_reload_tells_how_it_went(self):
         self.run_in("systemctl", "reload", "sekishod@inbound")
