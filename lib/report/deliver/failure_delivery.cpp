@@ -115,6 +115,7 @@ class Run {
         tell(to, FailureFate::sent, delivery.reply);
         return true;
       case DeliveryStatus::refused:
+      case DeliveryStatus::rejected:
         spooled_.sent.push_back(to);  // done with, and not to be tried for another's sake
         tell(to, FailureFate::refused, delivery.reply);
         return true;

@@ -62,7 +62,9 @@ std::expected<std::vector<std::string>, std::string> overriding_uris(
         return std::unexpected("the authorization leads on to another host, " +
                                destination->host.text());
       }
-      uris.push_back(uri);
+      if (uris.size() < dmarc::max_report_uris) {
+        uris.push_back(uri);
+      }
     }
   }
   return uris;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
 #include <gmime/gmime.h>
@@ -62,6 +63,37 @@ void set_raw(GMimeObject* object, const char* name, const std::string& value) {
   GMimeHeader* const field =
       g_mime_header_list_get_header(g_mime_object_get_header_list(object), name);
   g_mime_header_set_raw_value(field, (' ' + value + '\n').c_str());
+}
+
+// `text` in lines of 78 columns where its words let it (RFC 5322 §2.1.1), which have to be short
+// enough for a line; nullopt where it has to be encoded (RFC 2047).
+std::optional<std::string> folded(std::string_view name, std::string_view text) {
+  constexpr std::size_t columns = 78;
+  std::string value;
+  std::size_t column = name.size() + 1;  // and its colon
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    const bool is_plain = std::ranges::none_of(word, mail::is_eight_bit) && !word.contains("=?");
+    if (!is_plain || word.size() > max_text - columns) {
+      return std::nullopt;
+    }
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    const bool breaks = !value.empty() && column + 1 + word.size() > columns;
+    column = breaks ? 0 : column;
+    value.append(value.empty() ? "" : breaks ? "\n " : " ").append(word);
+    column += 1 + word.size();
+  }
+  return value;
+}
+
+// GMime encodes words that are longer than a line, as domains may be; RFC 9990 §3.5.2 has them as
+// they are.
+void set_subject(GMimeMessage* message, const std::string& draft) {
+  const std::string subject = printable(draft, max_text);
+  g_mime_message_set_subject(message, subject.c_str(), "utf-8");
+  if (const auto plain = folded("Subject", subject)) {
+    set_raw(GMIME_OBJECT(message), "Subject", *plain);
+  }
 }
 
 // GMime would continue a long name by RFC 2231 §3, which few readers of reports understand.
@@ -123,7 +155,7 @@ GObjectPtr<GMimeMessage> make_message(const MailDraft& draft) {
   for (const std::string& address : draft.to) {
     g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_TO, nullptr, address.c_str());
   }
-  g_mime_message_set_subject(message.get(), printable(draft.subject, max_text).c_str(), "utf-8");
+  set_subject(message.get(), draft.subject);
   const Time date(g_date_time_new_from_unix_utc(draft.date.time_since_epoch().count()));
   g_mime_message_set_date(message.get(), date.get());
   g_mime_message_set_message_id(message.get(), draft.message_id.c_str());

@@ -10,8 +10,9 @@ namespace sekisho::report {
 enum class DeliveryStatus : std::uint8_t {
   sent,
   deferred,     ///< A reply of 4xx, or one that did not come: another time it may do.
-  refused,      ///< A reply of 5xx: this address, or this mail, is not wanted.
-  unreachable,  ///< No session with the smarthost: nothing will get through for now.
+  refused,      ///< A reply of 5xx to the address: it takes nothing.
+  rejected,     ///< A reply of 5xx to the mail, for its size say: the next one may be taken.
+  unreachable,  ///< No session with the smarthost: no other mail will get through, either.
 };
 [[nodiscard]] std::string_view format_delivery_status(DeliveryStatus status);
 

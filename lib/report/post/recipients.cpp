@@ -10,6 +10,10 @@ namespace {
 
 using Verdicts = std::map<mail::Domain, Verdict>;
 
+std::string beyond(const char* what) {
+  return "beyond the first " + std::to_string(max_recipients) + ' ' + what;
+}
+
 /// Adds addresses as long as they are new and within the limit.
 class Gathering {
  public:
@@ -28,7 +32,7 @@ class Gathering {
       return;
     }
     if (known.size() >= max_recipients) {
-      ignore(uri, "beyond the first " + std::to_string(max_recipients), false);
+      ignore(uri, beyond("addresses"), false);
       return;
     }
     known.push_back(std::move(destination));
@@ -67,11 +71,13 @@ Verdicts verify_hosts(const dns::Lookups& lookups, const dmarc::Options& options
   return verdicts;
 }
 
+// Each host costs a dozen questions to the DNS, and whoever publishes the URIs chooses them.
 std::vector<mail::Domain> hosts_of(std::span<const std::string> uris) {
   std::vector<mail::Domain> hosts;
   for (const std::string& uri : uris) {
     const auto destination = parse_destination(uri);
-    if (destination && std::ranges::find(hosts, destination->host) == hosts.end()) {
+    if (destination && hosts.size() < max_recipients &&
+        std::ranges::find(hosts, destination->host) == hosts.end()) {
       hosts.push_back(destination->host);
     }
   }
@@ -92,7 +98,12 @@ Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& op
       gathering.ignore(uri, destination.error(), false);
       continue;
     }
-    const Verdict& verdict = verdicts.at(destination->host);
+    const auto found = verdicts.find(destination->host);
+    if (found == verdicts.end()) {
+      gathering.ignore(uri, beyond("hosts"), false);
+      continue;
+    }
+    const Verdict& verdict = found->second;
     switch (verdict.standing) {
       case Standing::internal:
         gathering.add(uri, *std::move(destination));

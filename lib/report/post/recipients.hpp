@@ -43,7 +43,8 @@ struct Recipients {
   bool operator==(const Recipients&) const = default;
 };
 
-/// Addresses of one domain beyond which the rest is ignored (RFC 9990 §3.5: the receiver's limits).
+/// Addresses of one domain, and their hosts, beyond which the rest is ignored (RFC 9990 §3.5: the
+/// receiver's limits).
 inline constexpr std::size_t max_recipients = 10;
 
 /// Verifies every host, all at once, and waits: not for the network's thread. `cache` may be null.

@@ -81,14 +81,15 @@ std::string describe(const Transfer& transfer, CURLcode code) {
 // A reply to MAIL is about the sender or the session, but for a mail that is too large.
 DeliveryStatus status_of(const Transfer& transfer, long reply) {
   constexpr long exceeded_size = 552;
-  const bool about_mail =
-      transfer.command == "RCPT" || transfer.command == "DATA" || reply == exceeded_size;
-  if (!about_mail) {
-    return DeliveryStatus::unreachable;
-  }
   constexpr long permanent = 5;
-  return reply / 100 == permanent && !transfer.reply.empty() ? DeliveryStatus::refused
-                                                             : DeliveryStatus::deferred;
+  const bool is_final = reply / 100 == permanent && !transfer.reply.empty();
+  if (transfer.command == "RCPT") {
+    return is_final ? DeliveryStatus::refused : DeliveryStatus::deferred;
+  }
+  if (transfer.command == "DATA" || reply == exceeded_size) {
+    return is_final ? DeliveryStatus::rejected : DeliveryStatus::deferred;
+  }
+  return DeliveryStatus::unreachable;
 }
 
 }  // namespace
@@ -101,6 +102,8 @@ std::string_view format_delivery_status(DeliveryStatus status) {
       return "deferred";
     case DeliveryStatus::refused:
       return "refused";
+    case DeliveryStatus::rejected:
+      return "rejected";
     case DeliveryStatus::unreachable:
       return "unreachable";
   }

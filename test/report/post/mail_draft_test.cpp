@@ -80,6 +80,21 @@ TEST_CASE("a long file name stays in one piece", "[report_post]") {
   CHECK(mail->contains("filename=\"" + name + "\"\r\n"));
 }
 
+TEST_CASE("a Subject has its domains as they are, however long", "[report_post]") {
+  // RFC 9990 §3.5.2: dmarc-subject has no place for encoded words (RFC 2047).
+  MailDraft far = draft();
+  const std::string name = std::string(60, 'p') + "." + std::string(60, 'q') + ".example";
+  far.subject = "Report Domain: " + name + " Submitter: mail.receiver.example Report-ID: <abc123>";
+  const auto mail = compose(far);
+  REQUIRE(mail);
+  CAPTURE(*mail);
+  CHECK(mail->contains("\r\nSubject: Report Domain:\r\n " + name +
+                       "\r\n Submitter: mail.receiver.example Report-ID: <abc123>\r\n"));
+  // A word that is longer than a line may be is encoded (RFC 5322 §2.1.1).
+  far.subject = std::string(990, 'x');
+  CHECK(compose(far)->contains("\r\nSubject: =?us-ascii?"));
+}
+
 TEST_CASE("no value breaks out of its field", "[report_post]") {
   MailDraft hostile = draft();
   hostile.from_name = "Evil\r\nBcc: victim@example.net\r\n\r\n<script>";

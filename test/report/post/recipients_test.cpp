@@ -68,6 +68,23 @@ TEST_CASE("every valid address gets the report, in the order published", "[repor
   CHECK(recipients.ignored[2].temporary);
 }
 
+TEST_CASE("only so many hosts are asked whether they agree", "[report_post]") {
+  const auto resolver = std::make_shared<FakeResolver>();
+  std::vector<std::string> uris;
+  for (std::size_t i = 0; i < 3 * max_recipients; ++i) {
+    const std::string host = "h" + std::to_string(i) + ".example";
+    resolver->add_txt("example.com._report._dmarc." + host, "v=DMARC1");
+    uris.push_back("mailto:r@" + host);
+  }
+  const Recipients recipients = find(resolver, uris);
+  CHECK(recipients.destinations.size() == max_recipients);
+  REQUIRE(recipients.ignored.size() == 2 * max_recipients);
+  CHECK(recipients.ignored[0].uri == "mailto:r@h10.example");
+  const auto asked = resolver->asked();
+  CHECK(std::ranges::none_of(
+      asked, [](const auto& question) { return question.name.contains("h10.example"); }));
+}
+
 TEST_CASE("an authorized host may name other addresses of its own", "[report_post]") {
   const auto resolver = std::make_shared<FakeResolver>();
   resolver->add_txt("example.com._report._dmarc.reader.example",
