@@ -84,6 +84,21 @@ constexpr Word<dmarc::Policy> policies[] = {
 
 }  // namespace
 
+ActionDisposition disposition_of(bool passes, dmarc::Policy published, dmarc::Policy enforced) {
+  if (passes) {
+    return published == dmarc::Policy::none ? ActionDisposition::none : ActionDisposition::pass;
+  }
+  switch (enforced) {
+    case dmarc::Policy::none:
+      return ActionDisposition::none;
+    case dmarc::Policy::quarantine:
+      return ActionDisposition::quarantine;
+    case dmarc::Policy::reject:
+      return ActionDisposition::reject;
+  }
+  std::unreachable();
+}
+
 std::string_view format_disposition(ActionDisposition disposition) {
   return word_for(dispositions, disposition);
 }

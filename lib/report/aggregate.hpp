@@ -137,6 +137,11 @@ struct AggregateHeader {
   bool operator==(const AggregateHeader&) const = default;
 };
 
+/// What was done with a message under a policy as it applies (`published`), of which so much was
+/// enforced where it failed.
+[[nodiscard]] ActionDisposition disposition_of(bool passes, dmarc::Policy published,
+                                               dmarc::Policy enforced);
+
 [[nodiscard]] std::string_view format_disposition(ActionDisposition disposition);
 [[nodiscard]] std::string_view format_override_type(OverrideType type);
 [[nodiscard]] std::string_view format_auth_result(AuthResult result);

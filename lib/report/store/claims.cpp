@@ -135,6 +135,20 @@ std::expected<bool, StoreError> Claims::update(const Claim& claim, std::chrono::
   });
 }
 
+std::expected<std::optional<std::chrono::sys_seconds>, StoreError> Claims::first_begin(
+    const Period& period) {
+  return attempt([&]() -> std::optional<std::chrono::sys_seconds> {
+    constexpr long long none = -1;
+    const long long first = seconds_of(period.begin);
+    const long long last = seconds_of(period.end);
+    long long begin = none;
+    database_.session() << "SELECT COALESCE(MIN(begin_time), -1) FROM claims WHERE "
+                           "begin_time < :last AND end_time > :first",
+        soci::use(last), soci::use(first), soci::into(begin);
+    return begin == none ? std::nullopt : std::optional(time_of(begin));
+  });
+}
+
 std::expected<std::vector<Claim>, StoreError> Claims::within(const Period& period) {
   return attempt([&] { return overlapping(database_.session(), "", period); });
 }

@@ -54,6 +54,10 @@ class Claims {
   [[nodiscard]] std::expected<bool, StoreError> update(const Claim& claim,
                                                        std::chrono::sys_seconds now);
 
+  /// When the first of those begins that overlap the period; nullopt: there are none.
+  [[nodiscard]] std::expected<std::optional<std::chrono::sys_seconds>, StoreError> first_begin(
+      const Period& period);
+
   /// All that overlap the period, by domain.
   [[nodiscard]] std::expected<std::vector<Claim>, StoreError> within(const Period& period);
 

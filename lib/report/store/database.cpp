@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -19,13 +20,19 @@ namespace sekisho::report {
 namespace {
 
 // For its owner and its group: who wrote to whom is nobody else's business. SQLite gives the files
-// beside it the same mode.
+// beside it the same mode, and the same owner where it is root who makes them: what root makes
+// belongs to whom the folder belongs to, the daemon, which could not write to it otherwise.
 void create_file(const std::string& path) {
   constexpr mode_t mode = 0640;
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, mode);
-  if (descriptor >= 0) {
-    ::close(descriptor);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (descriptor < 0) {
+    return;  // it is there; or SQLite will say what is wrong
   }
+  struct stat folder{};
+  if (geteuid() == 0 && ::stat(path.substr(0, path.rfind('/') + 1).c_str(), &folder) == 0) {
+    static_cast<void>(fchown(descriptor, folder.st_uid, folder.st_gid) == 0);
+  }
+  ::close(descriptor);
 }
 
 // SQLite does not wait for another connection that turns the journal on at the same time.

@@ -26,7 +26,7 @@ class Database {
  public:
   /// Connects, and brings the schema up to date: once, however many hosts start at the same time.
   /// A schema of a newer version is an error. A file of SQLite is made where there is none, for its
-  /// owner and group alone.
+  /// owner and group alone; root makes it for the owner of the folder.
   [[nodiscard]] static std::expected<Database, StoreError> open(const Location& location);
   ~Database();
   Database(Database&&) noexcept;

@@ -169,21 +169,6 @@ PolicyPublished published_in(const Job& job, const mail::Domain& domain) {
   return policy;
 }
 
-ActionDisposition disposition_of(bool passed, dmarc::Policy published, dmarc::Policy enforced) {
-  if (passed) {
-    return published == dmarc::Policy::none ? ActionDisposition::none : ActionDisposition::pass;
-  }
-  switch (enforced) {
-    case dmarc::Policy::none:
-      return ActionDisposition::none;
-    case dmarc::Policy::quarantine:
-      return ActionDisposition::quarantine;
-    case dmarc::Policy::reject:
-      return ActionDisposition::reject;
-  }
-  std::unreachable();
-}
-
 std::optional<Observation> observation_in(const Job& job) {
   const auto received = number_of(job, "received");
   const std::string* source = value_of(job, "ipaddr");

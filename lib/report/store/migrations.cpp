@@ -58,7 +58,14 @@ constexpr std::array first_schema = {
     "messages BIGINT NOT NULL){clustered}",
 };
 
-constexpr std::array<std::span<const char* const>, schema_version> steps = {first_schema};
+// What was imported is known by its batches. What is old is found without a look at all the rest.
+constexpr std::array second_schema = {
+    "DROP TABLE imports",
+    "CREATE INDEX outcomes_last_day ON outcomes (last_day)",
+};
+
+constexpr std::array<std::span<const char* const>, schema_version> steps = {first_schema,
+                                                                            second_schema};
 
 void replace(std::string& text, std::string_view placeholder, std::string_view value) {
   if (const std::size_t at = text.find(placeholder); at != std::string::npos) {

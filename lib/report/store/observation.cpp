@@ -106,25 +106,11 @@ std::string domain_of_sender(const std::string& sender) {
   return (*mailbox)->domain ? (*mailbox)->domain->text() : "";
 }
 
-ActionDisposition disposition_of_failure(dmarc::Policy enforced) {
-  switch (enforced) {
-    case dmarc::Policy::none:
-      return ActionDisposition::none;
-    case dmarc::Policy::quarantine:
-      return ActionDisposition::quarantine;
-    case dmarc::Policy::reject:
-      return ActionDisposition::reject;
-  }
-  std::unreachable();
-}
-
-ActionDisposition disposition_of(const dmarc::Result& dmarc, dmarc::Policy enforced) {
+ActionDisposition action_on(const dmarc::Result& dmarc, dmarc::Policy enforced) {
   switch (dmarc.code) {
     case dmarc::ResultCode::pass:
-      return dmarc.policy == dmarc::Policy::none ? ActionDisposition::none
-                                                 : ActionDisposition::pass;
     case dmarc::ResultCode::fail:
-      return disposition_of_failure(enforced);
+      return disposition_of(dmarc.code == dmarc::ResultCode::pass, dmarc.policy, enforced);
     case dmarc::ResultCode::none:
     case dmarc::ResultCode::temperror:
     case dmarc::ResultCode::permerror:
@@ -187,7 +173,7 @@ std::optional<Observation> observe(const findings::Findings& findings, dmarc::Po
   Record& record = observation.record;
   record.source = *findings.client.address;
   record.count = 1;
-  record.disposition = disposition_of(dmarc, enforced);
+  record.disposition = action_on(dmarc, enforced);
   record.dkim_aligned = dmarc.dkim_aligned;
   record.spf_aligned = dmarc.spf_aligned;
   record.reasons = reasons_of(findings, enforced);

@@ -1,6 +1,7 @@
 #include "report/store/received.hpp"
 
 #include "mail/domain.hpp"
+#include "report/printable.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/outcomes.hpp"
 #include "report/store/soci.hpp"
@@ -51,13 +52,22 @@ struct ReportRow {
   long long received = 0;
 };
 
+// Some reports lack the name that they should have (RFC 9990 §3.1.1.3): the period stands for it.
+// A name is part of a key, in which PostgreSQL has room for 2704 octets.
+std::string name_of(const Metadata& metadata, const Period& period) {
+  constexpr std::size_t max_name = 1'000;
+  return metadata.report_id.empty() ? std::to_string(seconds_of(period.begin)) + '-' +
+                                          std::to_string(seconds_of(period.end))
+                                    : printable(metadata.report_id, max_name);
+}
+
 ReportRow row_of(const AggregateHeader& header, sys_seconds now) {
   const auto domain = mail::Domain::parse(header.policy.domain);
   const sys_seconds today = floor<days>(now);
   const Period period = header.metadata.period.value_or(Period{today, today + days(1)});
   return {.domain = domain ? domain->text() : Summary::no_domain,
           .org_name = reporter_of(header.metadata),
-          .report_id = header.metadata.report_id,
+          .report_id = name_of(header.metadata, period),
           .email = header.metadata.email,
           .begin = seconds_of(period.begin),
           .end = seconds_of(period.end),

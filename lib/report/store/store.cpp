@@ -253,8 +253,10 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
   const long long time = std::chrono::sys_seconds(first).time_since_epoch().count();
   std::uint64_t rows = 0;
   for (const char* statement :
-       {"DELETE FROM counts WHERE day < :day", "DELETE FROM outcomes WHERE last_day < :day",
-        "DELETE FROM batches WHERE day < :day", "DELETE FROM turns WHERE day < :day"}) {
+       // Every row belongs to a policy that is there still, and is found by it.
+       {"DELETE FROM counts WHERE policy IN (SELECT id FROM policies) AND day < :day",
+        "DELETE FROM outcomes WHERE last_day < :day", "DELETE FROM batches WHERE day < :day",
+        "DELETE FROM turns WHERE day < :day"}) {
     rows += forget_rows(session, statement, day);
   }
   for (const char* statement :
@@ -283,16 +285,18 @@ std::expected<Store, StoreError> Store::open(const Location& location) {
   return Store(*std::move(database));
 }
 
-std::expected<void, StoreError> Store::add(std::span<const Observation> observations,
-                                           const std::string& batch,
-                                           std::span<const std::string> settled) {
+std::expected<Counted, StoreError> Store::add(std::span<const Observation> observations,
+                                              const std::string& batch,
+                                              std::span<const std::string> settled) {
   auto added = attempt([&] {
     Transaction transaction(*database_);
     forget_batches(database_->session(), settled);
-    if (note_batch(database_->session(), batch, last_day(observations))) {
+    const bool is_new = note_batch(database_->session(), batch, last_day(observations));
+    if (is_new) {
       count_up(*database_, *outcomes_, observations);
     }
     transaction.commit();
+    return is_new ? Counted::now : Counted::before;
   });
   if (!added) {
     outcomes_->forget();

@@ -26,6 +26,12 @@ struct ReportedDomain {
   bool operator==(const ReportedDomain&) const = default;
 };
 
+/// What became of a batch.
+enum class Counted : std::uint8_t {
+  now,
+  before,  ///< It has a name that was known.
+};
+
 /// The rows of several days are those of every UTC day that begins within a period. Of one thread
 /// at a time. After an error a store still answers, but where the connection is broken all further
 /// calls fail: open another.
@@ -36,9 +42,9 @@ class Store {
   /// Counts up, all of it or nothing. A batch that has a name is counted once, however often it
   /// comes: so it can be tried again where nobody knows whether it was committed. Names in
   /// `settled` will not come again.
-  [[nodiscard]] std::expected<void, StoreError> add(std::span<const Observation> observations,
-                                                    const std::string& batch = {},
-                                                    std::span<const std::string> settled = {});
+  [[nodiscard]] std::expected<Counted, StoreError> add(std::span<const Observation> observations,
+                                                       const std::string& batch = {},
+                                                       std::span<const std::string> settled = {});
 
   /// By domain, in its order. `domain`: of that one alone.
   [[nodiscard]] std::expected<std::vector<ReportedDomain>, StoreError> domains(

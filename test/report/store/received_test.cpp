@@ -102,6 +102,33 @@ TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]")
   }
 }
 
+TEST_CASE("received: without a name a report is known by its period", "[store]") {
+  const Home home(Backend::sqlite);
+  Store store = home.store();
+  Received received(store);
+  AggregateHeader nameless = a_header("");
+  CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
+  CHECK(received.add(nameless, some_records(), now) == Receipt::known);
+  nameless.metadata.period = day_period(first_day + days(1));
+  CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
+}
+
+TEST_CASE("received: a name may be long", "[store]") {
+  std::string name;
+  for (int i = 0; i < 1'000; ++i) {
+    name += std::to_string(i * 7'919);  // nothing that would compress well
+  }
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      CHECK(received.add(a_header(name), some_records(), now) == Receipt::kept);
+      CHECK(received.add(a_header(name), some_records(), now) == Receipt::known);
+    }
+  }
+}
+
 TEST_CASE("received: by domain, those below it, and time", "[store]") {
   for (const Backend backend : backends()) {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {

@@ -39,6 +39,9 @@ TEST_CASE("a report is claimed by one host", "[store]") {
       CHECK_FALSE(claims.claim("example.org", day_period(first_day, 7), "mx2", now).value());
       CHECK(claims.claim("example.org", day_period(first_day + days{1}), "mx2", now).value());
       CHECK(claims.within(day).value().size() == 2);
+      CHECK(claims.first_begin(day_period(first_day, 7)).value() == first_day);
+      CHECK(claims.first_begin(day_period(first_day + days{1})).value() == first_day + days{1});
+      CHECK_FALSE(claims.first_begin(day_period(first_day + days{2})).value());
 
       Claim sent = **first;
       sent.state = ClaimState::sent;

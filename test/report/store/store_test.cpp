@@ -2,12 +2,14 @@
 #include "report/store/store.hpp"
 
 #include "home.hpp"
+#include "report/store/migrations.hpp"
 #include "report/store/soci.hpp"
 
 #include <thread>
 #include <vector>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -187,9 +189,9 @@ TEST_CASE("a batch with a name is counted once", "[store]") {
       Store store = home.store();
       const std::vector<Observation> batch = {an_observation()};
       const std::vector<std::string> settled = {"a:1"};
-      REQUIRE(store.add(batch, "a:1"));
-      REQUIRE(store.add(batch, "a:1"));
-      REQUIRE(store.add(batch, "b:1"));
+      CHECK(store.add(batch, "a:1") == Counted::now);
+      CHECK(store.add(batch, "a:1") == Counted::before);
+      CHECK(store.add(batch, "b:1") == Counted::now);
       CHECK(records_of(store, "example.org", day_period(first_day)).at(0).count == 2);
       REQUIRE(store.add(batch, "a:2", settled));
       REQUIRE(store.add(batch, "a:1"));
@@ -277,6 +279,48 @@ TEST_CASE("a schema of a newer version is left alone", "[store]") {
       REQUIRE_FALSE(opened);
       CHECK(opened.error().text.find("newer than this program") != std::string::npos);
     }
+  }
+}
+
+TEST_CASE("a schema of the first version is brought up to date", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      {
+        Store store = home.store();
+        REQUIRE(store.add(std::vector{an_observation()}));
+        soci::session& session = store.database().session();
+        session << "DELETE FROM schema_versions WHERE version > 1";
+        session << "DROP INDEX outcomes_last_day";
+        session << "CREATE TABLE imports (digest TEXT PRIMARY KEY)";
+      }
+      Store store = home.store();
+      CHECK(records_of(store, "example.org", day_period(first_day)).size() == 1);
+      int version = 0;
+      store.database().session() << "SELECT MAX(version) FROM schema_versions", soci::into(version);
+      CHECK(version == schema_version);
+      CHECK_FALSE(attempt([&] { store.database().session() << "SELECT * FROM imports"; }));
+    }
+  }
+}
+
+TEST_CASE("a store that root makes belongs to whom its folder belongs to", "[store]") {
+  if (geteuid() != 0) {
+    return;
+  }
+  constexpr uid_t nobody = 65'534;
+  const Folder folder;
+  REQUIRE(::chown(folder.file("").c_str(), nobody, nobody) == 0);
+  const std::string path = folder.file("feedback.db");
+  auto store = Store::open({Backend::sqlite, path});
+  REQUIRE(store);
+  REQUIRE(store->add(std::vector{an_observation()}));
+  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
+    CAPTURE(file);
+    struct stat status{};
+    REQUIRE(::stat(file.c_str(), &status) == 0);
+    CHECK(status.st_uid == nobody);
+    CHECK(status.st_gid == nobody);
   }
 }
 
