@@ -9,8 +9,8 @@
 namespace sekisho::report {
 
 /// Whether a message goes to none but options.email and options.own_addresses: where others'
-/// reports and answers to ours arrive. Such a message is not counted. Recipients are without angle
-/// brackets.
+/// reports and answers to ours arrive. Such a message is neither counted nor reported as a failure.
+/// Recipients are without angle brackets.
 [[nodiscard]] bool is_feedback_to_us(std::span<const std::string> recipients,
                                      const SendOptions& options);
 

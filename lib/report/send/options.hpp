@@ -25,7 +25,7 @@ struct SendOptions {
   /// Where others' reports arrive: mail to none but these is not counted.
   std::vector<std::string> own_addresses;
   std::vector<mail::Domain> exclude_domains;  ///< No reports about these and those below.
-  std::size_t max_size = 10'485'760;          ///< Octets of a mail.
+  std::size_t max_size = 10'000'000;          ///< Octets of a mail: Postfix takes 10,240,000.
   std::size_t per_addressee_per_day = 1'000;
   /// How long after a day's end its reports are made: all that was seen should be in the store.
   std::chrono::milliseconds delay{600'000};

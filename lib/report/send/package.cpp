@@ -31,7 +31,8 @@ std::string words_for_people(const Reporter& reporter, const Package& package) {
       "This is a DMARC aggregate report about mail from " + package.policy_domain +
       "\nand the domains below it, as " + org_name_of(reporter) + " received it on " +
       date_of(package.period.begin) + " (UTC):\n" + std::to_string(package.messages) +
-      " messages. It is attached as " + "compressed XML, and is sent since the\nDMARC record of " +
+      (package.messages == 1 ? " message" : " messages") +
+      ". It is attached as compressed XML, and is sent since the\nDMARC record of " +
       package.policy_domain + " asks for it (rua=).\n\nContact: " + reporter.options.email + '\n';
   if (!reporter.options.extra_contact.empty()) {
     text += reporter.options.extra_contact + '\n';

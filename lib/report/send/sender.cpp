@@ -1,6 +1,6 @@
 #include "report/send/sender.hpp"
 
-#include "report/send/back_off.hpp"
+#include "report/send/store_failure.hpp"
 #include "report/send/stored_verdicts.hpp"
 
 #include <algorithm>
@@ -16,34 +16,6 @@ dns::Lookups lookups_on(std::shared_ptr<dns::Resolver> resolver) {
   return {std::move(resolver),
           {.deadline = std::chrono::steady_clock::now() + patience,
            .limit = std::numeric_limits<std::size_t>::max()}};
-}
-
-bool is_temporary(DeliveryStatus status) {
-  return status == DeliveryStatus::deferred || status == DeliveryStatus::unreachable;
-}
-
-bool has(const Report& report, DeliveryStatus status) {
-  return std::ranges::any_of(
-      report.posted, [status](const Posted& posted) { return posted.delivery.status == status; });
-}
-
-// One address that took it is enough: to try the others again would send it twice to the first.
-Outcome outcome_of(const Report& report) {
-  if (has(report, DeliveryStatus::sent)) {
-    return Outcome::sent;
-  }
-  if (has(report, DeliveryStatus::unreachable)) {
-    return Outcome::unreachable;
-  }
-  const bool may_pass = std::ranges::any_of(report.ignored, &Ignored::temporary);
-  return has(report, DeliveryStatus::deferred) || may_pass ? Outcome::deferred : Outcome::nobody;
-}
-
-std::string reason_of(const Report& report) {
-  if (!report.posted.empty()) {
-    return report.posted.back().delivery.reply;
-  }
-  return report.ignored.empty() ? "" : report.ignored.back().reason;
 }
 
 ClaimState state_after(Outcome outcome) {
@@ -73,28 +45,6 @@ std::vector<std::string> addresses_of(const std::vector<Destination>& destinatio
 
 }  // namespace
 
-std::string_view format_outcome(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::sent:
-      return "sent";
-    case Outcome::prepared:
-      return "prepared";
-    case Outcome::sent_before:
-      return "sent before";
-    case Outcome::excluded:
-      return "excluded";
-    case Outcome::nobody:
-      return "nobody";
-    case Outcome::too_large:
-      return "too large";
-    case Outcome::deferred:
-      return "deferred";
-    case Outcome::unreachable:
-      return "unreachable";
-  }
-  std::unreachable();
-}
-
 Period period_of(std::chrono::sys_days day) {
   return {.begin = day, .end = day + std::chrono::days{1}};
 }
@@ -103,22 +53,31 @@ std::chrono::sys_days last_complete_day(const SendOptions& options, std::chrono:
   return std::chrono::floor<std::chrono::days>(now - options.delay) - std::chrono::days{1};
 }
 
-template <typename T>
-T Sender::checked(std::expected<T, StoreError> result) {
-  if (!result) {
-    throw StoreFailure{std::move(result.error())};
-  }
-  if constexpr (!std::is_void_v<T>) {
-    return *std::move(result);
-  }
-}
-
 Sender::Sender(SenderServices services, Reporter reporter, SenderEvents events)
     : services_(std::move(services)),
       reporter_(std::move(reporter)),
       events_(std::move(events)),
       claims_(services_.store->database()),
-      addressees_(services_.store->database()) {}
+      addressees_(services_.store->database()),
+      courier_(addressees_, services_.mailer, reporter_.options, services_.clock) {}
+
+std::expected<std::vector<std::chrono::sys_days>, StoreError> Sender::unfinished_days(
+    std::chrono::sys_days last) {
+  constexpr std::chrono::days patience{7};
+  const auto first = claims_.first_begin({last - patience, last});
+  if (!first) {
+    return std::unexpected(first.error());
+  }
+  std::vector<std::chrono::sys_days> days;
+  if (!*first) {
+    return days;
+  }
+  for (auto day = std::max(std::chrono::floor<std::chrono::days>(**first), last - patience);
+       day < last; day += std::chrono::days{1}) {
+    days.push_back(day);
+  }
+  return days;
+}
 
 std::expected<bool, StoreError> Sender::send(std::chrono::sys_days day, Selection selection,
                                              const std::string& domain) {
@@ -126,18 +85,20 @@ std::expected<bool, StoreError> Sender::send(std::chrono::sys_days day, Selectio
   try {
     const std::map<std::string, Claim> claims = claims_within(period);
     for (const ReportedDomain& reported : checked(services_.store->domains(period, domain))) {
-      if (!is_wanted(reported.policy.domain, selection, claims)) {
+      const auto claim = claims.find(reported.policy.domain);
+      const bool is_sent = claim != claims.end() && claim->second.state == ClaimState::sent;
+      if (is_sent && selection == Selection::unsent) {
         continue;
       }
       Report report{
           .policy_domain = reported.policy.domain, .period = period, .messages = reported.messages};
-      const auto claim = claims.find(reported.policy.domain);
-      if (claim != claims.end() && claim->second.state == ClaimState::sent) {
+      if (is_sent) {
         report.outcome = Outcome::sent_before;
       } else {
         report_on(reported, report);
       }
-      if (events_.on_report) {
+      const bool is_told = selection == Selection::all || report.outcome != Outcome::excluded;
+      if (is_told && events_.on_report) {
         events_.on_report(report);
       }
       if (report.outcome == Outcome::unreachable) {
@@ -157,19 +118,6 @@ std::map<std::string, Claim> Sender::claims_within(const Period& period) {
     claims.insert_or_assign(domain, std::move(claim));
   }
   return claims;
-}
-
-bool Sender::is_wanted(const std::string& domain, Selection selection,
-                       const std::map<std::string, Claim>& claims) const {
-  switch (selection) {
-    case Selection::all:
-      return true;
-    case Selection::failed: {
-      const auto claim = claims.find(domain);
-      return claim != claims.end() && claim->second.state != ClaimState::sent;
-    }
-  }
-  std::unreachable();
 }
 
 void Sender::report_on(const ReportedDomain& reported, Report& report) {
@@ -229,23 +177,8 @@ std::vector<Destination> Sender::destinations_for(const ReportedDomain& reported
   Recipients recipients = find_recipients(lookups_on(services_.resolver), services_.dmarc, domain,
                                           reported.addresses, AddressTag::rua, &verdicts);
   report.ignored = std::move(recipients.ignored);
-  std::erase_if(recipients.destinations, [&](const Destination& destination) {
-    return leaves_alone(destination.address, report);
-  });
+  courier_.leave_alone(recipients.destinations, report);
   return std::move(recipients.destinations);
-}
-
-bool Sender::leaves_alone(const std::string& address, Report& report) {
-  const std::optional<Failing> failing = checked(addressees_.failing(address));
-  if (!failing || failing->next_try <= services_.clock()) {
-    return false;
-  }
-  report.ignored.push_back({.uri = "mailto:" + address,
-                            .reason = "it refused what was sent before, " +
-                                      std::to_string(failing->failures) +
-                                      (failing->failures == 1 ? " time" : " times in a row"),
-                            .temporary = false});
-  return true;
 }
 
 Form Sender::form_for(const mail::Domain& domain,
@@ -281,59 +214,12 @@ void Sender::post(const Package& package, const std::vector<Destination>& destin
     report.reason = "another run has taken it over";
     return;
   }
-  deliver_to(destinations, *mail, report);
+  courier_.deliver(destinations, *mail, report);
   const bool would_send = is_dry_run() && !report.posted.empty();
   report.outcome = would_send ? Outcome::prepared : outcome_of(report);
   if (report.outcome != Outcome::sent && report.outcome != Outcome::prepared) {
     report.reason = reason_of(report);
   }
-}
-
-void Sender::deliver_to(const std::vector<Destination>& destinations, const std::string& mail,
-                        Report& report) {
-  for (const Destination& destination : destinations) {
-    // RFC 7489 §7.2.1: after compression and encoding.
-    if (destination.max_octets && *destination.max_octets < mail.size()) {
-      report.ignored.push_back(
-          {.uri = "mailto:" + destination.address,
-           .reason = "it takes " + std::to_string(*destination.max_octets) + " octets at most",
-           .temporary = false});
-      continue;
-    }
-    if (has(report, DeliveryStatus::unreachable)) {
-      break;
-    }
-    report.posted.push_back({destination.address, deliver(destination.address, mail)});
-  }
-}
-
-Delivery Sender::deliver(const std::string& address, const std::string& mail) {
-  if (is_dry_run()) {
-    return {};
-  }
-  const auto day = std::chrono::floor<std::chrono::days>(services_.clock());
-  const auto most = static_cast<std::uint32_t>(reporter_.options.per_addressee_per_day);
-  if (!checked(addressees_.take_turn(address, day, most))) {
-    return {DeliveryStatus::deferred,
-            "it has had " + std::to_string(most) + " reports today (per_addressee_per_day)"};
-  }
-  Delivery delivery = services_.mailer->deliver(reporter_.options.sender, address, mail);
-  note(address, delivery.status, day);
-  return delivery;
-}
-
-void Sender::note(const std::string& address, DeliveryStatus status, std::chrono::sys_days day) {
-  if (is_temporary(status)) {
-    checked(addressees_.return_turn(address, day));
-    return;
-  }
-  if (status == DeliveryStatus::sent) {
-    checked(addressees_.note_success(address));
-    return;
-  }
-  const std::optional<Failing> before = checked(addressees_.failing(address));
-  const std::chrono::sys_seconds now = services_.clock();
-  checked(addressees_.note_failure(address, now, next_try(now, before ? before->failures : 0)));
 }
 
 void Sender::finish(Claim& claim, const Report& report) {

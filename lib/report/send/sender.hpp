@@ -4,7 +4,8 @@
 #include "dmarc/options.hpp"
 #include "dns/resolver.hpp"
 #include "report/post/mailer.hpp"
-#include "report/post/recipients.hpp"
+#include "report/send/courier.hpp"
+#include "report/send/outcome.hpp"
 #include "report/send/package.hpp"
 #include "report/store/addressees.hpp"
 #include "report/store/claims.hpp"
@@ -21,40 +22,6 @@
 #include <vector>
 
 namespace sekisho::report {
-
-/// What came of one report.
-enum class Outcome : std::uint8_t {
-  sent,         ///< To one address at least.
-  prepared,     ///< It would have been sent: a dry run.
-  sent_before,  ///< By this host or another, now or earlier.
-  excluded,     ///< Its domain is one of options.exclude_domains.
-  nobody,       ///< No address that may get it and would take it.
-  too_large,
-  deferred,     ///< To be tried again: see the reason.
-  unreachable,  ///< The smarthost does not take mail at all; the run ends here.
-};
-[[nodiscard]] std::string_view format_outcome(Outcome outcome);
-
-/// What came of one address of a report. In a dry run nothing was delivered.
-struct Posted {
-  std::string address;
-  Delivery delivery;
-};
-
-struct Report {
-  std::string policy_domain;
-  Period period;
-  Outcome outcome = Outcome::nobody;
-  std::string reason;  ///< For people; may be empty.
-  std::uint64_t messages = 0;
-  std::uint64_t records = 0;  ///< 0 where it was not made.
-  std::size_t octets = 0;     ///< Of the mail.
-  Form form = Form::rfc9990;
-  std::string report_id;
-  std::string file_name;
-  std::vector<Posted> posted;
-  std::vector<Ignored> ignored;  ///< Addresses or URIs that did not get it, and why.
-};
 
 struct SenderServices {
   Store* store = nullptr;
@@ -76,7 +43,7 @@ struct SenderEvents {
 /// Which of a day's reports.
 enum class Selection : std::uint8_t {
   all,
-  failed,  ///< Those that were tried and did not go out.
+  unsent,  ///< Those that are still to go out; of the others nothing is told.
 };
 
 /// The UTC day.
@@ -90,6 +57,14 @@ enum class Selection : std::uint8_t {
 class Sender {
  public:
   Sender(SenderServices services, Reporter reporter, SenderEvents events);
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+  ~Sender() = default;
+
+  /// Days before `last`, a week of them at most, of which something may be left: all from the first
+  /// on at whose reports anybody was. None where no report was ever sent.
+  [[nodiscard]] std::expected<std::vector<std::chrono::sys_days>, StoreError> unfinished_days(
+      std::chrono::sys_days last);
 
   /// All reports of a day, or that about `domain` alone. False: the smarthost cannot be reached,
   /// and to go on would be of no use. The error is the store's.
@@ -98,30 +73,16 @@ class Sender {
                                                      const std::string& domain = {});
 
  private:
-  /// Why an attempt ends: the store has failed. Thrown within, never out of send().
-  struct StoreFailure {
-    StoreError error;
-  };
-  template <typename T>
-  static T checked(std::expected<T, StoreError> result);
-
   [[nodiscard]] bool is_dry_run() const { return services_.mailer == nullptr; }
   [[nodiscard]] std::map<std::string, Claim> claims_within(const Period& period);
-  [[nodiscard]] bool is_wanted(const std::string& domain, Selection selection,
-                               const std::map<std::string, Claim>& claims) const;
   void report_on(const ReportedDomain& reported, Report& report);
   void attempt_report(const ReportedDomain& reported, Claim& claim, Report& report);
   [[nodiscard]] std::vector<Destination> destinations_for(const ReportedDomain& reported,
                                                           Report& report);
-  [[nodiscard]] bool leaves_alone(const std::string& address, Report& report);
   [[nodiscard]] Form form_for(const mail::Domain& domain,
                               const std::vector<Destination>& destinations) const;
   void post(const Package& package, const std::vector<Destination>& destinations,
             const Claim& claim, Report& report);
-  void deliver_to(const std::vector<Destination>& destinations, const std::string& mail,
-                  Report& report);
-  [[nodiscard]] Delivery deliver(const std::string& address, const std::string& mail);
-  void note(const std::string& address, DeliveryStatus status, std::chrono::sys_days day);
   void finish(Claim& claim, const Report& report);
 
   SenderServices services_;
@@ -129,6 +90,7 @@ class Sender {
   SenderEvents events_;
   Claims claims_;
   Addressees addressees_;
+  Courier courier_;  // knows those above
 };
 
 }  // namespace sekisho::report

@@ -47,7 +47,7 @@ TEST_CASE("an addressee gets so many reports a day", "[report_send]") {
   CHECK(today[2].outcome == Outcome::deferred);
   CHECK(scene.mailer.tried["all@reader.example"] == 2);
   scene.now += std::chrono::days{1};
-  const auto tomorrow = scene.send(first_day, Selection::failed);
+  const auto tomorrow = scene.send(first_day, Selection::unsent);
   REQUIRE(tomorrow.size() == 1);
   CHECK(tomorrow[0].outcome == Outcome::sent);
 }
@@ -85,6 +85,19 @@ TEST_CASE("an address that refuses is left alone, and found when it lives again"
   CHECK(scene.send(late).front().outcome == Outcome::sent);
   Addressees addressees(scene.store.database());
   CHECK_FALSE(addressees.failing("dead@example.org").value());
+}
+
+TEST_CASE("a mail that is not wanted does its address no harm", "[report_send]") {
+  Scene scene;  // an address that many domains share
+  scene.resolver->add_txt("_dmarc.example.org", "v=DMARC1; p=none");
+  scene.add("large.example.org", {"mailto:all@example.org"});
+  scene.mailer.answers = {{"all@example.org", DeliveryStatus::rejected}};
+  CHECK(scene.send_one().outcome == Outcome::nobody);
+  scene.mailer.answers.clear();
+  scene.add("small.example.org", {"mailto:all@example.org"});
+  const auto reports = scene.send(first_day, Selection::unsent);
+  REQUIRE(reports.size() == 1);
+  CHECK(reports[0].outcome == Outcome::sent);
 }
 
 TEST_CASE("no report goes out about a domain that is excluded", "[report_send]") {

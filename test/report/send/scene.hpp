@@ -65,19 +65,12 @@ struct Scene {
   /// As another process would: with its own connection.
   std::vector<Report> send(std::chrono::sys_days day = first_day,
                            Selection selection = Selection::all, bool dry_run = false) {
-    Store own = Store::open({Backend::sqlite, folder.file("store.db")}).value();
+    Store own = open_store();
     std::vector<Report> reports;
     SenderEvents events;
     events.on_package = [&](const Package& package) { packages.push_back(package); };
     events.on_report = [&](const Report& report) { reports.push_back(report); };
-    Sender sender({.store = &own,
-                   .resolver = resolver,
-                   .dmarc = {},
-                   .mailer = dry_run ? nullptr : &mailer,
-                   .host = "mx1",
-                   .clock = [this] { return now; }},
-                  make_reporter(options, "Sekisho test").value(), std::move(events));
-    const auto done = sender.send(day, selection);
+    const auto done = sender(own, std::move(events), dry_run).send(day, selection);
     REQUIRE(done);
     reachable = *done;
     return reports;
@@ -87,9 +80,13 @@ struct Scene {
     REQUIRE(reports.size() == 1);
     return reports.front();
   }
+  std::vector<std::chrono::sys_days> unfinished_days(std::chrono::sys_days last) {
+    Store own = open_store();
+    return sender(own, {}, false).unfinished_days(last).value();
+  }
 
   Folder folder;
-  Store store = Store::open({Backend::sqlite, folder.file("store.db")}).value();
+  Store store = open_store();
   std::shared_ptr<test::FakeResolver> resolver = std::make_shared<test::FakeResolver>();
   FakeMailer mailer;
   SendOptions options;
@@ -98,6 +95,20 @@ struct Scene {
   bool reachable = true;
 
  private:
+  [[nodiscard]] Store open_store() const {
+    return Store::open({Backend::sqlite, folder.file("store.db")}).value();
+  }
+  Sender sender(Store& own, SenderEvents events, bool dry_run) {
+    return {{.store = &own,
+             .resolver = resolver,
+             .dmarc = {},
+             .mailer = dry_run ? nullptr : &mailer,
+             .host = "mx1",
+             .clock = [this] { return now; }},
+            make_reporter(options, "Sekisho test").value(),
+            std::move(events)};
+  }
+
   std::vector<Observation> observations;
 };
 

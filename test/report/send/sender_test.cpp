@@ -1,35 +1,16 @@
 #include "report/send/sender.hpp"
 
 #include "report/aggregate_reader.hpp"
+#include "report/gunzip.hpp"
 #include "report/schema.hpp"
 #include "report/send/scene.hpp"
 
 #include <string>
 #include <vector>
 
-#include <zlib.h>
-
 #include <catch2/catch.hpp>
 
 namespace sekisho::report {
-
-namespace {
-
-std::string gunzip(std::string data) {
-  std::string text(1'000'000, '\0');
-  z_stream state{};
-  REQUIRE(inflateInit2(&state, MAX_WBITS + 16) == Z_OK);
-  state.next_in = reinterpret_cast<Bytef*>(data.data());
-  state.avail_in = static_cast<uInt>(data.size());
-  state.next_out = reinterpret_cast<Bytef*>(text.data());
-  state.avail_out = static_cast<uInt>(text.size());
-  CHECK(inflate(&state, Z_FINISH) == Z_STREAM_END);
-  text.resize(state.total_out);
-  inflateEnd(&state);
-  return text;
-}
-
-}  // namespace
 
 TEST_CASE("what the store counted is what the report says", "[report_send]") {
   Scene scene;
@@ -100,7 +81,7 @@ TEST_CASE("a report is sent once, however often it is asked for", "[report_send]
   CHECK(scene.send_one().outcome == Outcome::sent);
   scene.now += std::chrono::hours{48};
   CHECK(scene.send_one().outcome == Outcome::sent_before);
-  CHECK(scene.send(first_day, Selection::failed).empty());
+  CHECK(scene.send(first_day, Selection::unsent).empty());
   CHECK(scene.mailer.sent.size() == 1);
 }
 
@@ -135,6 +116,43 @@ TEST_CASE("a smarthost that is down ends the run; the next one sends the same", 
   CHECK(up[0].report_id == down[0].report_id);
 }
 
+TEST_CASE("what a run left of a day the next one finds", "[report_send]") {
+  using std::chrono::days;
+  Scene scene;
+  const std::chrono::sys_days next = first_day + days{1};
+  scene.add("old.example", {"mailto:reports@old.example"}, "192.0.2.1", 1, first_day - days{1});
+  scene.add("a.example", {"mailto:reports@a.example"});
+  scene.add("b.example", {"mailto:reports@b.example"});
+  scene.add("c.example", {"mailto:reports@c.example"}, "192.0.2.1", 1, next);
+  CHECK(scene.unfinished_days(first_day).empty());  // nobody was ever at any
+
+  scene.mailer.answers = {{"reports@a.example", DeliveryStatus::unreachable}};
+  CHECK(scene.send().size() == 1);  // b.example was not come to
+  CHECK_FALSE(scene.reachable);
+
+  // Two days later: no run was on the day between.
+  scene.mailer.answers.clear();
+  scene.now += days{2};
+  const std::chrono::sys_days last = next + days{1};
+  CHECK(scene.unfinished_days(last) == std::vector{first_day, next});
+  CHECK(scene.send(first_day, Selection::unsent).size() == 2);
+  CHECK(scene.send(next, Selection::unsent).size() == 1);
+  CHECK(scene.mailer.sent.size() == 3);
+  CHECK(scene.send(first_day, Selection::unsent).empty());
+  CHECK(scene.unfinished_days(first_day + days{7}).size() == 7);
+  CHECK(scene.unfinished_days(first_day + days{8}) ==
+        std::vector{next, next + days{1}, next + days{2}, next + days{3}, next + days{4},
+                    next + days{5}, next + days{6}});
+}
+
+TEST_CASE("an excluded domain is told of once", "[report_send]") {
+  Scene scene;
+  scene.add("example.org", {"mailto:reports@example.org"});
+  scene.options.exclude_domains = {mail::Domain::parse("example.org").value()};
+  CHECK(scene.send_one().outcome == Outcome::excluded);
+  CHECK(scene.send(first_day, Selection::unsent).empty());
+}
+
 TEST_CASE("one address that took it is enough", "[report_send]") {
   using enum DeliveryStatus;
   struct Case {
@@ -157,7 +175,7 @@ TEST_CASE("one address that took it is enough", "[report_send]") {
       scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
       scene.mailer.answers = {{"a@example.org", row.first}, {"b@example.org", row.second}};
       CHECK(scene.send_one().outcome == row.outcome);
-      CHECK(scene.send(first_day, Selection::failed).empty() != row.again);
+      CHECK(scene.send(first_day, Selection::unsent).empty() != row.again);
     }
   }
 }
@@ -183,7 +201,7 @@ TEST_CASE("a DNS that is silent defers the report", "[report_send]") {
   scene.resolver = std::make_shared<test::FakeResolver>();
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.now += std::chrono::days{1};
-  const auto again = scene.send(first_day, Selection::failed);
+  const auto again = scene.send(first_day, Selection::unsent);
   REQUIRE(again.size() == 1);
   CHECK(again[0].outcome == Outcome::sent);
 }

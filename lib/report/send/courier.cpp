@@ -1,0 +1,88 @@
+#include "report/send/courier.hpp"
+
+#include "report/send/back_off.hpp"
+#include "report/send/store_failure.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace sekisho::report {
+
+void Courier::leave_alone(std::vector<Destination>& destinations, Report& report) {
+  std::erase_if(destinations, [&](const Destination& destination) {
+    return is_left_alone(destination.address, report);
+  });
+}
+
+bool Courier::is_left_alone(const std::string& address, Report& report) {
+  const std::optional<Failing> failing = checked(addressees_.failing(address));
+  if (!failing || failing->next_try <= clock_()) {
+    return false;
+  }
+  report.ignored.push_back({.uri = "mailto:" + address,
+                            .reason = "it refused what was sent before, " +
+                                      std::to_string(failing->failures) +
+                                      (failing->failures == 1 ? " time" : " times in a row"),
+                            .temporary = false});
+  return true;
+}
+
+void Courier::deliver(const std::vector<Destination>& destinations, const std::string& mail,
+                      Report& report) {
+  for (const Destination& destination : destinations) {
+    // RFC 7489 §7.2.1: after compression and encoding.
+    if (destination.max_octets && *destination.max_octets < mail.size()) {
+      report.ignored.push_back(
+          {.uri = "mailto:" + destination.address,
+           .reason = "it takes " + std::to_string(*destination.max_octets) + " octets at most",
+           .temporary = false});
+      continue;
+    }
+    if (has_delivery(report, DeliveryStatus::unreachable)) {
+      break;
+    }
+    report.posted.push_back({destination.address, deliver_to(destination.address, mail)});
+  }
+}
+
+Delivery Courier::deliver_to(const std::string& address, const std::string& mail) {
+  if (mailer_ == nullptr) {
+    return {};
+  }
+  const auto day = std::chrono::floor<std::chrono::days>(clock_());
+  const auto most = static_cast<std::uint32_t>(options_.per_addressee_per_day);
+  if (!checked(addressees_.take_turn(address, day, most))) {
+    return {DeliveryStatus::deferred,
+            "it has had " + std::to_string(most) + " reports today (per_addressee_per_day)"};
+  }
+  Delivery delivery = mailer_->deliver(options_.sender, address, mail);
+  note(address, delivery.status, day);
+  return delivery;
+}
+
+// Of what is wrong with one mail an address that many domains share knows nothing.
+void Courier::note(const std::string& address, DeliveryStatus status, std::chrono::sys_days day) {
+  switch (status) {
+    case DeliveryStatus::sent:
+      checked(addressees_.note_success(address));
+      return;
+    case DeliveryStatus::deferred:
+    case DeliveryStatus::rejected:
+    case DeliveryStatus::unreachable:
+      checked(addressees_.return_turn(address, day));
+      return;
+    case DeliveryStatus::refused:
+      note_refusal(address);
+      return;
+  }
+  std::unreachable();
+}
+
+void Courier::note_refusal(const std::string& address) {
+  const std::optional<Failing> before = checked(addressees_.failing(address));
+  const std::chrono::sys_seconds now = clock_();
+  checked(addressees_.note_failure(address, now, next_try(now, before ? before->failures : 0)));
+}
+
+}  // namespace sekisho::report

@@ -1,0 +1,55 @@
+#include "report/send/outcome.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::report {
+
+std::string_view format_outcome(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::sent:
+      return "sent";
+    case Outcome::prepared:
+      return "prepared";
+    case Outcome::sent_before:
+      return "sent before";
+    case Outcome::excluded:
+      return "excluded";
+    case Outcome::nobody:
+      return "nobody";
+    case Outcome::too_large:
+      return "too large";
+    case Outcome::deferred:
+      return "deferred";
+    case Outcome::unreachable:
+      return "unreachable";
+  }
+  std::unreachable();
+}
+
+bool has_delivery(const Report& report, DeliveryStatus status) {
+  return std::ranges::any_of(
+      report.posted, [status](const Posted& posted) { return posted.delivery.status == status; });
+}
+
+// One address that took it is enough: to try the others again would send it twice to the first.
+Outcome outcome_of(const Report& report) {
+  if (has_delivery(report, DeliveryStatus::sent)) {
+    return Outcome::sent;
+  }
+  if (has_delivery(report, DeliveryStatus::unreachable)) {
+    return Outcome::unreachable;
+  }
+  const bool may_pass = std::ranges::any_of(report.ignored, &Ignored::temporary);
+  return has_delivery(report, DeliveryStatus::deferred) || may_pass ? Outcome::deferred
+                                                                    : Outcome::nobody;
+}
+
+std::string reason_of(const Report& report) {
+  if (!report.posted.empty()) {
+    return report.posted.back().delivery.reply;
+  }
+  return report.ignored.empty() ? "" : report.ignored.back().reason;
+}
+
+}  // namespace sekisho::report

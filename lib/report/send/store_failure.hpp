@@ -1,0 +1,27 @@
+// How what works on a report is left where the store fails.
+#pragma once
+
+#include "report/store/database.hpp"
+
+#include <expected>
+#include <type_traits>
+#include <utility>
+
+namespace sekisho::report {
+
+/// Thrown within, and never out of Sender::send().
+struct StoreFailure {
+  StoreError error;
+};
+
+template <typename T>
+T checked(std::expected<T, StoreError> result) {
+  if (!result) {
+    throw StoreFailure{std::move(result.error())};
+  }
+  if constexpr (!std::is_void_v<T>) {
+    return *std::move(result);
+  }
+}
+
+}  // namespace sekisho::report
