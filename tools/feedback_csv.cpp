@@ -16,6 +16,14 @@ std::string cell(std::string_view text) {
   return (is_formula ? "'" : "") + std::string(text);
 }
 
+std::string line_of(const std::string& domain, std::string_view source, std::string_view name,
+                    const report::Tally& tally) {
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(domain), source, cell(name),
+                     tally.messages, tally.pass, tally.fail(), tally.dkim_aligned,
+                     tally.spf_aligned, tally.delivered, tally.quarantined, tally.rejected,
+                     tally.overridden);
+}
+
 }  // namespace
 
 std::string format_feedback_csv(const Feedback& feedback) {
@@ -24,11 +32,11 @@ std::string format_feedback_csv(const Feedback& feedback) {
       "rejected,overridden\r\n";
   for (const FeedbackDomain& domain : feedback.domains) {
     for (const FeedbackSource& source : domain.sources) {
-      const report::Tally& tally = source.tally;
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(domain.name),
-                          source.address.text(), cell(source.name), tally.messages, tally.pass,
-                          tally.fail(), tally.dkim_aligned, tally.spf_aligned, tally.delivered,
-                          tally.quarantined, tally.rejected, tally.overridden);
+      text += line_of(domain.name, source.address.text(), source.name, source.tally);
+    }
+    const report::Tally& others = feedback.summary.domains().at(domain.name).other_sources;
+    if (others.messages != 0) {
+      text += line_of(domain.name, "others", "", others);
     }
   }
   return text;

@@ -249,6 +249,10 @@ std::string domain_section(const FeedbackDomain& domain, const report::DomainSum
       grouped(domain.total.quarantined), grouped(domain.total.rejected));
   text += bar(domain.total) + "\n" + legend(domain.total) + timeline(summary.days) +
           sources_table(domain, max_sources);
+  if (const std::uint64_t others = summary.other_sources.messages; others != 0) {
+    text += fmt::format("<p class=\"faint\">{} messages are from sources beyond a million.</p>\n",
+                        grouped(others));
+  }
   return text + "<p class=\"faint\">Reported by " + reporters_list(summary.reporters) +
          "</p>\n</section>\n";
 }

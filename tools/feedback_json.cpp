@@ -63,6 +63,9 @@ Json domain_json(const FeedbackDomain& domain, const report::DomainSummary& summ
   object["reporters"] = summary.reporters;
   object["days"] = days_json(summary.days);
   object["sources"] = sources_json(domain.sources);
+  if (summary.other_sources.messages != 0) {
+    add_tally(object["other_sources"], summary.other_sources);
+  }
   return object;
 }
 

@@ -86,6 +86,13 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
   }
 }
 
+void add_other_sources(Sheet& sheet, const report::Tally& others) {
+  if (others.messages != 0) {
+    sheet.add(fmt::format("  {:>9} {:>9} {} from sources beyond a million\n", others.messages,
+                          others.pass, sheet.warned(others.fail(), 9)));
+  }
+}
+
 void add_domain(Sheet& sheet, const FeedbackDomain& domain, const report::DomainSummary& summary,
                 std::size_t max_sources) {
   const report::Tally& total = domain.total;
@@ -103,6 +110,7 @@ void add_domain(Sheet& sheet, const FeedbackDomain& domain, const report::Domain
   }
   sheet.add("\n  reported by " + reporters_text(summary.reporters) + "\n");
   add_sources(sheet, domain, max_sources);
+  add_other_sources(sheet, summary.other_sources);
   sheet.add("\n");
 }
 

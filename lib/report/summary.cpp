@@ -49,16 +49,6 @@ Tally sum_of(const Sources& sources) {
   return sum;
 }
 
-void merge(Sources& into, Sources from) {
-  if (into.empty()) {
-    into = std::move(from);
-    return;
-  }
-  for (const auto& [source, tally] : from) {
-    into[source].add(tally);
-  }
-}
-
 // What tells a report from another; "" where it has no name of its own. Control characters are in
 // no printable() text, so they keep the fields apart.
 std::string key_of(const std::string& report_id, std::initializer_list<std::string> fields,
@@ -124,7 +114,7 @@ bool Summary::add(const AggregateHeader& header, ReportTally tally) {
     const std::string name = domain_name(header_from.empty() ? header.policy.domain : header_from);
     DomainSummary& domain = bounded(domains_, name);
     const Tally sum = sum_of(sources);
-    merge(domain.sources, std::move(sources));
+    merge(domain, std::move(sources));
     domain.total.add(sum);
     total_.add(sum);
     if (metadata.period) {
@@ -154,6 +144,25 @@ bool Summary::add(const TlsReport& report) {
     }
   }
   return true;
+}
+
+void Summary::merge(DomainSummary& domain, Sources sources) {
+  if (domain.sources.empty() && sources.size() <= max_sources - sources_) {
+    sources_ += sources.size();
+    domain.sources = std::move(sources);
+    return;
+  }
+  for (const auto& [address, tally] : sources) {
+    const auto known = domain.sources.find(address);
+    if (known != domain.sources.end()) {
+      known->second.add(tally);
+    } else if (sources_ < max_sources) {
+      ++sources_;
+      domain.sources.emplace(address, tally);
+    } else {
+      domain.other_sources.add(tally);
+    }
+  }
 }
 
 bool Summary::is_new(std::string key) {

@@ -48,7 +48,8 @@ class ReportTally {
 struct DomainSummary {
   Tally total;
   Sources sources;
-  std::map<std::chrono::sys_days, Tally> days;     ///< By the middle of the reports' periods.
+  Tally other_sources;                          ///< Of those beyond Summary::max_sources, together.
+  std::map<std::chrono::sys_days, Tally> days;  ///< By the middle of the reports' periods.
   std::map<std::string, std::uint64_t> reporters;  ///< Messages that each reported.
   std::optional<PolicyPublished> policy;           ///< That of the report whose period ends last.
   std::optional<std::chrono::sys_seconds> policy_time;
@@ -68,6 +69,8 @@ class Summary {
   /// Of names that reports choose: those beyond are counted under this one.
   static constexpr const char* others = "(others)";
   static constexpr std::size_t max_names = 1'000;
+  /// Of all domains together: who makes up reports makes up sources, too.
+  static constexpr std::size_t max_sources = 1'000'000;
 
   /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
   bool add(const AggregateHeader& header, ReportTally tally);
@@ -81,12 +84,14 @@ class Summary {
 
  private:
   bool is_new(std::string key);
+  void merge(DomainSummary& domain, Sources sources);
   void widen(const std::optional<Period>& period);
 
   std::map<std::string, DomainSummary> domains_;
   std::map<std::string, TlsSummary> tls_;
   Tally total_;
   std::uint64_t reports_ = 0;
+  std::size_t sources_ = 0;
   std::optional<Period> period_;
   std::set<std::string> known_;
 };

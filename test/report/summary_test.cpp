@@ -117,6 +117,31 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
   }
 }
 
+TEST_CASE("sources beyond a million are counted together", "[report]") {
+  Summary summary;
+  const auto add_sources = [&summary](std::uint32_t first, std::uint32_t count) {
+    Record record;
+    record.header_from = "example.org";
+    record.count = 1;
+    ReportTally tally;
+    for (std::uint32_t i = first; i < first + count; ++i) {
+      record.source = dns::IpAddress::v4(
+          {static_cast<std::uint8_t>(10 + (i >> 24U)), static_cast<std::uint8_t>(i >> 16U),
+           static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
+      tally.add(record);
+    }
+    summary.add({}, std::move(tally));
+  };
+  constexpr std::uint32_t most = Summary::max_sources;
+  add_sources(0, most - 1);
+  add_sources(most - 3, 5);  // two that are known, one for which there is room, two beyond
+  const DomainSummary& domain = summary.domains().at("example.org");
+  CHECK(domain.sources.size() == most);
+  CHECK(domain.sources.at(ip("10.15.66.62")).messages == 2);
+  CHECK(domain.other_sources.messages == 2);
+  CHECK(domain.total.messages == most + 4);
+}
+
 TEST_CASE("TLS reports add up per domain", "[report]") {
   Summary summary;
   const auto reading = read_tls_report(source_of(text_of("rfc8460.json")), {});
