@@ -1,5 +1,7 @@
 #include "milter/failure.hpp"
 
+#include "report/send/loop_guard.hpp"
+
 #include <utility>
 
 namespace sekisho::milter {
@@ -7,7 +9,8 @@ namespace sekisho::milter {
 void report_failure(Environment& environment, checkpoint::Verdict verdict) {
   const auto services = environment.services();
   const report::FailureOptions& options = services->options.failure;
-  if (!options.enabled || verdict.header.empty()) {
+  if (!options.enabled || verdict.header.empty() ||
+      report::is_feedback_to_us(verdict.findings.envelope.recipients, services->options.report)) {
     return;
   }
   report::FailureJob job;

@@ -77,3 +77,18 @@ TEST_CASE("reports that are under way when the daemon stops are written", "[sock
   CHECK(gate.daemon.stop() == 0);
   CHECK(spooled(folder).size() == 1);
 }
+
+TEST_CASE("no report goes out about what comes where reports arrive", "[socket]") {
+  const TemporaryFolder folder;
+  const Gate gate(zone(), "",
+                  failure_table(folder) + "[report]\nown_addresses = [\"bob@example.net\"]\n");
+  MilterClient client = open_session(gate.daemon.socket());
+  Message message = forged();
+  message.recipients = {"<Bob@Example.NET>"};
+  static_cast<void>(client.send(message));
+  CHECK(gate.daemon.wait_for_log("dmarc=fail"));
+  message.recipients.emplace_back("<carol@example.net>");
+  static_cast<void>(client.send(message));
+  REQUIRE(gate.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
+  CHECK(spooled(folder).size() == 1);
+}
