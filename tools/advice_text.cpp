@@ -20,6 +20,10 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_senders = 40;
 
+std::string plural(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+}
+
 std::string_view explain(SenderKind kind) {
   switch (kind) {
     case SenderKind::signs:
@@ -135,8 +139,9 @@ Json json_of(const report::MailSource& sender) {
 std::string format_advice_text(const report::DomainEvidence& evidence,
                                const report::Advice& advice) {
   std::string text =
-      fmt::format("{}: {} messages in reports of {} days by {} reporters\n", evidence.domain,
-                  evidence.total.messages, evidence.days.size(), evidence.reporters);
+      fmt::format("{}: {} in reports of {} by {}\n", evidence.domain,
+                  plural(evidence.total.messages, "message"), plural(evidence.days.size(), "day"),
+                  plural(evidence.reporters, "reporter"));
   if (!evidence.days.empty()) {
     text += "\n" + weeks_text(evidence) + "\n" + senders_text(evidence);
   }

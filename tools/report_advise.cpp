@@ -2,7 +2,6 @@
 
 #include "dmarc/discovery.hpp"
 #include "report/advice.hpp"
-#include "report/aggregate_reader.hpp"
 #include "report/period.hpp"
 #include "report/store/received.hpp"
 #include "tools/advice_text.hpp"
@@ -73,22 +72,20 @@ class EvidenceReader {
     if (document.kind == report::DocumentKind::tls) {
       return;
     }
-    report::ReceivedRecords records;
-    const auto reading = report::read_aggregate(
-        document.octets, {}, [&](report::Record record) { records.add(std::move(record)); });
-    if (!reading) {
-      complain(document.name, reading.error());
+    const auto whole = read_whole_report(document);
+    if (!whole) {
+      complain(document.name, whole.error());
       return;
     }
-    const report::AggregateHeader& header = reading->header;
+    const report::AggregateHeader& header = whole->header;
     const bool is_old = header.metadata.period && header.metadata.period->end <= since_;
     if (is_old || !is_new(header)) {
       return;
     }
-    if (records.has_too_many()) {
+    if (whole->records.has_too_many()) {
       complain(document.name, "too many different records; not all are counted");
     }
-    records.each([&](const report::Record& record) { evidence_.add(header, record); });
+    whole->records.each([&](const report::Record& record) { evidence_.add(header, record); });
   }
 
   bool is_new(const report::AggregateHeader& header) {
@@ -147,7 +144,7 @@ std::expected<std::optional<std::string>, Refusal> published_record(const Argume
 std::expected<void, Refusal> gather_stored(const Arguments& arguments, const mail::Domain& domain,
                                            std::chrono::sys_seconds since,
                                            report::Evidence& evidence) {
-  auto store = open_store(arguments.store);
+  auto store = open_store(arguments.store, Absence::refuse);
   if (!store) {
     return std::unexpected(store.error());
   }

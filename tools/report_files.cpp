@@ -1,6 +1,7 @@
 #include "tools/report_files.hpp"
 
 #include "c_ptr.hpp"
+#include "report/aggregate_reader.hpp"
 #include "report/printable.hpp"
 
 #include <array>
@@ -81,6 +82,17 @@ void read_report_files(const std::vector<std::string>& paths, const ReportFileEv
     events.on_file(i + 1, files.size());
     read_file(files[i], events);
   }
+}
+
+std::expected<WholeReport, std::string> read_whole_report(const report::Document& document) {
+  WholeReport whole;
+  auto reading = report::read_aggregate(
+      document.octets, {}, [&](report::Record record) { whole.records.add(std::move(record)); });
+  if (!reading) {
+    return std::unexpected(std::move(reading).error());
+  }
+  whole.header = std::move(reading->header);
+  return whole;
 }
 
 void complain_of_file(std::string_view subcommand, const std::string& file,

@@ -48,6 +48,8 @@ class HistoryImport {
     const auto added = store_.add(batch_, name_ + ":" + std::to_string(++batches_));
     if (!added) {
       error_ = added.error().text;
+    } else if (*added == report::Counted::before) {
+      known_ += batch_.size();
     }
     messages_ += batch_.size();
     batch_.clear();
@@ -56,12 +58,15 @@ class HistoryImport {
     }
   }
   [[nodiscard]] const std::string& error() const { return error_; }
+  /// Messages that an import before this one has counted.
+  [[nodiscard]] std::uint64_t known() const { return known_; }
 
  private:
   report::Store& store_;
   std::string name_;
   std::uint64_t batches_ = 0;
   std::uint64_t messages_ = 0;
+  std::uint64_t known_ = 0;
   std::vector<report::Observation> batch_;
   std::string error_;
   Progress progress_;
@@ -80,13 +85,18 @@ std::string digest_of_file(std::istream& file) {
   return report::digest_of(digests);
 }
 
-std::expected<report::HistoryCounts, Refusal> import(const Arguments& arguments) {
+struct Imported {
+  report::HistoryCounts counts;
+  std::uint64_t known = 0;  ///< Of those read: counted before.
+};
+
+std::expected<Imported, Refusal> import(const Arguments& arguments) {
   std::ifstream file(arguments.file, std::ios::binary);
   const std::string digest = file ? digest_of_file(file) : "";
   if (!file) {
     return std::unexpected(Refusal{exit_failure, arguments.file + ": cannot be read"});
   }
-  auto store = open_store(arguments.store);
+  auto store = open_store(arguments.store, Absence::make);
   if (!store) {
     return std::unexpected(store.error());
   }
@@ -97,20 +107,25 @@ std::expected<report::HistoryCounts, Refusal> import(const Arguments& arguments)
   if (!import.error().empty()) {
     return std::unexpected(Refusal{exit_failure, import.error()});
   }
-  return counts;
+  return Imported{counts, import.known()};
 }
 
 int run(const Arguments& arguments) {
-  const auto counts = import(arguments);
-  if (!counts) {
-    return complain("report import-history", counts.error());
+  const auto imported = import(arguments);
+  if (!imported) {
+    return complain("report import-history", imported.error());
   }
-  if (counts->read + counts->unreported + counts->unreadable == 0) {
+  const report::HistoryCounts& counts = imported->counts;
+  if (counts.read + counts.unreported + counts.unreadable == 0) {
     return complain("report import-history", {exit_failure, arguments.file + ": no history"});
   }
   std::cout << fmt::format(
       "{} messages to be reported, {} that nobody asks about, {} that cannot be read\n",
-      counts->read, counts->unreported, counts->unreadable);
+      counts.read, counts.unreported, counts.unreadable);
+  if (imported->known > 0) {
+    std::cout << fmt::format("{} of them were imported before, and are not counted again\n",
+                             imported->known);
+  }
   return exit_success;
 }
 

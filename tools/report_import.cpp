@@ -1,6 +1,5 @@
 #include "tools/report_import.hpp"
 
-#include "report/aggregate_reader.hpp"
 #include "report/store/received.hpp"
 #include "tools/progress.hpp"
 #include "tools/refusal.hpp"
@@ -62,15 +61,13 @@ class Importer {
       ++passed_over_;
       return;
     }
-    report::ReceivedRecords records;
-    const auto reading = report::read_aggregate(
-        document.octets, {}, [&](report::Record record) { records.add(std::move(record)); });
-    if (!reading) {
-      complain(document.name, reading.error());
+    const auto whole = read_whole_report(document);
+    if (!whole) {
+      complain(document.name, whole.error());
       return;
     }
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto receipt = received_.add(reading->header, records, now);
+    const auto receipt = received_.add(whole->header, whole->records, now);
     if (!receipt) {
       complain(document.name, receipt.error().text);
       return;
@@ -110,7 +107,7 @@ class Importer {
 };
 
 int run(const Arguments& arguments) {
-  auto store = open_store(arguments.store);
+  auto store = open_store(arguments.store, Absence::make);
   if (!store) {
     return complain("report import", store.error());
   }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <utility>
 
 #include <unistd.h>
@@ -24,11 +23,6 @@ std::string host_name() {
   return name.data();
 }
 
-// A URI stays as it is.
-std::string absolute(const std::string& store) {
-  return store.contains("://") ? store : std::filesystem::absolute(store).string();
-}
-
 std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
                                                         const std::string& text) {
   const auto time = report::parse_date_time(text + "T00:00:00Z");
@@ -42,10 +36,7 @@ std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
 }  // namespace
 
 void add_run_options(CLI::App& command, RunArguments& arguments) {
-  command.add_option("--config", arguments.config, "Configuration")->type_name("FILE");
-  command
-      .add_option("--store", arguments.store, "Another store than feedback.store: a file or a URI")
-      ->type_name("STORE");
+  add_store_options(command, arguments.store);
   command.add_option("--since", arguments.since, "First day (UTC); default: yesterday")
       ->type_name("DATE");
   command.add_option("--until", arguments.until, "Last day (UTC); default: yesterday")
@@ -66,28 +57,18 @@ report::Sender ReportRun::sender(report::Mailer* mailer, report::SenderEvents ev
 }
 
 std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
-  auto options = load_configuration(arguments.config);
+  const std::string& config = arguments.store.config;
+  auto options = load_configuration(config);
   if (!options) {
     return std::unexpected(options.error());
   }
   auto reporter = report::make_reporter(options->report, "Sekisho " SEKISHO_VERSION);
   if (!reporter) {
-    return std::unexpected(Refusal{exit_failure, arguments.config + ": " + reporter.error()});
+    return std::unexpected(Refusal{exit_failure, config + ": " + reporter.error()});
   }
-  const std::string where =
-      arguments.store.empty() ? options->feedback.store : absolute(arguments.store);
-  if (where.empty()) {
-    return std::unexpected(Refusal{
-        exit_failure, arguments.config + ": feedback.store is not set: nothing was ever counted"});
-  }
-  const auto location = report::parse_location(where);
-  if (!location) {
-    return std::unexpected(Refusal{exit_failure, "the store: " + location.error()});
-  }
-  auto store = report::Store::open(*location);
+  auto store = open_store(arguments.store, *options, Absence::refuse);
   if (!store) {
-    return std::unexpected(
-        Refusal{exit_failure, report::format_location(*location) + ": " + store.error().text});
+    return std::unexpected(store.error());
   }
   auto resolver = open_resolver(arguments.dns, options->dns);
   if (!resolver) {

@@ -4,9 +4,9 @@
 #include "config/options.hpp"
 #include "dns/resolver.hpp"
 #include "report/send/sender.hpp"
-#include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/refusal.hpp"
+#include "tools/report_store.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,8 +22,7 @@
 namespace sekisho::tools {
 
 struct RunArguments {
-  std::string config{default_configuration};
-  std::string store;
+  StoreArguments store;
   std::string since;
   std::string until;
   DnsArguments dns;

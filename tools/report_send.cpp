@@ -19,9 +19,6 @@ namespace sekisho::tools {
 
 namespace {
 
-/// How long a report that did not go out is tried again by daily runs.
-constexpr std::chrono::days patience{7};
-
 struct Arguments {
   RunArguments run;
   std::string domain;
@@ -36,26 +33,34 @@ struct Part {
   report::Selection selection = report::Selection::all;
 };
 
-std::expected<std::vector<Part>, Refusal> parts_of(const Arguments& arguments,
-                                                   const ReportRun& run) {
+std::expected<std::vector<std::chrono::sys_days>, Refusal> wanted_days(const Arguments& arguments,
+                                                                       const ReportRun& run) {
   const std::chrono::sys_days last = report::last_complete_day(run.options.report, run.clock());
-  const auto days = days_of(arguments.run, last);
-  if (!days) {
-    return std::unexpected(days.error());
-  }
-  if (days->back() > last && !arguments.dry_run) {
+  auto days = days_of(arguments.run, last);
+  if (days && days->back() > last && !arguments.dry_run) {
     return std::unexpected(
         Refusal{exit_usage, format_day(days->back()) +
                                 " is not over, or not long enough (report.delay): what comes "
                                 "later would not be reported"});
   }
+  return days;
+}
+
+/// Of a daily run also what is left of the days before.
+std::expected<std::vector<Part>, report::StoreError> parts_of(
+    const RunArguments& arguments, const std::vector<std::chrono::sys_days>& days,
+    report::Sender& sender) {
   std::vector<Part> parts;
-  if (arguments.run.since.empty() && arguments.run.until.empty()) {
-    for (std::chrono::sys_days day = last - patience; day < last; day += std::chrono::days{1}) {
-      parts.push_back({day, report::Selection::failed});
+  if (arguments.since.empty() && arguments.until.empty()) {
+    const auto unfinished = sender.unfinished_days(days.front());
+    if (!unfinished) {
+      return std::unexpected(unfinished.error());
+    }
+    for (const std::chrono::sys_days day : *unfinished) {
+      parts.push_back({day, report::Selection::unsent});
     }
   }
-  for (const std::chrono::sys_days day : *days) {
+  for (const std::chrono::sys_days day : days) {
     parts.push_back({day, report::Selection::all});
   }
   return parts;
@@ -111,42 +116,61 @@ report::SenderEvents events_for(Done& done, OutputFolder& output, Progress& prog
   return events;
 }
 
-Done send_parts(const Arguments& arguments, ReportRun& run, const std::vector<Part>& parts) {
+std::string store_problem(const report::StoreError& error) {
+  return "the store: " + error.text;
+}
+
+/// Empty: all went well.
+std::string send_parts(const std::vector<Part>& parts, const std::string& domain,
+                       report::Sender& sender, const Done& done, const std::string& smarthost) {
+  for (const auto& [day, selection] : parts) {
+    const auto sent = sender.send(day, selection, domain);
+    if (!sent) {
+      return store_problem(sent.error());
+    }
+    if (!*sent) {
+      return smarthost + " takes no mail: " + done.reports.back().reason +
+             "; what is left is sent by the next run";
+    }
+  }
+  return "";
+}
+
+Done send_days(const Arguments& arguments, ReportRun& run,
+               const std::vector<std::chrono::sys_days>& days) {
   Done done;
   OutputFolder output(arguments.output);
   Progress progress;
-  report::SmtpMailer mailer(run.options.report.smtp);
+  const report::SmtpOptions& smtp = run.options.report.smtp;
+  report::SmtpMailer mailer(smtp);
   report::Sender sender =
       run.sender(arguments.dry_run ? nullptr : &mailer, events_for(done, output, progress));
-  for (const auto& [day, selection] : parts) {
-    const auto sent = sender.send(day, selection, arguments.domain);
-    if (!sent) {
-      done.problem = "the store: " + sent.error().text;
-      break;
-    }
-    if (!*sent) {
-      done.problem = run.options.report.smtp.smarthost +
-                     " takes no mail: " + done.reports.back().reason +
-                     "; what is left is sent by the next run";
-      break;
-    }
-  }
+  const auto parts = parts_of(arguments.run, days, sender);
+  done.problem = parts ? send_parts(*parts, arguments.domain, sender, done, smtp.smarthost)
+                       : store_problem(parts.error());
   if (done.problem.empty()) {
     done.problem = output.problem();
   }
   return done;
 }
 
-int run_send(const Arguments& arguments) {
+int run_send(Arguments arguments) {
+  if (!arguments.domain.empty()) {
+    const auto domain = mail::Domain::parse(arguments.domain);
+    if (!domain) {
+      return complain("report send", {exit_usage, arguments.domain + ": not a domain"});
+    }
+    arguments.domain = domain->text();
+  }
   auto run = open_run(arguments.run);
   if (!run) {
     return complain("report send", run.error());
   }
-  const auto parts = parts_of(arguments, *run);
-  if (!parts) {
-    return complain("report send", parts.error());
+  const auto days = wanted_days(arguments, *run);
+  if (!days) {
+    return complain("report send", days.error());
   }
-  const Done done = send_parts(arguments, *run, *parts);
+  const Done done = send_days(arguments, *run, *days);
   std::cout << (arguments.format == "json" ? format_sent_json(done.reports, arguments.dry_run)
                                            : format_sent_text(done.reports, arguments.dry_run));
   if (!std::cout.flush()) {

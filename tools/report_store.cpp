@@ -9,20 +9,26 @@ namespace sekisho::tools {
 
 namespace {
 
-std::expected<std::string, Refusal> place_of(const StoreArguments& arguments) {
-  if (!arguments.store.empty()) {
-    const bool is_url = arguments.store.contains("://");
-    return is_url ? arguments.store : std::filesystem::absolute(arguments.store).string();
+// A URI stays as it is.
+std::string absolute(const std::string& store) {
+  return store.contains("://") ? store : std::filesystem::absolute(store).string();
+}
+
+std::expected<report::Store, Refusal> open_at(const std::string& place, Absence absence) {
+  const auto location = report::parse_location(place);
+  if (!location) {
+    return std::unexpected(Refusal{exit_failure, place + ": " + location.error()});
   }
-  auto options = load_configuration(arguments.config);
-  if (!options) {
-    return std::unexpected(std::move(options).error());
+  const std::string name = report::format_location(*location);
+  if (absence == Absence::refuse && location->backend == report::Backend::sqlite &&
+      !std::filesystem::exists(location->target)) {
+    return std::unexpected(Refusal{exit_failure, name + ": no such store"});
   }
-  if (options->feedback.store.empty()) {
-    return std::unexpected(
-        Refusal{exit_failure, arguments.config + ": feedback.store: missing; or give --store"});
+  auto store = report::Store::open(*location);
+  if (!store) {
+    return std::unexpected(Refusal{exit_failure, name + ": " + store.error().text});
   }
-  return options->feedback.store;
+  return *std::move(store);
 }
 
 }  // namespace
@@ -34,24 +40,30 @@ void add_store_options(CLI::App& command, StoreArguments& arguments) {
   command
       .add_option("--store", arguments.store,
                   "A file for SQLite, or postgresql://...; without it, feedback.store")
-      ->type_name("PLACE");
+      ->type_name("STORE");
 }
 
-std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments) {
-  const auto place = place_of(arguments);
-  if (!place) {
-    return std::unexpected(place.error());
+std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments, Absence absence) {
+  if (!arguments.store.empty()) {
+    return open_at(absolute(arguments.store), absence);
   }
-  const auto location = report::parse_location(*place);
-  if (!location) {
-    return std::unexpected(Refusal{exit_failure, *place + ": " + location.error()});
+  const auto options = load_configuration(arguments.config);
+  if (!options) {
+    return std::unexpected(options.error());
   }
-  auto store = report::Store::open(*location);
-  if (!store) {
-    return std::unexpected(
-        Refusal{exit_failure, report::format_location(*location) + ": " + store.error().text});
+  return open_store(arguments, *options, absence);
+}
+
+std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
+                                                 const config::Options& options, Absence absence) {
+  if (!arguments.store.empty()) {
+    return open_at(absolute(arguments.store), absence);
   }
-  return *std::move(store);
+  if (options.feedback.store.empty()) {
+    return std::unexpected(Refusal{
+        exit_failure, arguments.config + ": feedback.store is not set, and --store not given"});
+  }
+  return open_at(options.feedback.store, Absence::make);
 }
 
 }  // namespace sekisho::tools

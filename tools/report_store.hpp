@@ -1,10 +1,12 @@
-// The options --config and --store of the subcommands that use the store.
+// The options --config and --store of the subcommands that use the store, and the store.
 #pragma once
 
+#include "config/options.hpp"
 #include "report/store/store.hpp"
 #include "tools/configuration.hpp"
 #include "tools/refusal.hpp"
 
+#include <cstdint>
 #include <expected>
 #include <string>
 
@@ -19,6 +21,15 @@ struct StoreArguments {
 
 void add_store_options(CLI::App& command, StoreArguments& arguments);
 
-[[nodiscard]] std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments);
+/// What of a file that --store names and that is not there: a slip for those who only read.
+enum class Absence : std::uint8_t { make, refuse };
+
+/// Reads the configuration where --store does not say where the store is.
+[[nodiscard]] std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
+                                                               Absence absence);
+/// The same where the configuration has been read.
+[[nodiscard]] std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
+                                                               const config::Options& options,
+                                                               Absence absence);
 
 }  // namespace sekisho::tools

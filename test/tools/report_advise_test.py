@@ -86,7 +86,7 @@ class Advice(ReportCase):
 
     def test_for_people(self):
         text = self.run_report("advise", "example.org", "--record", "v=DMARC1; p=none", "reports")
-        for line in ("example.org: 3100 messages in reports of 31 days by 1 reporters", "Stay at p=none.",
+        for line in ("example.org: 3100 messages in reports of 31 days by 1 reporter\n", "Stay at p=none.",
                      "esp.example (124 messages): authenticates as itself alone",
                      '_dmarc.example.org. IN TXT "v=DMARC1; p=none"'):
             self.assertIn(line, text)
@@ -96,6 +96,8 @@ class Advice(ReportCase):
         self.run_report("advise", "example.org", "--since", "yesterday", "reports", status=2)
         self.run_report("advise", "example.org", "--record", "", "--config", "none.toml", status=1)
         self.run_report("advise", "example.org", "--record", "", "none.xml", status=1)
+        self.run_report("advise", "example.org", "--record", "", "--store", "none.db", status=1)
+        self.assertFalse((self.folder / "none.db").exists())
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ class History(ReportCase):
         history = "".join(_MESSAGE.format(job=f"4A{i}", rua="mailto:d@example.org") for i in range(3))
         said = "3 messages to be reported, 0 that nobody asks about, 0 that cannot be read\n"
         self.assertEqual(self.import_history(history), said)
-        self.assertEqual(self.import_history(history), said)
+        self.assertEqual(self.import_history(history),
+                         said + "3 of them were imported before, and are not counted again\n")
         self.assertEqual(self.counted(), 3)
 
     def test_what_nobody_asks_about_is_told_apart(self):

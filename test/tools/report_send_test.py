@@ -101,6 +101,15 @@ class ReportSend(unittest.TestCase):
         status, done = self.send(now=_NOW + 9 * 86_400)
         self.assertEqual((status, done["reports"]), (0, []))
 
+    def test_what_a_smarthost_that_is_away_left_is_sent_by_the_next_run(self):
+        self.fill()
+        self.fill(domain="sub.example.org")
+        self.send()
+        self.fill(day=_DAY + 1, messages=7)
+        _, done = self.send("--dry-run", now=_NOW + 3 * 86_400)
+        self.assertEqual([(report["domain"], report["messages"]) for report in done["reports"]],
+                         [("example.org", 30), ("sub.example.org", 30), ("example.org", 7)])
+
     def test_nobody_is_somebody_who_did_not_agree(self):
         self.fill(uri="mailto:victim@stranger.example")
         done = self.run_command("send")
@@ -111,8 +120,11 @@ class ReportSend(unittest.TestCase):
     def test_one_domain_alone(self):
         self.fill()
         self.fill(domain="sub.example.org")
-        _, done = self.send("--dry-run", "--domain", "sub.example.org")
-        self.assertEqual([report["domain"] for report in done["reports"]], ["sub.example.org"])
+        for name in ("sub.example.org", "Sub.Example.ORG."):
+            _, done = self.send("--dry-run", "--domain", name)
+            self.assertEqual([report["domain"] for report in done["reports"]], ["sub.example.org"])
+        status, _ = self.send("--dry-run", "--domain", "not a domain")
+        self.assertEqual(status, 2)
 
     def test_what_is_not_configured_is_said(self):
         self.fill()
@@ -123,6 +135,13 @@ class ReportSend(unittest.TestCase):
         (self.folder / "sekisho.toml").write_text('[report]\nemail = "dmarc@receiver.example"\n')
         self.send()
         self.assertIn("feedback.store is not set", self.errors)
+
+    def test_a_store_that_is_not_there_is_not_made(self):
+        for command in (("send",), ("preview", "example.org")):
+            done = self.run_command(*command, "--store", "slip.db")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("slip.db: no such store", done.stderr)
+            self.assertFalse((self.folder / "slip.db").exists())
 
     def test_an_output_that_cannot_be_written_is_a_failure(self):
         self.fill()
