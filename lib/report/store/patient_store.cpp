@@ -10,8 +10,9 @@ PatientStore::PatientStore(Location location, std::chrono::milliseconds patience
 
 std::expected<void, StoreError> PatientStore::add(const Batch& batch,
                                                   const std::vector<std::string>& settled) {
-  return call([batch, settled](Store& store) {
-    return store.add(batch.observations, batch.name, settled);
+  return call([batch, settled](Store& store) -> Outcome {
+    const auto added = store.add(batch.observations, batch.name, settled);
+    return added ? Outcome{} : std::unexpected(added.error());
   });
 }
 
