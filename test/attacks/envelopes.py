@@ -80,6 +80,10 @@ ATTACKS = [
            sender="any.b.c-d+e@long.attack.example"),
     Attack("spf-exp-forges-results", VICTIM_FROM, FORGED, "an explanation with a line end in it is left out",
            sender='any@explains.attack.example', client=replace(STRANGER, helo="attack.example;dmarc=pass")),
+    Attack("spf-record-forges-results", VICTIM_FROM, "spf=permerror " + FORGED,
+           "what we say of a broken record holds no `=`", sender="any@broken.attack.example"),
+    Attack("spf-macro-forges-results", VICTIM_FROM, "spf=permerror " + FORGED,
+           "likewise where a macro has it from the sender", sender="dmarc=pass@includes.attack.example"),
     Attack("spf-macro-of-the-local-part", VICTIM_FROM, FORGED, "what quotes hold goes into no question: the term matches nothing",
            sender='"a\\"b (c);d"@macro.attack.example', client=_helo("x;y")),
 ]

@@ -69,6 +69,14 @@ def _names(world: World) -> list[Attack]:
                     extra=b"i=@notattack.example; "),
         by_attacker("i-quoted", b"attack.example", "i= is printed as one value, or not at all",
                     extra=b'i="x; dmarc=pass header.from=legitimate.example"@attack.example; ', expected=FORGED),
+        by_attacker("i-forges-results", b"attack.example", "quoted-printable hides `dmarc=pass` in i=: of a local part "
+                    "like that the domain alone is printed", extra=b"i=dmarc=3Dpass@attack.example; ",
+                    expected="dkim=pass " + FORGED),
+        by_attacker("i-quoted-forges-results", b"attack.example", "likewise with a semicolon, in quotes",
+                    extra=b'i="x=3B=20dmarc=3Dpass=20header.from=3Dlegitimate.example"@attack.example; ',
+                    expected="dkim=pass " + FORGED),
+        by_attacker("i-turned-around", b"attack.example", "a right-to-left override does not get into our field",
+                    extra="i=\u202ea@attack.example; ".encode(), expected="dkim=pass " + FORGED),
         by_attacker("u-label-d", "attäck.example".encode(), "a U-label in d= is looked up as its A-label (RFC 8616 §5)",
                     expected="dkim=pass " + FORGED),
     ]

@@ -75,6 +75,8 @@ class World:
             txt("voids.attack.example", "v=spf1 a:v1.attack.example a:v2.attack.example a:v3.attack.example +all"),
             txt("two.attack.example", "v=spf1 +all"), txt("two.attack.example", "v=spf1 -all"),
             txt("long.attack.example", "v=spf1 " + "exists:%{ir}.%{l1r+-}._spf.%{d}" * 120 + " +all"),
+            txt("broken.attack.example", "v=spf1 x:dmarc=pass -all"),
+            txt("includes.attack.example", "v=spf1 include:%{l} -all"),
             txt("explains.attack.example", "v=spf1 -all exp=why.attack.example"),
             txt("why.attack.example", "x\r\ndmarc=pass (%{s} %{h})"),
             txt("macro.attack.example", "v=spf1 exists:%{l}.%{h}.%{s}.attack.example -all"),
