@@ -1,11 +1,11 @@
 #include "milter/journal.hpp"
 
+#include "milter/datagram.hpp"
+
 #include <cstddef>
 #include <cstdint>
 
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 namespace sekisho::milter {
@@ -29,7 +29,7 @@ void append(std::string& entry, std::string_view name, std::string_view value) {
 }
 
 std::shared_ptr<const int> open_socket() {
-  const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int descriptor = open_datagram_socket();
   if (descriptor < 0) {
     return nullptr;
   }
@@ -68,11 +68,9 @@ Journal::Journal(std::string path) : path_(std::move(path)), socket_(open_socket
 
 bool Journal::send(int priority, std::string_view text,
                    std::span<const JournalField> fields) const {
-  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-  if (!socket_ || path_.size() >= sizeof address.sun_path) {
+  if (!socket_) {
     return false;
   }
-  path_.copy(address.sun_path, path_.size());
   std::string entry;
   append(entry, "MESSAGE", text);
   append(entry, "PRIORITY", std::to_string(priority));
@@ -80,8 +78,7 @@ bool Journal::send(int priority, std::string_view text,
   for (const JournalField& field : fields) {
     append(entry, field.name, field.value);
   }
-  return sendto(*socket_, entry.data(), entry.size(), MSG_NOSIGNAL,
-                reinterpret_cast<const sockaddr*>(&address), sizeof address) >= 0;
+  return send_datagram(*socket_, path_, entry);
 }
 
 }  // namespace sekisho::milter

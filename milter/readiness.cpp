@@ -1,14 +1,13 @@
 #include "milter/readiness.hpp"
 
+#include "milter/datagram.hpp"
+
 #include <algorithm>
 #include <charconv>
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 namespace sekisho::milter {
@@ -35,22 +34,11 @@ std::optional<std::uint64_t> environment_number(const char* name) {
 // memory, most of it decompressors and ciphers for reading journals.
 void notify(std::string_view state) {
   const std::string_view name = environment_variable("NOTIFY_SOCKET");
-  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
-  if (name.empty() || name.size() >= sizeof address.sun_path) {
-    return;
+  const int descriptor = name.empty() ? -1 : open_datagram_socket();
+  if (descriptor >= 0) {
+    static_cast<void>(send_datagram(descriptor, name, state));
+    close(descriptor);
   }
-  name.copy(address.sun_path, name.size());
-  if (name.front() == '@') {
-    address.sun_path[0] = '\0';
-  }
-  const int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) {
-    return;
-  }
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-  sendto(descriptor, state.data(), state.size(), MSG_NOSIGNAL,
-         reinterpret_cast<const sockaddr*>(&address), size);
-  close(descriptor);
 }
 
 std::string status_line(std::string text) {

@@ -19,7 +19,7 @@ using Clock = std::function<std::chrono::sys_seconds()>;
 struct Services {
   config::Options options;
   std::shared_ptr<dns::Resolver> resolver;
-  std::shared_ptr<dkim::KeyRecordCache> key_records;
+  std::shared_ptr<dkim::KeyRecordCache> key_records;  ///< What was read for earlier messages.
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
       draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).
