@@ -108,6 +108,28 @@ class Sekisho(Milter):
         return [self.program, "-c", str(configuration)]
 
 
+class SekishoWithStore(Sekisho):
+    def __init__(self, folder: Path, dns: str):
+        super().__init__(folder, dns)
+        self.tables = f'[feedback]\nstore = "{folder}/feedback.db"\n'
+
+    def reload(self):
+        os.kill(self._process.pid, signal.SIGUSR1)
+
+
+class ProbedSekisho(SekishoWithStore):
+    """Tells in the end which of its locks were waited for."""
+
+    def command(self):
+        return ["env", f"LD_PRELOAD={PROGRAMS}/lock_probe.so", *super().command()]
+
+    def waits(self) -> str:
+        """Ends it."""
+        self._process.terminate()
+        self._process.wait(timeout=60)
+        return (self.folder / "log").read_text(errors="replace").partition("locks:\n")[2]
+
+
 class Opendkim(Milter):
     name, program = "opendkim", "/usr/sbin/opendkim"
 
