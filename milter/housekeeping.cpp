@@ -16,7 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::hours interval{1};
 // For a key that came up between two rounds: one that signs for whatever domain there is.
 constexpr std::chrono::minutes step{1};
 
@@ -52,16 +51,16 @@ struct Housekeeping::Bell {
 Housekeeping::Housekeeping(Environment& environment, std::string configuration)
     : bell_(std::make_shared<Bell>()) {
   std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
-    Clock::time_point last_round{};
+    Rounds rounds;
     while (true) {
       environment.log.tell_left_out();
-      if (Clock::now() - last_round >= interval || has_unchecked_keys(environment)) {
+      if (rounds.is_due(Clock::now()) || has_unchecked_keys(environment)) {
         guarded(environment.log, [&] { check_publications(environment); });
-        last_round = Clock::now();
+        rounds.note(Clock::now());
       }
       if (bell->wait()) {
         guarded(environment.log, [&] { reload(environment, configuration); });
-        last_round = {};
+        rounds.ask();
       }
     }
   }).detach();

@@ -4,10 +4,28 @@
 
 #include "milter/callbacks.hpp"
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace sekisho::milter {
+
+/// When all keys are to be looked up again.
+class Rounds {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  static constexpr std::chrono::hours interval{1};
+
+  /// The first is, and each that was asked for.
+  [[nodiscard]] bool is_due(Time now) const { return !last_ || now - *last_ >= interval; }
+  void ask() { last_.reset(); }
+  void note(Time now) { last_ = now; }
+
+ private:
+  std::optional<Time> last_;
+};
 
 /// One thread, which lasts as long as the process: the main thread has to wait for signals at all
 /// times.
