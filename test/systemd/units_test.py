@@ -85,6 +85,12 @@ class Units(unittest.TestCase):
         for line in differing[1:]:
             self.assertIn("/etc/sekisho/%i.toml", line)
 
+    def test_the_mail_server_starts_after_the_daemon_and_stops_before_it(self):
+        for service in SERVICES[:2]:
+            with self.subTest(service):
+                before = re.search(r"^Before=(.*)$", (UNITS / service).read_text(), re.MULTILINE)
+                self.assertLessEqual({"postfix@-.service", "sendmail.service"}, set(before[1].split()))
+
     def test_the_daemon_makes_no_call_that_is_forbidden(self):
         if not shutil.which("strace") or os.getuid() != 0:
             self.skipTest("needs strace and root")
