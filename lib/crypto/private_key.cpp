@@ -213,7 +213,7 @@ bool is_consistent(EVP_PKEY& key) {
 std::string_view format_private_key_error(PrivateKeyError error) {
   switch (error) {
     case PrivateKeyError::malformed:
-      return "no valid private key in PEM or DER";
+      return "no valid private key";
     case PrivateKeyError::encrypted:
       return "the key is protected by a passphrase";
     case PrivateKeyError::wrong_type:

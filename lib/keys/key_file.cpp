@@ -23,7 +23,9 @@ std::expected<crypto::PrivateKey, std::string> read_key_file(const std::string& 
   }
   auto key = crypto::PrivateKey::parse_pem(file->text.view());
   if (!key) {
-    return std::unexpected(path + ": " + std::string(format_private_key_error(key.error())));
+    const bool is_malformed = key.error() == crypto::PrivateKeyError::malformed;
+    return std::unexpected(path + ": " + std::string(format_private_key_error(key.error())) +
+                           (is_malformed ? " in PEM" : ""));
   }
   return *std::move(key);
 }

@@ -41,7 +41,7 @@ TEST_CASE("an error names the file and what is wrong with it", "[keys]") {
   CHECK(error_of(folder.path("nothing.pem")) == ": No such file or directory");
   CHECK(error_of(folder.path("")) == ": is not a regular file");
   CHECK(error_of("/dev/null") == ": is not a regular file");
-  CHECK(error_of(folder.write("empty.pem", "")) == ": no valid private key in PEM or DER");
+  CHECK(error_of(folder.write("empty.pem", "")) == ": no valid private key in PEM");
   CHECK(error_of(folder.write("large.pem", std::string(20'000, 'x'))) ==
         ": is larger than 16384 octets");
 }

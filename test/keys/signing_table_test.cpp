@@ -155,8 +155,7 @@ TEST_CASE("a bad line is told with its place, and the others serve", "[keys]") {
        "keys:1: the key is neither a path, nor PEM, nor base64", "example.org/s1/"},
       {"bad example.org:s1:\n", good, "keys:1: the key is neither a path, nor PEM, nor base64",
        "example.org/s1/"},
-      {"bad example.org:s1:AAAA\n", good, "keys:1: no valid private key in PEM or DER",
-       "example.org/s1/"},
+      {"bad example.org:s1:AAAA\n", good, "keys:1: no valid private key", "example.org/s1/"},
       {"bad example.org:s1:/nonexistent\n", good, "keys:1: /nonexistent: No such file or directory",
        "example.org/s1/"},
       {"k1 example.org:s1:KEY\n", good,
@@ -248,7 +247,7 @@ TEST_CASE("% in a key's path stands for the author's domain", "[keys]") {
   CHECK(tables.signers("a", "example.net").empty());
   CHECK(tables.problems ==
         std::vector<std::string>{"keys:1: " + folder.path("by/broken.example/mail.pem") +
-                                 ": no valid private key in PEM or DER"});
+                                 ": no valid private key in PEM"});
 }
 
 TEST_CASE("an author of any length is looked up in bounded time", "[keys]") {
