@@ -81,8 +81,13 @@ void foretell_reload(const std::string& configuration, const milter::Log& log) {
   }
 }
 
-[[noreturn]] void give_up(const milter::Log& log, const std::string& why) {
+/// Whoever starts it by hand is told, too, where the log goes elsewhere.
+[[noreturn]] void give_up(const milter::Log& log, config::LogTarget target,
+                          const std::string& why) {
   log.error(why);
+  if (target != config::LogTarget::standard_error) {
+    std::cerr << "sekishod: " << why << '\n';
+  }
   std::quick_exit(EXIT_FAILURE);
 }
 
@@ -97,11 +102,11 @@ void foretell_reload(const std::string& configuration, const milter::Log& log) {
   const bool was_root = milter::is_root();
   auto listeners = milter::open_listeners(options, roles.access);
   if (!listeners) {
-    give_up(log, listeners.error());
+    give_up(log, options.log_target, listeners.error());
   }
   if (const auto given_up = give_up_rights(roles, log); !given_up) {
     listeners->remove_paths();
-    give_up(log, given_up.error());
+    give_up(log, options.log_target, given_up.error());
   }
   if (was_root && !milter::is_root()) {
     foretell_reload(path, log);

@@ -67,6 +67,10 @@ TEST_CASE("a socket that cannot be had stops the daemon with its reason", "[sock
   const Ended ended = run_with("socket = \"unix:/nonexistent/socket\"\n");
   CHECK(ended.status == 1);
   CHECK_THAT(ended.output, Contains("cannot listen at unix:/nonexistent/socket: No such file"));
+  // Who starts it by hand does not look into the syslog first.
+  const Ended silent = run_with("log_target = \"syslog\"\nsocket = \"unix:/nonexistent/socket\"\n");
+  CHECK(silent.status == 1);
+  CHECK_THAT(silent.output, Contains("cannot listen at unix:/nonexistent/socket: No such file"));
 }
 
 TEST_CASE("a stale socket is replaced, a live one and other files are not", "[socket]") {
