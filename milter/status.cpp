@@ -1,5 +1,6 @@
 #include "milter/snapshot.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <ctime>
@@ -141,7 +142,9 @@ std::string format_status(const Snapshot& snapshot) {
   document["process"] = getpid();
   document["now"] = format_time(snapshot.now);
   document["started"] = format_time(snapshot.chronicle.started);
-  document["seconds"] = (snapshot.now - snapshot.chronicle.started).count();
+  // The clock may have been set back since.
+  document["seconds"] =
+      std::max(snapshot.now - snapshot.chronicle.started, std::chrono::seconds{0}).count();
   document["configuration"] = snapshot.configuration;
   document["reloads"] = reloads(snapshot.chronicle);
   document["messages"] = messages(snapshot);

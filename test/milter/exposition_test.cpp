@@ -4,6 +4,8 @@
 #include "milter/snapshot.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -11,6 +13,7 @@
 #include <sstream>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 using namespace sekisho;
 using namespace std::chrono_literals;
@@ -92,6 +95,19 @@ TEST_CASE("every line of the page is one that Prometheus reads", "[milter]") {
     CAPTURE(line);
     CHECK((std::regex_match(line, sample) || std::regex_match(line, comment)));
   }
+}
+
+TEST_CASE("a clock that was set back is no age", "[milter]") {
+  const auto [now, seconds] = GENERATE(table<std::int64_t, std::int64_t>({
+      {1'795'000'060, 60},
+      {1'795'000'000, 0},
+      {1'794'990'000, 0},
+  }));
+  milter::Snapshot snapshot;
+  snapshot.tally = milter::Tally().read();
+  snapshot.chronicle.started = std::chrono::sys_seconds{std::chrono::seconds{1'795'000'000}};
+  snapshot.now = std::chrono::sys_seconds{std::chrono::seconds{now}};
+  CHECK(nlohmann::json::parse(format_status(snapshot)).at("seconds") == seconds);
 }
 
 TEST_CASE("the man page has every metric", "[milter]") {
