@@ -11,7 +11,7 @@ namespace {
 
 void require(int status, const char* what) {
   if (status != MI_SUCCESS) {
-    throw std::runtime_error(std::string("the MTA does not let us ") + what);
+    throw std::runtime_error(std::string("the MTA has gone, or does not let us ") + what);
   }
 }
 

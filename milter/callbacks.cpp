@@ -52,7 +52,13 @@ Connection* connection_of(SMFICTX* context) {
   return static_cast<Connection*>(smfi_getpriv(context));
 }
 
-void report(std::string_view step) noexcept {
+std::string macro(SMFICTX* context, std::string name) {
+  const char* value = smfi_getsymval(context, name.data());
+  return value == nullptr ? "" : value;
+}
+
+/// The queue id is told where the MTA has told it.
+void report(SMFICTX* context, std::string_view step) noexcept {
   try {
     std::string what = "an unknown fault";
     try {
@@ -61,7 +67,9 @@ void report(std::string_view step) noexcept {
       what = error.what();
     }
     environment->tally.count_fault();
-    environment->log.error(std::string(step) + ": " + quote_text(what));
+    const std::string queue_id = macro(context, "i");
+    const std::string fault = std::string(step) + ": " + quote_text(what);
+    environment->log.error((queue_id.empty() ? "" : escape_value(queue_id) + ": ") + fault, fault);
   } catch (...) {  // NOLINT(bugprone-empty-catch): there is nobody left to tell
   }
 }
@@ -79,7 +87,7 @@ sfsistat guarded(SMFICTX* context, std::string_view step, sfsistat fault,
   try {
     return callback(*connection);
   } catch (...) {
-    report(step);
+    report(context, step);
     connection->faulty = true;
     connection->message.reset();
     return fault;
@@ -122,11 +130,6 @@ std::uint16_t port_from(const sockaddr* address) {
     return ntohs(inet.sin6_port);
   }
   return 0;
-}
-
-std::string macro(SMFICTX* context, std::string name) {
-  const char* value = smfi_getsymval(context, name.data());
-  return value == nullptr ? "" : value;
 }
 
 void ask_for_macros(SMFICTX* context) {
@@ -279,7 +282,7 @@ sfsistat on_negotiate(SMFICTX* context, unsigned long actions, unsigned long ste
     *reserved3 = 0;
     return answer;
   } catch (...) {
-    report("negotiation");
+    report(context, "negotiation");
     return SMFIS_REJECT;
   }
 }
@@ -292,7 +295,7 @@ sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcep
       open_connection(context, Dialect{});
     }
   } catch (...) {
-    report("connect");
+    report(context, "connect");
   }
   return guarded(context, "connect", SMFIS_NOREPLY, [address](Connection& connection) {
     connection.session.connect(address_from(address), port_from(address));

@@ -104,6 +104,22 @@ TEST_CASE("a connection may break off at every stage of a message", "[socket]") 
   check_serves(gate);
 }
 
+TEST_CASE("an MTA that does not hear the answer is told with its message", "[socket]") {
+  const Gate gate;
+  MilterClient client = open_session(gate.daemon.socket());
+  client.mail("<alice@example.org>");
+  client.recipient("<bob@example.net>");
+  for (const auto& field : plain().header) {
+    client.header(field);
+  }
+  client.end_of_header();
+  client.stop_reading();
+  client.macros(SMFIC_BODYEOB, {{"i", "4Lost"}});
+  client.send_packet(SMFIC_BODYEOB, {});
+  CHECK(gate.daemon.wait_for_log("4Lost: end of message: \"the MTA has gone"));
+  check_serves(gate);
+}
+
 TEST_CASE("ten thousand header fields have a definite result", "[socket]") {
   const Gate gate;
   Message message = plain();

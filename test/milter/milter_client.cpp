@@ -281,6 +281,10 @@ Packet MilterClient::read_packet() {
   return {packet.front(), packet.substr(1)};
 }
 
+void MilterClient::stop_reading() {
+  static_cast<void>(shutdown(socket_.get(), SHUT_RD));
+}
+
 bool MilterClient::is_closed() {
   constexpr int time = 5'000;
   pollfd waiting{socket_.get(), POLLIN, 0};

@@ -96,6 +96,8 @@ class MilterClient {
   void send_raw(std::string_view octets);
   void send_packet(char code, std::string_view data);
   Packet read_packet();
+  /// From now on whatever the milter writes fails, as if the MTA were gone.
+  void stop_reading();
   /// Whether the milter has closed the connection, after at most a few seconds.
   [[nodiscard]] bool is_closed();
   void close() { socket_ = {}; }
