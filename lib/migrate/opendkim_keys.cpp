@@ -76,10 +76,6 @@ std::string absolute(const std::string& value, const Conversion& conversion) {
 // The lines of a table; nullopt where it cannot be read at all.
 std::optional<keys::TableLines> table_lines(const Statement& statement, Conversion& conversion) {
   const DataSetName name = name_data_set(statement.value);
-  if (name.kind == DataSetKind::database) {
-    conversion.draft().note(NoteKind::lost, statement, "only file:, refile: and csl: can be read");
-    return std::nullopt;
-  }
   if (name.kind == DataSetKind::list) {
     return keys::parse_table_list(name.rest);
   }
@@ -90,12 +86,35 @@ std::optional<keys::TableLines> table_lines(const Statement& statement, Conversi
   return keys::parse_table_file(*text);
 }
 
-// Sets the option and notes what lines of the table have no effect. `find_fault` looks at a line.
+bool is_database(const Statement& statement) {
+  return name_data_set(statement.value).kind == DataSetKind::database;
+}
+
+// Why a table is of no use. One alone is refused by OpenDKIM and by Sekisho.
+std::optional<std::string> why_lost(const Statement& statement, const std::string& other,
+                                    const Conversion& conversion) {
+  if (is_database(statement)) {
+    return "only file:, refile: and csl: can be read; nothing is signed until it is written out "
+           "into a file";
+  }
+  const Statement* const table = conversion.find(other);
+  if (table == nullptr || is_database(*table)) {
+    return "nothing is signed without a " + other + " that can be read";
+  }
+  return std::nullopt;
+}
+
+// Sets the option and notes what lines of the table have no effect. `find_fault` looks at a line,
+// `other` is the option of the table that goes with it.
 template <typename FindFault>
-void convert_table(const std::string& option, const Statement& statement, Conversion& conversion,
-                   FindFault find_fault) {
+void convert_table(const std::string& option, const std::string& other, const Statement& statement,
+                   Conversion& conversion, FindFault find_fault) {
   if (const auto unused = why_unused(conversion)) {
     conversion.draft().note(NoteKind::needless, statement, *unused);
+    return;
+  }
+  if (const auto lost = why_lost(statement, other, conversion)) {
+    conversion.draft().note(NoteKind::lost, statement, *lost);
     return;
   }
   const auto table = table_lines(statement, conversion);
@@ -120,12 +139,6 @@ void convert_table(const std::string& option, const Statement& statement, Conver
     }
   }
   conversion.draft().set(option, quoted(absolute(statement.value, conversion)), statement);
-}
-
-// A table alone is refused by OpenDKIM and by Sekisho.
-bool has_table(std::string_view option, const Conversion& conversion) {
-  const Statement* const table = conversion.find(option);
-  return table != nullptr && name_data_set(table->value).kind != DataSetKind::database;
 }
 
 }  // namespace
@@ -169,12 +182,7 @@ void convert_beside_key_file(const Statement& statement, Conversion& conversion)
 }
 
 void convert_key_table(const Statement& statement, Conversion& conversion) {
-  if (!has_table("SigningTable", conversion)) {
-    conversion.draft().note(NoteKind::lost, statement,
-                            "nothing is signed without a SigningTable that can be read");
-    return;
-  }
-  convert_table("signing.key_table", statement, conversion,
+  convert_table("signing.key_table", "SigningTable", statement, conversion,
                 [](const keys::TableLine& line) -> std::optional<std::string> {
                   const auto entry = keys::parse_key_table_entry(line.value);
                   return entry ? std::nullopt : std::optional(entry.error());
@@ -182,14 +190,9 @@ void convert_key_table(const Statement& statement, Conversion& conversion) {
 }
 
 void convert_signing_table(const Statement& statement, Conversion& conversion) {
-  if (!has_table("KeyTable", conversion)) {
-    conversion.draft().note(NoteKind::lost, statement,
-                            "nothing is signed without a KeyTable that can be read");
-    return;
-  }
   const bool has_patterns = name_data_set(statement.value).kind == DataSetKind::patterns;
   const auto kind = has_patterns ? keys::TableKind::patterns : keys::TableKind::exact;
-  convert_table("signing.signing_table", statement, conversion,
+  convert_table("signing.signing_table", "KeyTable", statement, conversion,
                 [kind](const keys::TableLine& line) -> std::optional<std::string> {
                   const auto entry = keys::parse_signing_table_entry(kind, line);
                   return entry ? std::nullopt : std::optional(entry.error());

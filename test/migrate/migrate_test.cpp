@@ -139,6 +139,7 @@ TEST_CASE("what of OpenDKIM has no counterpart is told") {
       {"PeerList 192.0.2.7", "lost opendkim:1: PeerList"},
       {"UserID opendkim", "by_hand opendkim:1: UserID"},
       {"Mode v\nKeyFile /k", "needless opendkim:2: KeyFile"},
+      {"Mode v\nKeyTable dsn:mysql://u:p@h/d", "needless opendkim:2: KeyTable"},
       {"AuthservID a\nAuthservID b", "needless opendkim:1: AuthservID"},
   };
   for (const Case& one : cases) {
@@ -155,6 +156,15 @@ TEST_CASE("a password is not repeated") {
   CHECK(has_note(migration, "lost opendkim:1: LDAPBindPassword"));
   CHECK_FALSE(listed(migration.notes).contains("hunter2"));
   CHECK_FALSE(migration.toml.contains("hunter2"));
+}
+
+TEST_CASE("tables in a database are told to be, both of them") {
+  const Migration migration =
+      converted({{"opendkim", "KeyTable dsn:pgsql://u:p@h/d\nSigningTable dsn:pgsql://u:p@h/d\n"}});
+  const auto is_told = [](const Note& note) {
+    return note.option.ends_with("Table") && note.text.starts_with("only file:, refile: and csl:");
+  };
+  CHECK(std::ranges::count_if(migration.notes, is_told) == 2);
 }
 
 TEST_CASE("tables are named as they are, and lines without effect are told") {
