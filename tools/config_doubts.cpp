@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <expected>
 #include <iterator>
+#include <ranges>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -78,15 +80,33 @@ std::vector<std::string> names_in_postfix(const config::UnixSocket& socket,
   return names;
 }
 
-std::vector<std::string> names_in_postfix(const config::InetSocket& socket) {
-  const std::string port = std::to_string(socket.port);
+/// The milters of smtpd_milters and of the services, with those that have none.
+std::vector<std::vector<std::string>> milters_of(const Postfix& postfix) {
+  std::vector<std::vector<std::string>> milters = postfix.service_milters;
+  milters.push_back(postfix.smtpd_milters);
+  return milters;
+}
+
+/// A socket that listens at every address has each name that ends in its port.
+std::vector<std::string> names_in_postfix(const config::InetSocket& socket,
+                                          const Postfix& postfix) {
+  const std::string port = ":" + std::to_string(socket.port);
   const std::string text = socket.address.text();
-  if (socket.address.is_v6()) {
-    return {"inet:[" + text + "]:" + port, "inet6:[" + text + "]:" + port};
+  if (text == "0.0.0.0" || text == "::") {
+    std::vector<std::string> names{"inet:127.0.0.1" + port};
+    for (const std::string& milter : milters_of(postfix) | std::views::join) {
+      if (milter.starts_with("inet") && milter.ends_with(port)) {
+        names.push_back(milter);
+      }
+    }
+    return names;
   }
-  std::vector<std::string> names{"inet:" + text + ":" + port};
+  if (socket.address.is_v6()) {
+    return {"inet:[" + text + "]" + port, "inet6:[" + text + "]" + port};
+  }
+  std::vector<std::string> names{"inet:" + text + port};
   if (text == "127.0.0.1") {
-    names.push_back("inet:localhost:" + port);
+    names.push_back("inet:localhost" + port);
   }
   return names;
 }
@@ -99,26 +119,36 @@ bool names_one_of(const std::vector<std::string>& milters, const std::vector<std
 
 std::optional<std::string> doubt_milters(const std::vector<std::string>& names,
                                          const Postfix& postfix) {
-  const auto has_ours = [&](const auto& milters) { return names_one_of(milters, names); };
-  if (has_ours(postfix.smtpd_milters) || std::ranges::any_of(postfix.service_milters, has_ours)) {
+  if (std::ranges::any_of(milters_of(postfix),
+                          [&](const auto& each) { return names_one_of(each, names); })) {
     return std::nullopt;
   }
   return "Postfix does not ask Sekisho: smtpd_milters should have " + names.front();
 }
 
+/// As opendkim.conf(5) has it: a path may stand alone, and without a host it is every address.
+std::expected<config::Socket, std::string> socket_of(const OpenDkim& opendkim) {
+  const std::string& text = opendkim.socket;
+  if (text.starts_with('/')) {
+    return config::parse_socket("unix:" + text);
+  }
+  if (!text.contains('@') && text.starts_with("inet")) {
+    return config::parse_socket(text + (text.starts_with("inet6") ? "@::" : "@0.0.0.0"));
+  }
+  return config::parse_socket(text);
+}
+
 /// Where its socket cannot be told, any milter beside another is taken for it.
 bool asks_opendkim(const Postfix& postfix, const OpenDkim& opendkim) {
-  std::vector<std::vector<std::string>> milters = postfix.service_milters;
-  milters.push_back(postfix.smtpd_milters);
-  const bool is_bare_path = opendkim.socket.starts_with('/');
-  const auto socket = config::parse_socket((is_bare_path ? "unix:" : "") + opendkim.socket);
+  const auto milters = milters_of(postfix);
+  const auto socket = socket_of(opendkim);
   if (!socket || std::holds_alternative<config::InheritedSocket>(*socket)) {
     return std::ranges::any_of(milters, [](const auto& each) { return each.size() > 1; });
   }
   const auto* const unix_socket = std::get_if<config::UnixSocket>(&*socket);
   const std::vector<std::string> names =
       unix_socket != nullptr ? names_in_postfix(*unix_socket, postfix)
-                             : names_in_postfix(std::get<config::InetSocket>(*socket));
+                             : names_in_postfix(std::get<config::InetSocket>(*socket), postfix);
   return std::ranges::any_of(milters, [&](const auto& each) { return names_one_of(each, names); });
 }
 
@@ -137,6 +167,13 @@ std::optional<std::string> doubt_folder(const std::string& path, const Host& hos
   }
   return "socket: " + host.daemon->name + " cannot make it in " + folder + ", for " + place +
          " keeps it out; /var/spool/postfix/sekisho is made for it";
+}
+
+/// A folder of the system's is not to change hands for one file.
+std::string way_in(const std::string& name, const std::string& folder, const Files& files) {
+  const auto state = files(folder);
+  return state && state->owner == 0 ? "move the file to where " + name + " may go"
+                                    : "chown -R " + name + " " + folder;
 }
 
 std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket, const Host& host) {
@@ -188,11 +225,14 @@ std::vector<std::string> doubt_files(const std::vector<std::string>& files, cons
   if (!host.daemon) {
     return doubts;
   }
+  const std::string& name = host.daemon->name;
   for (const std::string& file : files) {
     const std::string place = obstacle(*host.daemon, file, Access::read, host.files);
-    if (!place.empty()) {
-      doubts.push_back(file + ": " + host.daemon->name + " cannot read it, for " + place +
-                       " keeps it out; chown " + host.daemon->name + " " + place);
+    if (place == file) {
+      doubts.push_back(file + ": " + name + " cannot read it; chown " + name + " " + file);
+    } else if (!place.empty()) {
+      doubts.push_back(file + ": " + name + " cannot read it, for " + place + " keeps it out; " +
+                       way_in(name, place, host.files));
     }
   }
   return doubts;
@@ -216,7 +256,7 @@ std::vector<std::string> doubt_socket(const config::Options& options, const Host
     return doubt_unix_socket(*unix_socket, host);
   }
   if (const auto* inet = std::get_if<config::InetSocket>(&*socket)) {
-    auto doubt = doubt_milters(names_in_postfix(*inet), *host.postfix);
+    auto doubt = doubt_milters(names_in_postfix(*inet, *host.postfix), *host.postfix);
     return doubt ? std::vector{*std::move(doubt)} : std::vector<std::string>{};
   }
   return {};
@@ -227,7 +267,8 @@ std::vector<std::string> doubt_opendkim(const config::Options& options, const Ho
   if (!host.opendkim) {
     return doubts;
   }
-  if (!host.opendkim->socket.empty() && host.opendkim->socket == options.socket) {
+  if (const auto theirs = socket_of(*host.opendkim);
+      theirs && theirs == config::parse_socket(options.socket)) {
     doubts.push_back("socket: OpenDKIM has the same, " + options.socket +
                      ": stop and disable it first");
   }

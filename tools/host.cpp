@@ -93,6 +93,11 @@ std::optional<Postfix> find_postfix() {
 }
 
 std::optional<OpenDkim> find_opendkim() {
+  if (is_out_of_use(output_of("systemctl is-active opendkim.service 2>/dev/null; "
+                              "systemctl is-enabled opendkim.service 2>/dev/null; true")
+                        .value_or(""))) {
+    return std::nullopt;
+  }
   std::ifstream file("/etc/opendkim.conf", std::ios::binary);
   if (!file) {
     return std::nullopt;
@@ -169,6 +174,14 @@ OpenDkim parse_opendkim(std::string_view text) {
     }
   }
   return opendkim;
+}
+
+bool is_out_of_use(std::string_view states) {
+  const std::vector<std::string> lines = lines_of(states);
+  if (lines.empty() || (lines.front() != "inactive" && lines.front() != "failed")) {
+    return false;
+  }
+  return lines.size() == 1 || !lines[1].starts_with("enabled");
 }
 
 Host look_at_host(const std::string& user) {

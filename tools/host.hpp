@@ -43,7 +43,7 @@ using Files = std::function<std::optional<FileState>(const std::string& path)>;
 
 struct Host {
   std::optional<Postfix> postfix;
-  std::optional<OpenDkim> opendkim;
+  std::optional<OpenDkim> opendkim;   ///< None where it is out of use, too.
   std::optional<Person> mail_server;  ///< Postfix's user.
   std::optional<Person> daemon;       ///< Whom sekishod runs as, where that can be told.
   Files files;
@@ -55,6 +55,10 @@ struct Host {
 
 /// The settings of an opendkim.conf that matter here.
 [[nodiscard]] OpenDkim parse_opendkim(std::string_view text);
+
+/// Whether a service neither runs nor will at the next boot: what `systemctl is-active` prints, and
+/// then `systemctl is-enabled`. Without systemd nobody knows, and it may run.
+[[nodiscard]] bool is_out_of_use(std::string_view states);
 
 /// Looks at this host. `user` is the option; where it is empty, and there is a user sekisho, that
 /// one is meant.

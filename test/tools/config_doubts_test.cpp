@@ -109,6 +109,9 @@ TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]"
       {"inet:8891@127.0.0.1", "inet:localhost:8891", debian_services, ""},
       {"inet:8891@127.0.0.1", "inet:127.0.0.1:8892", debian_services, "inet:127.0.0.1:8891"},
       {"inet6:8891@::1", "inet:[::1]:8891", debian_services, ""},
+      {"inet:8891@0.0.0.0", "inet:mx.example.org:8891", debian_services, ""},
+      {"inet6:8891@::", "inet:127.0.0.1:8891", debian_services, ""},
+      {"inet:8891@0.0.0.0", "inet:127.0.0.1:18891", debian_services, "inet:127.0.0.1:8891"},
       {spool, "unix:sekisho/s", debian_services, ""},
       {spool, "local:/sekisho/s", debian_services, ""},
       {spool, "", debian_services, "smtpd_milters should have unix:sekisho/s"},
@@ -150,15 +153,22 @@ TEST_CASE("what keeps Postfix from its socket is told", "[tools]") {
 }
 
 TEST_CASE("a key that the daemon cannot read is told", "[tools]") {
-  const auto [name, files,
-              is_doubted] = GENERATE(table<std::string, std::map<std::string, FileState>, bool>({
-      {"its own", {{"/keys/a.pem", {200, 200, 0600}}}, false},
-      {"root's", {{"/keys/a.pem", {0, 0, 0600}}}, true},
-      {"in a folder of root's", {{"/keys", {0, 0, 0700}}, {"/keys/a.pem", {200, 200, 0600}}}, true},
-      {"its group's", {{"/keys/a.pem", {0, 200, 0640}}}, false},
-  }));
+  const auto [name, files, doubt] =
+      GENERATE(table<std::string, std::map<std::string, FileState>, std::string>({
+          {"its own", {{"/keys/a.pem", {200, 200, 0600}}}, ""},
+          {"root's", {{"/keys/a.pem", {0, 0, 0600}}}, "; chown sekisho /keys/a.pem"},
+          {"in a folder of root's",
+           {{"/keys", {0, 0, 0700}}, {"/keys/a.pem", {200, 200, 0600}}},
+           "for /keys keeps it out; move the file to where sekisho may go"},
+          {"in a folder of OpenDKIM's",
+           {{"/keys", {300, 300, 0700}}, {"/keys/a.pem", {300, 300, 0600}}},
+           "for /keys keeps it out; chown -R sekisho /keys"},
+          {"its group's", {{"/keys/a.pem", {0, 200, 0640}}}, ""},
+      }));
   CAPTURE(name);
-  CHECK(doubt_files({"/keys/a.pem"}, host_with(postfix_with(""), files)).empty() != is_doubted);
+  const auto doubts = doubt_files({"/keys/a.pem"}, host_with(postfix_with(""), files));
+  CHECK(doubts.empty() == doubt.empty());
+  CHECK_THAT(joined(doubts), Contains(doubt));
 }
 
 TEST_CASE("a user that is not there is told", "[tools]") {
@@ -225,8 +235,29 @@ TEST_CASE("two milters that sign are told", "[tools]") {
   host.opendkim->socket.clear();
   host.opendkim->mode = "v";
   CHECK(doubt_opendkim(options, host).empty());
-  host.opendkim->socket = options.socket;
+  for (const char* const same : {"inet:8891@127.0.0.1", "inet:8891@localhost"}) {
+    host.opendkim->socket = same;
+    CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
+  }
+  options.socket = "inet:8891@0.0.0.0";
+  host.opendkim->socket = "inet:8891";
   CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
+}
+
+TEST_CASE("a service that was stopped and disabled is out of use", "[tools]") {
+  const auto [states, is_out] = GENERATE(table<std::string, bool>({
+      {"active\nenabled\n", false},
+      {"active\ndisabled\n", false},
+      {"inactive\nenabled\n", false},
+      {"inactive\ndisabled\n", true},
+      {"failed\nmasked\n", true},
+      {"inactive\n", true},  // there is no such unit
+      {"enabled\n", false},  // systemd does not run here
+      {"disabled\n", false},
+      {"", false},
+  }));
+  CAPTURE(states);
+  CHECK(is_out_of_use(states) == is_out);
 }
 
 TEST_CASE("a resolver that strips is told", "[tools]") {

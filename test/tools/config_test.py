@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -15,11 +16,12 @@ class Config(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-config-")))
 
-    def run_sekisho(self, text: str, *arguments: str, postconf: str = "exit 1"):
-        """With a Postfix that says what the shell commands print: none, unless they are given."""
+    def run_sekisho(self, text: str, *arguments: str, postconf: str = "exit 1", systemctl: str = "exit 1"):
+        """With a Postfix that says what the shell commands print: none, unless they are given. Likewise systemd."""
         (self.folder / "sekisho.toml").write_text(text)
-        (self.folder / "postconf").write_text(f"#!/bin/sh\n{postconf}\n")
-        (self.folder / "postconf").chmod(0o755)
+        for name, commands in (("postconf", postconf), ("systemctl", systemctl)):
+            (self.folder / name).write_text(f"#!/bin/sh\n{commands}\n")
+            (self.folder / name).chmod(0o755)
         return subprocess.run([_SEKISHO, "config", *arguments, "--config", "sekisho.toml"], capture_output=True,
                               text=True, check=False, cwd=self.folder,
                               env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"})
@@ -60,6 +62,17 @@ class Config(unittest.TestCase):
         self.assertEqual(said.returncode, 0)
         self.assertIn("warning: authserv_id is mx.example.org, and Postfix calls itself mail.example.net", said.stdout)
         self.assertIn("warning: socket: Postfix's smtpd is chrooted to /var/spool/postfix and cannot see", said.stdout)
+
+    @unittest.skipUnless(Path("/etc/opendkim.conf").exists(), "OpenDKIM is not installed")
+    def test_check_passes_over_an_opendkim_that_is_out_of_use(self):
+        found = re.search(r"(?m)^\s*Socket\s+(\S+)", Path("/etc/opendkim.conf").read_text())
+        text = f'socket = "{found[1]}"\n'
+        for active, enabled, is_told in (("inactive", "disabled", False), ("inactive", "enabled", True),
+                                         ("active", "disabled", True)):
+            with self.subTest(active=active, enabled=enabled):
+                said = self.run_sekisho(text, "check",
+                                        systemctl=f'[ "$1" = is-active ] && echo {active} || echo {enabled}').stdout
+                self.assertEqual("OpenDKIM has the same" in said, is_told, said)
 
 
 if __name__ == "__main__":
