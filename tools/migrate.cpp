@@ -9,10 +9,12 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -168,6 +170,8 @@ void add_migrate(CLI::App& app, int& status) {
     command->add_option(name, path, help)->type_name("FILE");
   };
   migrate::Sources& sources = arguments->sources;
+  std::error_code error;
+  sources.has_postfix = std::filesystem::is_directory("/var/spool/postfix", error);
   add("--opendkim", sources.opendkim, "Configuration of OpenDKIM");
   add("--opendkim-defaults", sources.opendkim_defaults,
       "The file in /etc/default whose SOCKET opendkim is started with");

@@ -45,8 +45,12 @@ const Row* find_row(const Program& program, std::string_view option) {
 }
 
 Conversion::Conversion(const Program& program, const std::vector<Statement>& statements,
-                       const ReadFile& read_file, Draft& draft)
-    : program_(program), statements_(statements), read_file_(read_file), draft_(draft) {}
+                       bool has_postfix, const ReadFile& read_file, Draft& draft)
+    : program_(program),
+      statements_(statements),
+      has_postfix_(has_postfix),
+      read_file_(read_file),
+      draft_(draft) {}
 
 void Conversion::run() {
   for (const Statement& statement : statements_) {

@@ -63,13 +63,15 @@ struct Program {
 class Conversion {
  public:
   /// Borrows all of them. Of statements with the same name the last counts.
-  Conversion(const Program& program, const std::vector<Statement>& statements,
+  Conversion(const Program& program, const std::vector<Statement>& statements, bool has_postfix,
              const ReadFile& read_file, Draft& draft);
 
   void run();
 
   [[nodiscard]] Draft& draft() { return draft_; }
   [[nodiscard]] const Program& program() const { return program_; }
+  /// Sources::has_postfix
+  [[nodiscard]] bool has_postfix() const { return has_postfix_; }
   /// Null: it is not set.
   [[nodiscard]] const Statement* find(std::string_view option) const;
   [[nodiscard]] std::string value_of(std::string_view option, std::string_view otherwise) const;
@@ -90,6 +92,7 @@ class Conversion {
 
   const Program& program_;
   const std::vector<Statement>& statements_;
+  bool has_postfix_;
   const ReadFile& read_file_;
   Draft& draft_;
 };

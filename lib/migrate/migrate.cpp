@@ -50,7 +50,7 @@ class Migrator {
     if (&program == &opendkim()) {
       add_socket_of_defaults(*statements);
     }
-    Conversion(program, *statements, read_file_, draft_).run();
+    Conversion(program, *statements, sources_.has_postfix, read_file_, draft_).run();
     draft_.note(NoteKind::by_hand, {"", "", {path, 0}}, std::string(program.farewell));
   }
 

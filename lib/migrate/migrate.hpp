@@ -19,7 +19,8 @@ struct Sources {
   std::string opendmarc;
   std::string openarc;
   std::string spf_policyd;
-  std::string socket;  ///< No path: where the MTA is to find Sekisho, whatever they say.
+  std::string socket;        ///< No path: where the MTA is to find Sekisho, whatever they say.
+  bool has_postfix = false;  ///< No path: the MTA is a Postfix, with its queue where Debian has it.
 };
 
 struct Migration {

@@ -48,17 +48,18 @@ void set_mode(const Statement& umask, Conversion& conversion) {
   }
 }
 
-// The folders of the old milters belong to them, and some go when they go.
+// The folders of the old milters belong to them, and some go when they go. Below its queue Postfix
+// finds a socket whether or not its smtpd is chrooted, and the folder there has its group.
 void move_unix_socket(std::string_view path, const Statement& statement, Conversion& conversion) {
-  const bool is_in_chroot = path.starts_with(chroot);
-  const std::string socket = is_in_chroot ? "unix:/var/spool/postfix/sekisho/sekisho.sock"
-                                          : "unix:/run/sekisho/sekisho.sock";
+  const bool is_below = conversion.has_postfix() || path.starts_with(chroot);
+  const std::string socket =
+      is_below ? "unix:/var/spool/postfix/sekisho/sekisho.sock" : "unix:/run/sekisho/sekisho.sock";
   conversion.draft().set("socket", quoted(socket), statement);
   conversion.draft().note(
       NoteKind::by_hand, statement,
-      "the socket moves to a folder of Sekisho's own; tell the MTA: in Postfix smtpd_milters = " +
-          (is_in_chroot ? "unix:sekisho/sekisho.sock" : socket) +
-          ", whose user has to be in the group of the socket");
+      "the socket moves to a folder of Sekisho's own; tell the MTA: " +
+          (is_below ? "in Postfix smtpd_milters = unix:sekisho/sekisho.sock"
+                    : socket + ", whose user has to be in the group of the socket"));
   if (const Statement* const umask = conversion.find("UMask")) {
     set_mode(*umask, conversion);
   }

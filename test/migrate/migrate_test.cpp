@@ -53,9 +53,13 @@ TEST_CASE("whole configurations become what they are expected to") {
   const std::string name = GENERATE("debian", "howto");
   CAPTURE(name);
   const std::string folder = data + name;
-  const Sources sources{source(folder, "opendkim.conf"),    source(folder, "default-opendkim"),
-                        source(folder, "opendmarc.conf"),   source(folder, "openarc.conf"),
-                        source(folder, "policyd-spf.conf"), ""};
+  const Sources sources{source(folder, "opendkim.conf"),
+                        source(folder, "default-opendkim"),
+                        source(folder, "opendmarc.conf"),
+                        source(folder, "openarc.conf"),
+                        source(folder, "policyd-spf.conf"),
+                        "",
+                        true};
   const auto migration = migrate(sources, reader_below(folder));
   REQUIRE(migration);
   CHECK(migration->toml == text_of(folder + "/expected.toml"));
@@ -299,6 +303,21 @@ TEST_CASE("one socket is left, and --socket comes before all") {
   REQUIRE(asked);
   CHECK(asked->options.socket == "inet:3@127.0.0.1");
   CHECK(converted({{"opendkim", "Mode v"}}).options.socket == "inet:8891@127.0.0.1");
+}
+
+TEST_CASE("a socket with a path moves to where the mail server finds it") {
+  const std::string below = "unix:/var/spool/postfix/sekisho/sekisho.sock";
+  const auto [path, has_postfix, socket] = GENERATE_COPY(table<std::string, bool, std::string>({
+      {"/run/opendkim/opendkim.sock", false, "unix:/run/sekisho/sekisho.sock"},
+      {"/run/opendkim/opendkim.sock", true, below},
+      {"/var/spool/postfix/opendkim/opendkim.sock", false, below},
+      {"/var/spool/postfix/opendkim/opendkim.sock", true, below},
+  }));
+  CAPTURE(path, has_postfix);
+  const Sources sources{"opendkim", "", "", "", "", "", has_postfix};
+  const auto migration = migrate(sources, reader_of({{"opendkim", "Socket local:" + path + "\n"}}));
+  REQUIRE(migration);
+  CHECK(migration->options.socket == socket);
 }
 
 TEST_CASE("SOCKET of /etc/default comes before Socket") {
