@@ -28,6 +28,7 @@ namespace {
 
 struct Arguments {
   std::string configuration = std::string(default_configuration);
+  std::string socket;  // empty: the one that the configuration names
   std::string format = "text";
 };
 
@@ -80,17 +81,34 @@ class Connection {
   bool is_open_ = false;
 };
 
-std::expected<std::string, Refusal> find_socket(const std::string& configuration) {
-  const auto options = load_configuration(configuration);
+// A daemon may well run while the file is not in order: that its reload was refused is what it
+// would tell.
+std::expected<std::string, Refusal> named_in(const std::string& configuration) {
+  auto options = load_configuration(configuration);
   if (!options) {
-    return std::unexpected(options.error());
+    Refusal refusal = std::move(options).error();
+    refusal.message += "\n--socket unix:PATH asks the daemon all the same";
+    return std::unexpected(std::move(refusal));
   }
   if (options->control.socket.empty()) {
     return std::unexpected(Refusal{
         exit_failure, configuration + ": control.socket is empty: the daemon cannot be asked"});
   }
-  const auto socket = config::parse_socket(options->control.socket).value();
-  return std::get<config::UnixSocket>(socket).path;
+  return std::move(options->control.socket);
+}
+
+std::expected<std::string, Refusal> find_path(const Arguments& arguments) {
+  const auto name = arguments.socket.empty()
+                        ? named_in(arguments.configuration)
+                        : std::expected<std::string, Refusal>(arguments.socket);
+  if (!name) {
+    return name;
+  }
+  const auto socket = config::parse_socket(*name);
+  if (!socket || !std::holds_alternative<config::UnixSocket>(*socket)) {
+    return std::unexpected(Refusal{exit_usage, "--socket " + *name + ": expected unix:PATH"});
+  }
+  return std::get<config::UnixSocket>(*socket).path;
 }
 
 std::expected<std::string, Refusal> ask(const std::string& path) {
@@ -118,11 +136,11 @@ int print(const Arguments& arguments, const std::string& answer) {
 }
 
 int run(const Arguments& arguments) {
-  const auto socket = find_socket(arguments.configuration);
-  if (!socket) {
-    return complain("status", socket.error());
+  const auto path = find_path(arguments);
+  if (!path) {
+    return complain("status", path.error());
   }
-  const auto answer = ask(*socket);
+  const auto answer = ask(*path);
   return answer ? print(arguments, *answer) : complain("status", answer.error());
 }
 
@@ -134,6 +152,8 @@ void add_status(CLI::App& app, int& status) {
   command->add_option("--config", arguments->configuration, "The daemon's configuration file")
       ->type_name("FILE")
       ->capture_default_str();
+  command->add_option("--socket", arguments->socket, "Its control socket, whatever the file says")
+      ->type_name("SOCKET");
   command->add_option("--format", arguments->format, "How to print what it tells")
       ->check(CLI::IsMember({"text", "json"}));
   command->callback([arguments, &status] { status = run(*arguments); });

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -97,6 +98,21 @@ class Status(unittest.TestCase):
         found = self.status()
         self.assertEqual(found.returncode, 1)
         self.assertIn("control.socket is empty", found.stderr)
+
+    def test_a_daemon_is_asked_while_its_file_is_bad(self):
+        daemon = self.start()
+        self.configure("zeal = 1\n")
+        daemon.send_signal(signal.SIGUSR1)
+        refused = self.status()
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("zeal: no such option", refused.stderr)
+        self.assertIn("--socket unix:PATH asks the daemon all the same\n", refused.stderr)
+        deadline = time.monotonic() + 30
+        while "refused" not in (told := self.status("--socket", f"unix:{self.control}").stdout):
+            self.assertLess(time.monotonic(), deadline, told)
+        self.assertIn("zeal: no such option", told)
+        for other in ("inet:1@127.0.0.1", str(self.control)):
+            self.assertEqual(self.status("--socket", other).returncode, 2)
 
     def test_an_answer_of_something_else_is_refused(self):
         for text in (b"", b"hello\n", b"{}", b"[]", b'{"version": 1}'):
