@@ -85,21 +85,42 @@ std::optional<Policy> parse_policy(std::string_view value) {
   return std::nullopt;
 }
 
+// The policy of a tag that is there; one that is wrong is noted.
+std::optional<Policy> read_policy(const Tags& tags, std::string_view name, Record& record) {
+  const auto value = tags.find(name);
+  const auto policy = value ? parse_policy(*value) : std::nullopt;
+  if (value && !policy) {
+    record.errors.push_back(std::string(name) + "= is neither none, quarantine nor reject");
+  }
+  return policy;
+}
+
 // Gives p=, sp= and np= to the record; false where one is not valid (RFC 9989 §4.10.1).
 bool read_policies(const Tags& tags, Specification specification, Record& record) {
-  const auto p = tags.find("p");
-  const auto sp = tags.find("sp");
-  const auto np = specification == Specification::rfc9989 ? tags.find("np") : std::nullopt;
-  const auto policy = p ? parse_policy(*p) : std::nullopt;
-  const auto subdomain_policy = sp ? parse_policy(*sp) : std::nullopt;
-  const auto nonexistent_policy = np ? parse_policy(*np) : std::nullopt;
-  if (!policy || (sp && !subdomain_policy) || (np && !nonexistent_policy)) {
+  const auto policy = read_policy(tags, "p", record);
+  const auto subdomain_policy = read_policy(tags, "sp", record);
+  const auto nonexistent_policy =
+      specification == Specification::rfc9989 ? read_policy(tags, "np", record) : std::nullopt;
+  if (!tags.find("p")) {
+    record.errors.emplace_back("p= is missing");
+  }
+  if (!record.errors.empty()) {
+    record.errors.emplace_back("the record is read as p=none alone");
     return false;
   }
   record.policy = *policy;
   record.subdomain_policy = subdomain_policy;
   record.nonexistent_policy = nonexistent_policy;
   return true;
+}
+
+void read_aggregate_uris(std::string_view list, Record& record) {
+  record.aggregate_uris = parse_report_uris(list);
+  const auto members = static_cast<std::size_t>(std::ranges::count(list, ',')) + 1;
+  if (!list.empty() && record.aggregate_uris.size() < members) {
+    record.errors.push_back("rua= has " + std::to_string(members - record.aggregate_uris.size()) +
+                            " that are no valid URIs");
+  }
 }
 
 AlignmentMode read_alignment(const Tags& tags, std::string_view name) {
@@ -222,10 +243,11 @@ std::expected<Record, RecordError> parse_record(std::string_view text,
   record.text = text;
   record.dkim_alignment = read_alignment(*tags, "adkim");
   record.spf_alignment = read_alignment(*tags, "aspf");
-  record.aggregate_uris = parse_report_uris(tags->find("rua").value_or(""));
   record.failure_uris = parse_report_uris(tags->find("ruf").value_or(""));
   record.failure_options = read_failure_options(*tags, specification);
-  record.usable = read_policies(*tags, specification, record) || !record.aggregate_uris.empty();
+  const bool has_policies = read_policies(*tags, specification, record);
+  read_aggregate_uris(tags->find("rua").value_or(""), record);
+  record.usable = has_policies || !record.aggregate_uris.empty();
   switch (specification) {
     case Specification::rfc9989:
       read_tags_of_9989(*tags, record);

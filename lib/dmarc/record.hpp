@@ -50,6 +50,8 @@ struct Record {
   std::string failure_options = "0";        ///< fo=, read only where there is a ruf=.
   std::string failure_formats = "afrf";     ///< rf=
   std::string text;                         ///< The record as it was published.
+  /// What is wrong with p=, sp=, np= and rua=, to be told to its owner (RFC 9990 §3.1.5).
+  std::vector<std::string> errors;
 
   bool operator==(const Record&) const = default;
 };

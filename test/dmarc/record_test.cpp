@@ -92,6 +92,7 @@ TEST_CASE("what is wrong with a tag costs only that tag", "[dmarc]") {
   Record expected;
   expected.policy = Policy::reject;
   expected.text = text;
+  expected.errors = record->errors;
   CHECK(*record == expected);
 }
 
@@ -134,6 +135,24 @@ TEST_CASE("a wrong or missing policy is none with a valid rua, else not DMARC's"
   CHECK_FALSE(with->subdomain_policy);
   CHECK_FALSE(with->nonexistent_policy);
   CHECK(with->dkim_alignment == AlignmentMode::strict);
+}
+
+// RFC 9990 §3.1.5.
+TEST_CASE("what is wrong with a record is said", "[dmarc]") {
+  using Errors = std::vector<std::string>;
+  const std::string as_none = "the record is read as p=none alone";
+  const auto [text, errors] = GENERATE_COPY(table<std::string, Errors>({
+      {"p=reject; rua=mailto:a@example.com", {}},
+      {"rua=mailto:a@example.com", {"p= is missing", as_none}},
+      {"p=bob; sp=none; np=",
+       {"p= is neither none, quarantine nor reject", "np= is neither none, quarantine nor reject",
+        as_none}},
+      {"p=none; rua=mailto:a@example.com, b@example.com,,", {"rua= has 3 that are no valid URIs"}},
+  }));
+  CAPTURE(text);
+  const auto record = parse_record("v=DMARC1; " + text);
+  REQUIRE(record);
+  CHECK(record->errors == errors);
 }
 
 // RFC 7489 has no np=, so a wrong one is nothing.
