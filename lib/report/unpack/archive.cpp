@@ -87,7 +87,7 @@ class Archive::Handle {
   // What the reader of the last member left, at the budget's cost: libarchive would unpack it
   // unasked. False: nothing more is to be had, and the reader has been told why.
   bool skip_rest() {
-    if (in_member_ && is_raw()) {
+    if (is_raw()) {  // known from its only member on
       return false;
     }
     std::array<char, block_octets> buffer{};
@@ -99,12 +99,13 @@ class Archive::Handle {
   }
 
   std::expected<std::size_t, std::string> read(std::span<char> buffer) {
-    if (failed_) {
+    if (failed_ || !in_member_) {
       return std::unexpected("cannot be unpacked further");
     }
     const la_ssize_t count = archive_read_data(get(), buffer.data(), buffer.size());
-    failed_ = count < 0;
-    if (failed_) {
+    if (count < 0) {
+      in_member_ = false;
+      failed_ = count == ARCHIVE_FATAL;  // else of that member alone
       return failure(get());
     }
     if (!budget_.spend(static_cast<std::uint64_t>(count))) {
@@ -118,7 +119,7 @@ class Archive::Handle {
   ExpansionBudget& budget_;
   bool opened_ = false;
   bool in_member_ = false;
-  bool failed_ = false;
+  bool failed_ = false;  ///< There is nothing more to be had.
 };
 
 Archive::Archive(int descriptor, ExpansionBudget& budget)

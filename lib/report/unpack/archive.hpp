@@ -52,7 +52,8 @@ class Archive {
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
 
-  /// Nullopt at the end. After an error there is nothing more.
+  /// Nullopt at the end. After an error there is nothing more; one of reading a member is the
+  /// member's alone, where the archive goes on behind it.
   [[nodiscard]] std::expected<std::optional<Member>, std::string> next();
 
  private:

@@ -26,7 +26,9 @@ ContentKind content_kind(std::string_view beginning) {
       beginning.starts_with("PK\x05\x06")) {
     return ContentKind::archive;
   }
-  if (beginning.starts_with("\xff\xfe<\0"sv) || beginning.starts_with("\xfe\xff\0<"sv)) {
+  // UTF-16, with a mark of its order of octets or without.
+  if (beginning.starts_with("\xff\xfe<\0"sv) || beginning.starts_with("\xfe\xff\0<"sv) ||
+      beginning.starts_with("\0<"sv)) {
     return ContentKind::xml;
   }
   if (beginning.starts_with("From ")) {

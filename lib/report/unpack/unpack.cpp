@@ -131,13 +131,16 @@ class Unpacker {
 
   void members(Archive& archive, const std::string& name, ExpansionBudget& budget,
                std::size_t depth) {
-    for (;;) {
+    for (bool is_empty = true;; is_empty = false) {
       const auto next = archive.next();
       if (!next) {
         events_.on_problem(name, next.error());
         return;
       }
       if (!*next) {
+        if (is_empty) {
+          events_.on_problem(name, "empty");
+        }
         return;
       }
       const Archive::Member& found = **next;

@@ -150,6 +150,7 @@ TEST_CASE("RFC 9990 §8.1: what is broken or hostile is named and left", "[repor
        "ELF\x02\x01",
        "f: " + unknown},
       {"text", "Hello there.\n", "f: " + unknown},
+      {"nothing in gzip", gzip(""), "f: empty"},
       {"text in gzip", gzip("Hello there.\n"), "f: " + unknown},
       {"a gzip bomb", gzip_bomb, "f: grows too large when it is unpacked"},
       {"a zip bomb", zip_bomb, "f: a: grows too large when it is unpacked"},
@@ -182,6 +183,18 @@ TEST_CASE("of an archive with a bad member the others are read", "[report]") {
       unpack_text(zip({{"1.xml", "<feedback/>"}, {"2.exe", "MZ"}, {"3.xml", "<feedback/>"}}));
   CHECK(found.documents == Strings{"f: 1.xml xml 11", "f: 3.xml xml 11"});
   CHECK(found.problems == Strings{"f: 2.exe: " + unknown});
+}
+
+TEST_CASE("a member whose checksum is wrong does no harm to the next", "[report]") {
+  std::string octets =
+      zip({{"1.xml", "<feedback/>"}, {"2.xml", "<feedback/>"}, {"3.xml", "<feedback/>"}});
+  const std::size_t entry = octets.find("PK\x01\x02");  // of the first, in the directory
+  REQUIRE(entry != std::string::npos);
+  ++octets[entry + 16];  // its checksum
+  const Found found = unpack_text(octets);
+  CHECK(found.documents == Strings{"f: 2.xml xml 11", "f: 3.xml xml 11"});
+  REQUIRE(found.problems.size() == 1);
+  CHECK_THAT(found.problems[0], Catch::StartsWith("f: 1.xml: "));
 }
 
 TEST_CASE("a mailbox is split where its mails begin", "[report]") {
@@ -240,6 +253,7 @@ TEST_CASE("what a document begins with tells its kind", "[report]") {
       {"\r\n\t <feedback>", ContentKind::xml},
       {"\xef\xbb\xbf<feedback>", ContentKind::xml},
       {std::string("\xff\xfe<\0", 4), ContentKind::xml},
+      {std::string("\0<\0?", 4), ContentKind::xml},
       {" {\"a\"", ContentKind::json},
       {"\x1f\x8b\x08", ContentKind::archive},
       {"PK\x03\x04", ContentKind::archive},
