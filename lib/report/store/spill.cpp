@@ -98,7 +98,8 @@ Spill::Spill(Spill&& other) noexcept
       size_(other.size_),
       offset_(other.offset_),
       before_(other.before_),
-      unreadable_(other.unreadable_) {}
+      unreadable_(other.unreadable_),
+      unreadable_before_(other.unreadable_before_) {}
 
 Spill::~Spill() {
   if (descriptor_ >= 0) {
@@ -186,6 +187,7 @@ std::optional<std::string> Spill::read_line(std::size_t& offset) const {
 
 std::optional<Batch> Spill::next() {
   before_ = offset_;
+  unreadable_before_ = unreadable_;
   std::optional<Batch> batch;
   while (!batch || batch->observations.size() < max_batch) {
     std::size_t after = offset_;
@@ -210,11 +212,18 @@ std::optional<Batch> Spill::next() {
   return batch;
 }
 
+void Spill::go_back() {
+  offset_ = before_;
+  unreadable_ = unreadable_before_;
+}
+
 void Spill::clear() {
   static_cast<void>(::ftruncate(descriptor_, 0));
   size_ = 0;
   offset_ = 0;
   before_ = 0;
+  unreadable_ = 0;
+  unreadable_before_ = 0;
 }
 
 }  // namespace sekisho::report

@@ -54,10 +54,10 @@ class Spill {
   /// The batch that follows the one that was given last; nullopt: that was the last one.
   [[nodiscard]] std::optional<Batch> next();
   /// To be called after the batch that next() gave could not be counted: it comes again.
-  void go_back() { offset_ = before_; }
+  void go_back();
   /// Forgets everything, after next() gave nullopt.
   void clear();
-  /// Lines that were ignored.
+  /// Lines that were ignored since the file was empty.
   [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
 
  private:
@@ -71,6 +71,7 @@ class Spill {
   std::size_t offset_ = 0;  ///< Of the next batch.
   std::size_t before_ = 0;  ///< Of the last one.
   std::uint64_t unreadable_ = 0;
+  std::uint64_t unreadable_before_ = 0;  ///< As before_.
 };
 
 }  // namespace sekisho::report
