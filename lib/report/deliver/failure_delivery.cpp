@@ -54,7 +54,6 @@ class Run {
       return;
     }
     const Recipients recipients = services_.find_recipients(*domain, spooled_.report.uris);
-    const std::size_t sent_before = spooled_.sent.size();
     bool is_done = true;
     for (const Ignored& ignored : recipients.ignored) {
       is_done = is_done && !ignored.temporary;
@@ -62,20 +61,22 @@ class Run {
            ignored.reason);
     }
     for (const Destination& destination : recipients.destinations) {
+      const std::size_t sent_before = spooled_.sent.size();
       is_done = send(destination) && is_done;
+      const bool is_over = is_done && &destination == &recipients.destinations.back();
+      if (spooled_.sent.size() > sent_before && !is_over) {
+        keep();
+      }
     }
-    keep_or_remove(is_done, spooled_.sent.size() > sent_before);
-  }
-
-  void keep_or_remove(bool is_done, bool has_changed) {
     if (is_done) {
       remove();
-      return;
     }
-    if (has_changed) {
-      if (const auto kept = spool_.replace(name_, spooled_); !kept) {
-        tell("", FailureFate::broken, kept.error());
-      }
+  }
+
+  // At once: a run that is cut short has one addressee get the report twice, at most.
+  void keep() {
+    if (const auto kept = spool_.replace(name_, spooled_); !kept) {
+      tell("", FailureFate::broken, kept.error());
     }
   }
 

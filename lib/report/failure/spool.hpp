@@ -16,7 +16,7 @@ namespace sekisho::report {
 
 struct SpooledReport {
   FailureReport report;
-  std::vector<std::string> sent;  ///< Addresses that have it.
+  std::vector<std::string> sent;  ///< Addresses that have it, or will not take it.
 
   bool operator==(const SpooledReport&) const = default;
 };

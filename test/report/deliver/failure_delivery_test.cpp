@@ -5,6 +5,7 @@
 #include "report/failure/temporary_folder.hpp"
 
 #include <deque>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ class PaperMailer final : public Mailer {
     senders.push_back(sender);
     recipients.push_back(recipient);
     mails.emplace_back(mail);
+    if (recipient == power_cut) {
+      throw std::runtime_error("the power is gone");
+    }
     if (answers.empty()) {
       return {DeliveryStatus::sent, "250 ok"};
     }
@@ -35,6 +39,7 @@ class PaperMailer final : public Mailer {
   }
 
   std::deque<Delivery> answers;
+  std::string power_cut;  ///< Comes with this recipient.
   std::vector<std::string> senders;
   std::vector<std::string> recipients;
   std::vector<std::string> mails;
@@ -118,6 +123,19 @@ TEST_CASE("delivery: an attempt for each addressee (RFC 9991 §2)", "[failure]")
   scene.run();
   CHECK(scene.told == Lines{"sent failures@bank.example", "waiting other@bank.example"});
   CHECK(scene.waiting() == 1);
+  scene.run();
+  CHECK(scene.told == Lines{"sent other@bank.example"});
+  CHECK(scene.waiting() == 0);
+}
+
+TEST_CASE("delivery: a run that is cut short is taken up where it was", "[failure]") {
+  Scene scene;
+  scene.store();
+  scene.recipients.destinations.push_back(destination("other@bank.example"));
+  scene.mailer.power_cut = "other@bank.example";
+  CHECK_THROWS(
+      static_cast<void>(deliver_failures(scene.spool, scene.settings, scene.services, now)));
+  scene.mailer.power_cut.clear();
   scene.run();
   CHECK(scene.told == Lines{"sent other@bank.example"});
   CHECK(scene.waiting() == 0);
