@@ -2,9 +2,13 @@
 
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
+#include "crypto/base64.hpp"
 #include "report/failure/field_text.hpp"
+#include "report/failure/signed_header.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +26,17 @@ class FieldWriter {
     if (!value.empty()) {
       add(name, value);
     }
+  }
+  /// A base64string (RFC 6376 §2.10), in lines.
+  void add_base64(std::string_view name, std::string_view octets) {
+    constexpr std::size_t columns = 72;
+    const std::string code = crypto::encode_base64(
+        {reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size()});
+    text_.append(name).append(":");
+    for (std::size_t i = 0; i < code.size(); i += columns) {
+      text_.append(i == 0 ? " " : "\r\n ").append(code, i, columns);
+    }
+    text_ += "\r\n";
   }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
@@ -117,6 +132,21 @@ void add_signature(FieldWriter& fields, const dkim::Result& signature,
   fields.add_if_any("DKIM-Selector", signature.selector);
 }
 
+// RFC 6591 §3.2.4: wanted of what is not redacted, and never of what is. The octets of a body are
+// gone by the time that its hash is wrong, so there is no DKIM-Canonicalized-Body; a header section
+// that had to be cut short would give others than were verified.
+void add_signed_header(FieldWriter& fields, const JudgedMessage& message,
+                       const WantedReport& wanted, const ReportContext& context) {
+  if (wanted.kind != FailureKind::dkim || context.redactor != nullptr ||
+      octets_of(message.header) > max_reported_header_octets) {
+    return;
+  }
+  const std::string octets = signed_header(message.header, message.findings.dkim[wanted.signature]);
+  if (!octets.empty()) {
+    fields.add_base64("DKIM-Canonicalized-Header", octets);
+  }
+}
+
 bool tells_spf(const findings::Findings& found, const WantedReport& wanted) {
   if (!found.spf_mail_from || found.spf_mail_from->code == spf::ResultCode::pass) {
     return false;
@@ -158,12 +188,13 @@ void add_envelope(FieldWriter& fields, const JudgedMessage& message, const Repor
   fields.add("Arrival-Date", date_text(message.arrival));
 }
 
-// RFC 6692 §3: the port goes with the address.
+// RFC 5965 §3.2: an address as RFC 5321 §4.1.3 writes it within brackets. RFC 6692 §3: the port
+// goes with it.
 void add_client(FieldWriter& fields, const findings::Client& client) {
   if (!client.address) {
     return;
   }
-  fields.add("Source-IP", client.address->text());
+  fields.add("Source-IP", (client.address->is_v6() ? "IPv6:" : "") + client.address->text());
   if (client.port != 0) {
     fields.add("Source-Port", std::to_string(client.port));
   }
@@ -185,6 +216,7 @@ std::string failure_fields(const JudgedMessage& message, const WantedReport& wan
   if (const dkim::Result* signature = told_signature(found, wanted)) {
     add_signature(fields, *signature, context);
   }
+  add_signed_header(fields, message, wanted, context);
   if (tells_spf(found, wanted)) {
     add_spf_records(fields, *found.spf_mail_from);
   }

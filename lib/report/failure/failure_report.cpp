@@ -89,6 +89,14 @@ std::string_view format_failure_kind(FailureKind kind) {
   std::unreachable();
 }
 
+std::size_t octets_of(const mail::HeaderSection& header) {
+  std::size_t octets = 0;
+  for (const mail::HeaderField& field : header) {
+    octets += field.name.size() + field.value.size();
+  }
+  return octets;
+}
+
 FailureReport compose_failure_report(const JudgedMessage& message, const WantedReport& wanted,
                                      const ReportContext& context) {
   const dmarc::Result& dmarc = *message.findings.dmarc;

@@ -32,6 +32,9 @@ struct FailureReport {
 /// Of the header section, in a report; fields beyond are left out, and said to be.
 inline constexpr std::size_t max_reported_header_octets = 65'536;
 
+/// Of names and values.
+[[nodiscard]] std::size_t octets_of(const mail::HeaderSection& header);
+
 struct ReportContext {
   std::string authserv_id;             ///< Who found it: the id of Authentication-Results.
   std::string version;                 ///< Of the program: User-Agent.

@@ -1,5 +1,6 @@
 #include "report/failure/failure_report.hpp"
 
+#include "crypto/base64.hpp"
 #include "report/failure/field_text.hpp"
 #include "report/failure/sample.hpp"
 
@@ -91,6 +92,66 @@ TEST_CASE("failure report: of SPF (RFC 6591 §3.2.6)", "[failure]") {
   const std::string fields = fields_of(failed_message("s"), FailureKind::spf);
   CHECK_THAT(fields, Contains("Auth-Failure: spf\r\n") && Contains("SPF-DNS: txt : bank.example"));
   CHECK_THAT(fields, Contains(";\tspf=fail") && !Contains("dmarc=") && !Contains("DKIM-"));
+}
+
+TEST_CASE("failure report: an IPv6 client is written as SMTP does (RFC 5965 §3.2)", "[failure]") {
+  JudgedMessage message = failed_message();
+  message.findings.client.address = dns::IpAddress::parse("2001:DB8::25");
+  CHECK_THAT(fields_of(message, FailureKind::dmarc), Contains("Source-IP: IPv6:2001:db8::25\r\n"));
+}
+
+TEST_CASE("failure report: what was hashed of the header goes with it (RFC 6591 §3.2.4)",
+          "[failure]") {
+  JudgedMessage message = failed_message("d");
+  message.findings.dkim[1].signature = "AbCdEfGh";
+  const std::string other =
+      " v=1; a=rsa-sha256; d=bank.example; s=s1; h=From; b=AAAA;"
+      " bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+  message.header.insert(
+      message.header.begin(),
+      {{"DKIM-Signature", other},
+       {"DKIM-Signature",
+        " v=1; a=rsa-sha256; c=relaxed; d=bank.example; s=s1;\r\n\th=From : Subject"
+        ":Subject:X;\r\n\tbh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;"
+        " b=AbCd\r\n\tEfGh"}});
+  const std::string hashed =
+      "from:\"Carol Teller\" <carol@mail.bank.example>\r\n"
+      "subject:Your account, Bob\r\n"
+      "dkim-signature:v=1; a=rsa-sha256; c=relaxed; d=bank.example; s=s1; h=From : Subject"
+      ":Subject:X; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=";
+  const std::string name = "DKIM-Canonicalized-Header:";
+
+  SECTION("as it is") {
+    const auto report = compose_failure_report(message, {FailureKind::dkim, 1}, open_context());
+    REQUIRE_THAT(report.fields, Contains(name));
+    const std::string unfolded = fields_of(message, FailureKind::dkim, 1);
+    const std::string code = unfolded.substr(
+        unfolded.find(name) + name.size(),
+        unfolded.find("\r\n", unfolded.find(name)) - unfolded.find(name) - name.size());
+    const auto octets = crypto::decode_folded_base64(code);
+    REQUIRE(octets);
+    CHECK(std::string(octets->begin(), octets->end()) == hashed);
+    CHECK(std::ranges::all_of(lines_of(report.fields), [](const std::string& line) {
+      return line.size() <= 998;  // RFC 5322 §2.1.1
+    }));
+  }
+  SECTION("not where people are not to be named") {
+    const auto report =
+        compose_failure_report(message, {FailureKind::dkim, 1}, redacting_context());
+    CHECK_THAT(report.fields, !Contains(name));
+  }
+  SECTION("not of a signature that is not there, or is another") {
+    message.findings.dkim[1].signature = GENERATE(as<std::string>{}, "", "BBBB", "no base64!");
+    CHECK_THAT(fields_of(message, FailureKind::dkim, 1), !Contains(name));
+  }
+  SECTION("not where a part of the header is missing, or it is large") {
+    message.header.push_back(
+        {GENERATE(as<std::string>{}, "X-Other", "Subject"), std::string(40'000, 'x')});
+    message.header.push_back({"X-Other", std::string(GENERATE(as<std::size_t>{}, 0, 40'000), 'x')});
+    const bool is_left_out = message.header[message.header.size() - 2].name == "Subject" ||
+                             !message.header.back().value.empty();
+    CHECK(fields_of(message, FailureKind::dkim, 1).contains(name) != is_left_out);
+  }
 }
 
 TEST_CASE("failure report: Identity-Alignment names what failed (RFC 9991 §4)", "[failure]") {
