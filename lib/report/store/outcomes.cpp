@@ -125,4 +125,37 @@ Record record_from(const OutcomeRow& row, const std::string& source, std::int64_
   return record;
 }
 
+// SQLite gives rows one by one. PostgreSQL's library would gather all of them, were there no
+// cursor; it is declared without parameters, which such a statement cannot have.
+std::uint64_t each_record(Database& database, std::string query,
+                          const std::function<void(const Record&)>& on_record) {
+  soci::session& session = database.session();
+  const bool has_cursor = database.backend() == Backend::postgresql;
+  if (has_cursor) {
+    session << "DECLARE records NO SCROLL CURSOR FOR " << query;
+    query = "FETCH 1000 FROM records";
+  }
+  OutcomeRow row;
+  std::string source;
+  long long messages = 0;
+  soci::statement fetch =
+      (session.prepare << query, soci::into(source), soci::into(messages),
+       soci::into(row.header_from), soci::into(row.envelope_from), soci::into(row.envelope_to),
+       soci::into(row.disposition), soci::into(row.dkim_aligned), soci::into(row.spf_aligned),
+       soci::into(row.results));
+  std::uint64_t records = 0;
+  std::uint64_t before = 0;
+  do {
+    before = records;
+    for_each_row(fetch, [&] {
+      on_record(record_from(row, source, messages));
+      ++records;
+    });
+  } while (has_cursor && records > before);
+  if (has_cursor) {
+    session << "CLOSE records";
+  }
+  return records;
+}
+
 }  // namespace sekisho::report

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -52,5 +53,11 @@ inline constexpr const char* outcome_columns =
 /// Throws Unreadable where the row is none of ours.
 [[nodiscard]] Record record_from(const OutcomeRow& row, const std::string& source,
                                  std::int64_t messages);
+
+/// Calls `on_record` with what `query` selects, which is source, messages and outcome_columns, and
+/// gives the number. Memory does not grow with it. To be called within a transaction, and with a
+/// query that has no parameters. Throws as SOCI does, and what `on_record` throws.
+std::uint64_t each_record(Database& database, std::string query,
+                          const std::function<void(const Record&)>& on_record);
 
 }  // namespace sekisho::report

@@ -115,6 +115,58 @@ class RecordInsert {
   soci::statement statement_;
 };
 
+struct FoundReport {
+  long long id = 0;
+  AggregateHeader header;
+};
+
+AggregateHeader header_from(const ReportRow& row) {
+  auto policy = read_policy(row.published);
+  if (!policy) {
+    throw Unreadable("a row of the store cannot be read");
+  }
+  AggregateHeader header;
+  header.policy = *std::move(policy);
+  header.policy.domain = row.domain;
+  header.metadata.org_name = row.org_name;
+  header.metadata.email = row.email;
+  header.metadata.report_id = row.report_id;
+  header.metadata.period = Period{time_of(row.begin), time_of(row.end)};
+  return header;
+}
+
+/// About `domain` and those below, the oldest first.
+std::vector<FoundReport> find_reports(soci::session& session, const std::string& domain,
+                                      sys_seconds since) {
+  const long long first = seconds_of(since);
+  const std::string below = "." + domain;
+  const std::string pattern = "%" + below;
+  long long id = 0;
+  ReportRow row;
+  soci::statement select =
+      (session.prepare << "SELECT id, domain, org_name, report_id, email, begin_time, end_time, "
+                          "published FROM received_reports WHERE end_time > :since AND "
+                          "(domain = :domain OR domain LIKE :pattern) ORDER BY end_time, id",
+       soci::use(first), soci::use(domain), soci::use(pattern), soci::into(id),
+       soci::into(row.domain), soci::into(row.org_name), soci::into(row.report_id),
+       soci::into(row.email), soci::into(row.begin), soci::into(row.end),
+       soci::into(row.published));
+  std::vector<FoundReport> reports;
+  for_each_row(select, [&] {
+    // LIKE knows no `_`, which names of hosts may have.
+    if (row.domain == domain || row.domain.ends_with(below)) {
+      reports.push_back({id, header_from(row)});
+    }
+  });
+  return reports;
+}
+
+std::string select_records(long long report) {
+  return "SELECT source, messages, " + std::string(outcome_columns) +
+         " FROM received_records JOIN outcomes ON outcomes.id = outcome WHERE report = " +
+         std::to_string(report) + " ORDER BY source";
+}
+
 }  // namespace
 
 void ReceivedRecords::add(Record record) {
@@ -178,53 +230,13 @@ std::expected<std::uint64_t, StoreError> Received::read(
     const std::string& domain, sys_seconds since,
     const std::function<void(const AggregateHeader&, const Record&)>& on_record) {
   return attempt([&] {
-    const long long first = seconds_of(since);
-    const std::string below = "%." + domain;
-    long long id = 0;
-    ReportRow report;
-    OutcomeRow row;
-    std::string source;
-    long long messages = 0;
-    soci::statement select =
-        (database_.session().prepare
-             << "SELECT received_reports.id, received_reports.domain, org_name, report_id, email, "
-                "begin_time, end_time, published, source, messages, "
-             << outcome_columns
-             << " FROM received_reports JOIN received_records ON report = received_reports.id JOIN "
-                "outcomes ON outcomes.id = outcome WHERE end_time > :since AND "
-                "(received_reports.domain = :domain OR received_reports.domain LIKE :below) "
-                "ORDER BY end_time, received_reports.id, source",
-         soci::use(first), soci::use(domain), soci::use(below), soci::into(id),
-         soci::into(report.domain), soci::into(report.org_name), soci::into(report.report_id),
-         soci::into(report.email), soci::into(report.begin), soci::into(report.end),
-         soci::into(report.published), soci::into(source), soci::into(messages),
-         soci::into(row.header_from), soci::into(row.envelope_from), soci::into(row.envelope_to),
-         soci::into(row.disposition), soci::into(row.dkim_aligned), soci::into(row.spf_aligned),
-         soci::into(row.results));
-    std::uint64_t reports = 0;
-    long long last = -1;
-    AggregateHeader header;
-    for_each_row(select, [&] {
-      if (report.domain != domain && !report.domain.ends_with(below.substr(1))) {
-        return;  // LIKE knows no `_`, which names of hosts may have
-      }
-      if (id != last) {
-        last = id;
-        ++reports;
-        auto policy = read_policy(report.published);
-        if (!policy) {
-          throw Unreadable("a row of the store cannot be read");
-        }
-        header.policy = *std::move(policy);
-        header.policy.domain = report.domain;
-        header.metadata.org_name = report.org_name;
-        header.metadata.email = report.email;
-        header.metadata.report_id = report.report_id;
-        header.metadata.period = Period{time_of(report.begin), time_of(report.end)};
-      }
-      on_record(header, record_from(row, source, messages));
-    });
-    return reports;
+    const Transaction transaction(database_, Access::read);
+    const std::vector<FoundReport> reports = find_reports(database_.session(), domain, since);
+    for (const FoundReport& report : reports) {
+      each_record(database_, select_records(report.id),
+                  [&](const Record& record) { on_record(report.header, record); });
+    }
+    return std::uint64_t{reports.size()};
   });
 }
 

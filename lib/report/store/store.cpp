@@ -210,38 +210,6 @@ std::string select_records(const DayRange& range, const std::string& policies) {
          "ORDER BY met.source, met.outcome";
 }
 
-/// SQLite gives rows one by one. PostgreSQL's library would gather all of them, were there no
-/// cursor; it is declared without parameters, which such a statement cannot have.
-std::uint64_t stream_records(Database& database, const DayRange& range, const std::string& domain,
-                             const std::function<void(const Record&)>& on_record) {
-  soci::session& session = database.session();
-  const Transaction transaction(database, Access::read);
-  const bool has_cursor = database.backend() == Backend::postgresql;
-  std::string query = select_records(range, policies_of(session, domain));
-  if (has_cursor) {
-    session << "DECLARE report NO SCROLL CURSOR FOR " << query;
-    query = "FETCH 1000 FROM report";
-  }
-  OutcomeRow row;
-  std::string source;
-  long long messages = 0;
-  soci::statement fetch =
-      (session.prepare << query, soci::into(source), soci::into(messages),
-       soci::into(row.header_from), soci::into(row.envelope_from), soci::into(row.envelope_to),
-       soci::into(row.disposition), soci::into(row.dkim_aligned), soci::into(row.spf_aligned),
-       soci::into(row.results));
-  std::uint64_t records = 0;
-  std::uint64_t before = 0;
-  do {
-    before = records;
-    for_each_row(fetch, [&] {
-      on_record(record_from(row, source, messages));
-      ++records;
-    });
-  } while (has_cursor && records > before);
-  return records;
-}
-
 std::uint64_t forget_rows(soci::session& session, const char* statement, long long limit) {
   soci::statement remove = (session.prepare << statement, soci::use(limit));
   remove.execute(true);
@@ -259,13 +227,13 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
         "DELETE FROM turns WHERE day < :day"}) {
     rows += forget_rows(session, statement, day);
   }
-  for (const char* statement :
-       {"DELETE FROM policies WHERE last_seen < :time",
-        "DELETE FROM claims WHERE end_time <= :time", "DELETE FROM consents WHERE expires < :time",
-        "DELETE FROM failing_addresses WHERE next_try < :time",
-        "DELETE FROM received_records WHERE report IN "
-        "(SELECT id FROM received_reports WHERE end_time <= :time)",
-        "DELETE FROM received_reports WHERE end_time <= :time"}) {
+  for (const char* statement : {"DELETE FROM policies WHERE last_seen < :time",
+                                "DELETE FROM claims WHERE end_time <= :time",
+                                "DELETE FROM consents WHERE expires < :time",
+                                "DELETE FROM failing_addresses WHERE next_try < :time",
+                                "DELETE FROM received_records WHERE report IN "
+                                "(SELECT id FROM received_reports WHERE end_time <= :time)",
+                                "DELETE FROM received_reports WHERE end_time <= :time"}) {
     rows += forget_rows(session, statement, time);
   }
   return rows;
@@ -317,7 +285,9 @@ std::expected<std::uint64_t, StoreError> Store::records(
     if (!reader_) {
       reader_ = std::make_unique<Database>(database_->another());
     }
-    return stream_records(*reader_, days_of(period), std::string(domain), on_record);
+    const Transaction transaction(*reader_, Access::read);
+    const std::string policies = policies_of(reader_->session(), std::string(domain));
+    return each_record(*reader_, select_records(days_of(period), policies), on_record);
   });
   if (!read) {
     reader_.reset();

@@ -84,6 +84,32 @@ TEST_CASE("received: a report is kept, and given back", "[store]") {
   }
 }
 
+TEST_CASE("received: reports of any length are given one after the other", "[store]") {
+  constexpr int most = 2'500;  // a cursor gives a thousand at once
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      ReceivedRecords many;
+      for (int i = 0; i < most; ++i) {
+        Record record = an_observation().record;
+        record.source = *dns::IpAddress::parse("2001:db8::" + std::to_string(i));
+        many.add(std::move(record));
+      }
+      CHECK(received.add(a_header("2"), many, now) == Receipt::kept);
+      AggregateHeader older = a_header("1");
+      older.metadata.period = day_period(first_day - days(1));
+      CHECK(received.add(older, some_records(), now) == Receipt::kept);
+      const auto all = all_of(received);
+      REQUIRE(all.size() == most + 3);
+      CHECK(all[2].header == older);
+      CHECK(all[3].header == a_header("2"));
+      CHECK(all.back().header == a_header("2"));
+    }
+  }
+}
+
 TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]") {
   for (const Backend backend : backends()) {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
