@@ -45,7 +45,7 @@ std::expected<std::vector<Preview>, report::StoreError> find_previews(
       continue;
     }
     previews.push_back({.reported = std::move(found->front()), .report = {}});
-    if (const auto sent = sender.send(day, report::Selection::all, domain); !sent) {
+    if (const auto sent = sender.send(day, report::Selection::every, domain); !sent) {
       return std::unexpected(sent.error());
     }
   }
@@ -57,7 +57,7 @@ report::AggregateHeader header_for(const ReportRun& run, const Preview& preview)
   const std::string& domain = preview.report.policy_domain;
   const auto names = report::names_of(report::unique_id(run.reporter.submitter, domain, period),
                                       run.reporter.submitter, domain, period, preview.report.form);
-  return report::header_of(run.reporter, preview.reported, period, names, preview.report.form);
+  return report::header_of(run.reporter, preview.reported, preview.report, names);
 }
 
 std::expected<void, report::StoreError> print_xml(ReportRun& run, const Preview& preview) {

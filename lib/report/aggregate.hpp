@@ -75,6 +75,8 @@ struct PolicyPublished {
   std::string failure_options;          ///< fo
   std::optional<bool> testing;          ///< RFC 9990's alone.
   std::optional<std::uint8_t> percent;  ///< RFC 7489's alone.
+  /// What is wrong with the record that was seen. In a report it is one of Metadata::errors.
+  std::vector<std::string> errors;
 
   bool operator==(const PolicyPublished&) const = default;
 };

@@ -1,5 +1,5 @@
-// Puts messages into a store: fill_store STORE DAY MESSAGES SOURCES DOMAIN URI. Of three sources
-// one forges the domain. DAY counts from 1970.
+// Puts messages into a store: fill_store STORE DAY MESSAGES SOURCES DOMAIN URI... Of three
+// sources one forges the domain. DAY counts from 1970.
 #include "report/store/store.hpp"
 
 #include <cstdint>
@@ -15,14 +15,14 @@ namespace {
 using namespace sekisho::report;
 
 Observation observation(std::chrono::sys_days day, std::uint32_t source, const std::string& domain,
-                        const std::string& uri) {
+                        std::span<const std::string> uris) {
   const bool genuine = source % 3 != 0;
   const AuthResult result = genuine ? AuthResult::pass : AuthResult::fail;
   Observation observation;
   observation.seen = day;
   observation.policy.domain = domain;
   observation.policy.policy = sekisho::dmarc::Policy::reject;
-  observation.addresses = {uri};
+  observation.addresses = {uris.begin(), uris.end()};
   Record& record = observation.record;
   record.count = 1;
   record.source = sekisho::dns::IpAddress::v4({10, static_cast<std::uint8_t>(source >> 16U),
@@ -55,8 +55,8 @@ int fill(std::span<const std::string> arguments) {
   const unsigned long sources = std::stoul(arguments[3]);
   std::vector<Observation> batch;
   for (unsigned long i = 0; i < messages; ++i) {
-    batch.push_back(
-        observation(day, static_cast<std::uint32_t>(i % sources), arguments[4], arguments[5]));
+    batch.push_back(observation(day, static_cast<std::uint32_t>(i % sources), arguments[4],
+                                arguments.subspan(5)));
     if (batch.size() < batch_size && i + 1 < messages) {
       continue;
     }
@@ -74,7 +74,7 @@ int fill(std::span<const std::string> arguments) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   try {
-    return arguments.size() == 6 ? fill(arguments) : EXIT_FAILURE;
+    return arguments.size() >= 6 ? fill(arguments) : EXIT_FAILURE;
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return EXIT_FAILURE;

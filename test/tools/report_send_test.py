@@ -1,10 +1,12 @@
-"""`sekisho report send` and `sekisho report preview` as their users run them, without a smarthost."""
+"""`sekisho report send` and `sekisho report preview` as their users run them."""
 
 import gzip
 import json
 import os
+import socketserver
 import subprocess
 import tempfile
+import threading
 import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -22,6 +24,33 @@ _dmarc.example.org. TXT "v=DMARC1; p=reject"
 """
 
 
+class Dialogue(socketserver.StreamRequestHandler):
+    """One SMTP session, with a smarthost that answers RCPT as `replies` say, and notes who got a mail."""
+
+    def handle(self):
+        recipient = ""
+        self.reply("220 smarthost.example")
+        for line in self.rfile:
+            verb = line[:4].upper().decode()
+            if verb == "RCPT":
+                recipient = line.decode().partition("<")[2].partition(">")[0]
+                self.reply(self.server.replies.get(recipient, "250 ok"))
+            elif verb == "DATA":
+                self.reply("354 go on")
+                for text in self.rfile:
+                    if text == b".\r\n":
+                        break
+                self.server.taken.append(recipient)
+                self.reply("250 taken")
+            elif verb == "QUIT":
+                return self.reply("221 bye")
+            else:
+                self.reply("250 ok")
+
+    def reply(self, text: str):
+        self.wfile.write(text.encode() + b"\r\n")
+
+
 class ReportSend(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-report-")))
@@ -34,7 +63,19 @@ class ReportSend(unittest.TestCase):
     def fill(self, domain: str = "example.org", uri: str = "mailto:r@example.org", messages: int = 30, sources: int = 6,
              day: int = _DAY):
         subprocess.run([_BUILD / "test/tools/fill_store", self.folder / "store.db", str(day), str(messages),
-                        str(sources), domain, uri], check=True)
+                        str(sources), domain, *uri.split(",")], check=True)
+
+    def start_smarthost(self, **replies: str) -> socketserver.TCPServer:
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dialogue)
+        self.addCleanup(server.server_close)
+        server.daemon_threads, server.taken = True, []
+        server.replies = {f"{name}@example.org": reply for name, reply in replies.items()}
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.shutdown)
+        self.configure(f'email = "dmarc@receiver.example"\nsmarthost = "127.0.0.1:{server.server_address[1]}"\n')
+        return server
 
     def run_command(self, *arguments: str, now: int = _NOW) -> subprocess.CompletedProcess:
         return subprocess.run([_BUILD / "tools/sekisho", "report", *arguments, "--config", "sekisho.toml", "--zone",
@@ -100,6 +141,31 @@ class ReportSend(unittest.TestCase):
         self.assertEqual(done["totals"]["unreachable"], 1)
         status, done = self.send(now=_NOW + 9 * 86_400)
         self.assertEqual((status, done["reports"]), (0, []))
+
+    def test_whom_a_smarthost_defers_the_next_run_tries_again(self):
+        self.fill(uri="mailto:a@example.org,mailto:b@example.org,mailto:c@example.org")
+        smarthost = self.start_smarthost(b="451 later", c="550 nobody of that name")
+        done = self.run_command("send")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"sent +2024-10-04 .* to a@example.org: the others are tried again\n")
+        self.assertIn("deferred to b@example.org: 451 later (to RCPT)", done.stdout)
+        self.assertIn("refused to c@example.org: 550 nobody of that name (to RCPT)", done.stdout)
+        smarthost.replies = {}
+        for _ in range(2):  # the second finds nothing to do
+            status, _ = self.send(now=_NOW + 3 * 86_400)
+            self.assertEqual(status, 0)
+        self.assertEqual(smarthost.taken, ["a@example.org", "b@example.org"])
+
+    def test_two_runs_at_once_send_each_report_once(self):
+        domains = [f"d{number}.example.org" for number in range(20)]
+        for domain in domains:
+            self.fill(domain=domain, uri=f"mailto:{domain}@example.org", messages=3)
+        smarthost = self.start_smarthost()
+        command = [_BUILD / "tools/sekisho", "report", "send", "--config", "sekisho.toml", "--zone", "zone", "--now",
+                   str(_NOW)]
+        runs = [subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL) for _ in range(3)]
+        self.assertEqual([run.wait(timeout=60) for run in runs], [0, 0, 0])
+        self.assertEqual(sorted(smarthost.taken), sorted(f"{domain}@example.org" for domain in domains))
 
     def test_what_a_smarthost_that_is_away_left_is_sent_by_the_next_run(self):
         self.fill()
@@ -167,6 +233,17 @@ class ReportSend(unittest.TestCase):
         root = ElementTree.fromstring(self.run_command("preview", "example.org", "--xml").stdout)
         self.assertEqual(root.findtext("policy_published/pct"), "100")
         self.assertEqual(root.findtext("policy_published/domain"), "example.org")
+
+    def test_a_preview_is_what_is_sent_before_and_after(self):
+        self.fill(uri="mailto:a@example.org,https://example.org/dmarc")
+        self.start_smarthost()
+        before = self.run_command("preview", "example.org", "--xml").stdout
+        _, done = self.send("--output", "out")
+        sent = gzip.decompress((self.folder / "out" / done["reports"][0]["file_name"]).read_bytes()).decode()
+        after = self.run_command("preview", "example.org", "--xml").stdout
+        self.assertIn("<error>rua=https://example.org/dmarc: not a mailto: URI</error>", sent)
+        self.assertEqual((before.strip(), after.strip()), (sent.strip(), sent.strip()))
+        self.assertRegex(self.run_command("preview", "example.org").stdout, r"sent before +2024-10-04  example.org +30 ")
 
     def test_a_preview_as_json(self):
         self.fill()

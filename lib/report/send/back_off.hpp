@@ -6,7 +6,9 @@
 
 namespace sekisho::report {
 
-/// From one day, doubled with each refusal, to 32 days: an address that is dead costs a mail a
+inline constexpr std::chrono::days longest_back_off{32};
+
+/// From one day, doubled with each refusal, to the longest: an address that is dead costs a mail a
 /// month, and one that lives again is found.
 [[nodiscard]] std::chrono::sys_seconds next_try(std::chrono::sys_seconds now,
                                                 std::uint32_t failures_before);

@@ -5,19 +5,41 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace sekisho::report {
 
-void Courier::leave_alone(std::vector<Destination>& destinations, Report& report) {
+namespace {
+
+bool is_settled(DeliveryStatus status) {
+  switch (status) {
+    case DeliveryStatus::sent:
+    case DeliveryStatus::refused:
+    case DeliveryStatus::rejected:
+      return true;
+    case DeliveryStatus::deferred:
+    case DeliveryStatus::unreachable:
+      return false;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+void Courier::choose(std::vector<Destination>& destinations, Report& report) {
+  const std::set<std::string> settled =
+      checked(claims_.settled(report.policy_domain, report.period));
   std::erase_if(destinations, [&](const Destination& destination) {
-    return is_left_alone(destination.address, report);
+    return settled.contains(destination.address) || is_left_alone(destination.address, report);
   });
 }
 
 bool Courier::is_left_alone(const std::string& address, Report& report) {
   const std::optional<Failing> failing = checked(addressees_.failing(address));
-  if (!failing || failing->next_try <= clock_()) {
+  const std::chrono::sys_seconds now = clock_();
+  // What lies too far ahead a clock has noted that was wrong.
+  if (!failing || failing->next_try <= now || failing->next_try > now + longest_back_off) {
     return false;
   }
   report.ignored.push_back({.uri = "mailto:" + address,
@@ -28,8 +50,8 @@ bool Courier::is_left_alone(const std::string& address, Report& report) {
   return true;
 }
 
-void Courier::deliver(const std::vector<Destination>& destinations, const std::string& mail,
-                      Report& report) {
+bool Courier::deliver(const std::vector<Destination>& destinations, const std::string& mail,
+                      const Claim& claim, Report& report) {
   for (const Destination& destination : destinations) {
     // RFC 7489 §7.2.1: after compression and encoding.
     if (destination.max_octets && *destination.max_octets < mail.size()) {
@@ -42,11 +64,17 @@ void Courier::deliver(const std::vector<Destination>& destinations, const std::s
     if (has_delivery(report, DeliveryStatus::unreachable)) {
       break;
     }
-    report.posted.push_back({destination.address, deliver_to(destination.address, mail)});
+    const bool is_dry_run = mailer_ == nullptr;
+    if (!is_dry_run && !checked(claims_.update(claim, clock_()))) {
+      return false;
+    }
+    report.posted.push_back({destination.address, deliver_to(destination.address, mail, claim)});
   }
+  return true;
 }
 
-Delivery Courier::deliver_to(const std::string& address, const std::string& mail) {
+Delivery Courier::deliver_to(const std::string& address, const std::string& mail,
+                             const Claim& claim) {
   if (mailer_ == nullptr) {
     return {};
   }
@@ -57,6 +85,9 @@ Delivery Courier::deliver_to(const std::string& address, const std::string& mail
             "it has had " + std::to_string(most) + " reports today (per_addressee_per_day)"};
   }
   Delivery delivery = mailer_->deliver(options_.sender, address, mail);
+  if (is_settled(delivery.status)) {
+    checked(claims_.settle(claim, address));
+  }
   note(address, delivery.status, day);
   return delivery;
 }

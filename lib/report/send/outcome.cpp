@@ -32,7 +32,12 @@ bool has_delivery(const Report& report, DeliveryStatus status) {
       report.posted, [status](const Posted& posted) { return posted.delivery.status == status; });
 }
 
-// One address that took it is enough: to try the others again would send it twice to the first.
+bool has_rest(const Report& report) {
+  return has_delivery(report, DeliveryStatus::deferred) ||
+         has_delivery(report, DeliveryStatus::unreachable) ||
+         std::ranges::any_of(report.ignored, &Ignored::temporary);
+}
+
 Outcome outcome_of(const Report& report) {
   if (has_delivery(report, DeliveryStatus::sent)) {
     return Outcome::sent;
@@ -40,9 +45,7 @@ Outcome outcome_of(const Report& report) {
   if (has_delivery(report, DeliveryStatus::unreachable)) {
     return Outcome::unreachable;
   }
-  const bool may_pass = std::ranges::any_of(report.ignored, &Ignored::temporary);
-  return has_delivery(report, DeliveryStatus::deferred) || may_pass ? Outcome::deferred
-                                                                    : Outcome::nobody;
+  return has_rest(report) ? Outcome::deferred : Outcome::nobody;
 }
 
 std::string reason_of(const Report& report) {

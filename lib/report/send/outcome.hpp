@@ -15,11 +15,11 @@
 namespace sekisho::report {
 
 enum class Outcome : std::uint8_t {
-  sent,         ///< To one address at least.
+  sent,         ///< To one address at least; has_rest(): others are to be tried again.
   prepared,     ///< It would have been sent: a dry run.
   sent_before,  ///< By this host or another, now or earlier.
   excluded,     ///< Its domain is one of options.exclude_domains.
-  nobody,       ///< No address that may get it and would take it.
+  nobody,       ///< No address, or none that has not had it, may get it and would take it.
   too_large,
   deferred,     ///< To be tried again: see the reason.
   unreachable,  ///< The smarthost does not take mail at all; the run ends here.
@@ -45,10 +45,15 @@ struct Report {
   std::string file_name;
   std::vector<Posted> posted;
   std::vector<Ignored> ignored;  ///< Addresses or URIs that did not get it, and why.
+  /// What is wrong with the record, for its owner (RFC 9990 §3.1.5).
+  std::vector<std::string> errors;
 };
 
 /// Whether one of its addresses fared so.
 [[nodiscard]] bool has_delivery(const Report& report, DeliveryStatus status);
+
+/// Whether some of its addresses may take it another time.
+[[nodiscard]] bool has_rest(const Report& report);
 
 /// What its addresses come to together.
 [[nodiscard]] Outcome outcome_of(const Report& report);

@@ -4,6 +4,7 @@
 #include "report/post/destination.hpp"
 #include "report/post/gzip.hpp"
 #include "report/post/mail_draft.hpp"
+#include "report/printable.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -58,33 +59,47 @@ bool has_domain_of(const std::vector<mail::Domain>& domains, const mail::Domain&
                              [&](const mail::Domain& listed) { return domain.is_within(listed); });
 }
 
+std::vector<std::string> record_errors(const ReportedDomain& reported,
+                                       const std::vector<Ignored>& ignored) {
+  constexpr std::size_t most = 10;
+  constexpr std::size_t max_uri = 200;
+  std::vector<std::string> errors = reported.policy.errors;
+  for (const Ignored& uri : ignored) {
+    if (!uri.temporary && errors.size() < most) {
+      errors.push_back("rua=" + printable(uri.uri, max_uri) + ": " + uri.reason);
+    }
+  }
+  return errors;
+}
+
 AggregateHeader header_of(const Reporter& reporter, const ReportedDomain& reported,
-                          const Period& period, const ReportNames& names, Form form) {
+                          const Report& report, const ReportNames& names) {
   AggregateHeader header;
-  header.form = form;
+  header.form = report.form;
   header.metadata.org_name = org_name_of(reporter);
   header.metadata.email = reporter.options.email;
   header.metadata.extra_contact_info = reporter.options.extra_contact;
   header.metadata.report_id = names.report_id;
-  header.metadata.period = stated_period(period);
+  header.metadata.period = stated_period(report.period);
+  header.metadata.errors = report.errors;
   header.metadata.generator = reporter.generator;
   header.policy = reported.policy;
   return header;
 }
 
 std::expected<Package, StoreError> pack(Store& store, const Reporter& reporter,
-                                        const ReportedDomain& reported, const Period& period,
-                                        const std::string& unique_id, Form form,
-                                        const OnRecords& on_records) {
+                                        const ReportedDomain& reported, const Report& report,
+                                        const std::string& unique_id, const OnRecords& on_records) {
   constexpr std::uint64_t between_calls = 1'024;
   Package package;
-  package.policy_domain = reported.policy.domain;
-  package.period = period;
-  package.names = names_of(unique_id, reporter.submitter, package.policy_domain, period, form);
+  package.policy_domain = report.policy_domain;
+  package.period = report.period;
+  package.names =
+      names_of(unique_id, reporter.submitter, package.policy_domain, package.period, report.form);
   GzipWriter gzip(reporter.options.max_size);
-  AggregateWriter writer(header_of(reporter, reported, period, package.names, form),
+  AggregateWriter writer(header_of(reporter, reported, report, package.names),
                          [&](std::string_view piece) { gzip.write(piece); });
-  const auto read = store.records(package.policy_domain, period, [&](const Record& record) {
+  const auto read = store.records(package.policy_domain, package.period, [&](const Record& record) {
     package.messages += record.count;
     if (++package.records % between_calls == 0 && on_records) {
       on_records(package.records);

@@ -4,7 +4,9 @@
 #include "mail/domain.hpp"
 #include "report/aggregate.hpp"
 #include "report/period.hpp"
+#include "report/post/recipients.hpp"
 #include "report/send/options.hpp"
+#include "report/send/outcome.hpp"
 #include "report/send/report_names.hpp"
 #include "report/store/store.hpp"
 
@@ -31,9 +33,15 @@ struct Reporter {
 [[nodiscard]] bool has_domain_of(const std::vector<mail::Domain>& domains,
                                  const mail::Domain& domain);
 
-/// The report's header, ready to be written.
+/// What is wrong with a record that asks for reports there (RFC 9990 §3.1.5), in a few words: what
+/// may be otherwise the next time is not among it.
+[[nodiscard]] std::vector<std::string> record_errors(const ReportedDomain& reported,
+                                                     const std::vector<Ignored>& ignored);
+
+/// The report's header, ready to be written. Of `report` policy domain, period, form and errors are
+/// known.
 [[nodiscard]] AggregateHeader header_of(const Reporter& reporter, const ReportedDomain& reported,
-                                        const Period& period, const ReportNames& names, Form form);
+                                        const Report& report, const ReportNames& names);
 
 struct Package {
   std::string policy_domain;
@@ -52,8 +60,8 @@ using OnRecords = std::function<void(std::uint64_t records)>;
 /// that is at most options.max_size.
 [[nodiscard]] std::expected<Package, StoreError> pack(Store& store, const Reporter& reporter,
                                                       const ReportedDomain& reported,
-                                                      const Period& period,
-                                                      const std::string& unique_id, Form form,
+                                                      const Report& report,
+                                                      const std::string& unique_id,
                                                       const OnRecords& on_records);
 
 /// The mail with one part for people and one with the report (RFC 9990 §3.5.2).

@@ -18,13 +18,14 @@ dns::Lookups lookups_on(std::shared_ptr<dns::Resolver> resolver) {
            .limit = std::numeric_limits<std::size_t>::max()}};
 }
 
-ClaimState state_after(Outcome outcome) {
-  switch (outcome) {
+ClaimState state_after(const Report& report) {
+  switch (report.outcome) {
     case Outcome::sent:
+    case Outcome::nobody:
+      return has_rest(report) ? ClaimState::failed : ClaimState::sent;
     case Outcome::prepared:
     case Outcome::sent_before:
     case Outcome::excluded:
-    case Outcome::nobody:
       return ClaimState::sent;
     case Outcome::too_large:
     case Outcome::deferred:
@@ -59,7 +60,7 @@ Sender::Sender(SenderServices services, Reporter reporter, SenderEvents events)
       events_(std::move(events)),
       claims_(services_.store->database()),
       addressees_(services_.store->database()),
-      courier_(addressees_, services_.mailer, reporter_.options, services_.clock) {}
+      courier_(claims_, addressees_, services_.mailer, reporter_.options, services_.clock) {}
 
 std::expected<std::vector<std::chrono::sys_days>, StoreError> Sender::unfinished_days(
     std::chrono::sys_days last) {
@@ -92,12 +93,13 @@ std::expected<bool, StoreError> Sender::send(std::chrono::sys_days day, Selectio
       }
       Report report{
           .policy_domain = reported.policy.domain, .period = period, .messages = reported.messages};
-      if (is_sent) {
-        report.outcome = Outcome::sent_before;
-      } else {
+      if (!is_sent || selection == Selection::every) {
         report_on(reported, report);
       }
-      const bool is_told = selection == Selection::all || report.outcome != Outcome::excluded;
+      if (is_sent) {
+        report.outcome = Outcome::sent_before;
+      }
+      const bool is_told = selection != Selection::unsent || report.outcome != Outcome::excluded;
       if (is_told && events_.on_report) {
         events_.on_report(report);
       }
@@ -148,13 +150,11 @@ void Sender::attempt_report(const ReportedDomain& reported, Claim& claim, Report
     report.reason = reason_of(report);
     return;
   }
-  const mail::Domain domain = mail::Domain::parse(report.policy_domain).value();
-  report.form = form_for(domain, destinations);
   if (claim.report_id.empty()) {
     claim.report_id = unique_id(reporter_.submitter, report.policy_domain, report.period);
   }
-  const Package package = checked(pack(*services_.store, reporter_, reported, report.period,
-                                       claim.report_id, report.form, [&](std::uint64_t records) {
+  const Package package = checked(pack(*services_.store, reporter_, reported, report,
+                                       claim.report_id, [&](std::uint64_t records) {
                                          if (events_.on_progress) {
                                            events_.on_progress(report.policy_domain, records);
                                          }
@@ -171,13 +171,17 @@ void Sender::attempt_report(const ReportedDomain& reported, Claim& claim, Report
   post(package, destinations, claim, report);
 }
 
+// The form and the errors do not depend on who is left of the addressees: a further try is to send
+// the same report.
 std::vector<Destination> Sender::destinations_for(const ReportedDomain& reported, Report& report) {
   const mail::Domain domain = mail::Domain::parse(report.policy_domain).value();
   StoredVerdicts verdicts(addressees_, services_.clock(), is_dry_run());
   Recipients recipients = find_recipients(lookups_on(services_.resolver), services_.dmarc, domain,
                                           reported.addresses, AddressTag::rua, &verdicts);
+  report.form = form_for(domain, recipients.destinations);
+  report.errors = record_errors(reported, recipients.ignored);
   report.ignored = std::move(recipients.ignored);
-  courier_.leave_alone(recipients.destinations, report);
+  courier_.choose(recipients.destinations, report);
   return std::move(recipients.destinations);
 }
 
@@ -209,15 +213,17 @@ void Sender::post(const Package& package, const std::vector<Destination>& destin
   if (events_.on_package) {
     events_.on_package(package);
   }
-  if (!is_dry_run() && !checked(claims_.update(claim, services_.clock()))) {
+  const bool is_still_ours = courier_.deliver(destinations, *mail, claim, report);
+  if (!is_still_ours && report.posted.empty()) {
     report.outcome = Outcome::sent_before;
     report.reason = "another run has taken it over";
     return;
   }
-  courier_.deliver(destinations, *mail, report);
   const bool would_send = is_dry_run() && !report.posted.empty();
   report.outcome = would_send ? Outcome::prepared : outcome_of(report);
-  if (report.outcome != Outcome::sent && report.outcome != Outcome::prepared) {
+  if (report.outcome == Outcome::sent) {
+    report.reason = has_rest(report) ? "the others are tried again" : "";
+  } else if (report.outcome != Outcome::prepared) {
     report.reason = reason_of(report);
   }
 }
@@ -226,7 +232,7 @@ void Sender::finish(Claim& claim, const Report& report) {
   if (is_dry_run()) {
     return;
   }
-  claim.state = state_after(report.outcome);
+  claim.state = state_after(report);
   // False where another host took it over, since this one was silent for long: it will send it with
   // the same identifiers, by which the receiver knows (RFC 9990 §3.5.4).
   static_cast<void>(checked(claims_.update(claim, services_.clock())));

@@ -44,6 +44,7 @@ struct SenderEvents {
 enum class Selection : std::uint8_t {
   all,
   unsent,  ///< Those that are still to go out; of the others nothing is told.
+  every,   ///< In a dry run: those that were sent are made, too.
 };
 
 /// The UTC day.

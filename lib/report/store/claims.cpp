@@ -59,7 +59,8 @@ std::vector<Claim> overlapping(soci::session& session, const std::string& domain
 bool is_free(const Claim& claim, std::chrono::sys_seconds now) {
   switch (claim.state) {
     case ClaimState::claimed:
-      return now - claim.since >= stale_claim;
+      // Where a clock was set back, too.
+      return std::chrono::abs(now - claim.since) >= stale_claim;
     case ClaimState::sent:
       return false;
     case ClaimState::failed:
@@ -81,6 +82,12 @@ void insert(soci::session& session, const Claim& claim) {
              ":attempts)",
       soci::use(claim.domain), soci::use(begin), soci::use(end), soci::use(claim.host),
       soci::use(state), soci::use(since), soci::use(claim.report_id), soci::use(attempts);
+}
+
+void forget_settled(soci::session& session, const Claim& claim) {
+  const long long begin = seconds_of(claim.period.begin);
+  session << "DELETE FROM settled_addresses WHERE domain = :domain AND begin_time = :begin",
+      soci::use(claim.domain), soci::use(begin);
 }
 
 }  // namespace
@@ -130,8 +137,35 @@ std::expected<bool, StoreError> Claims::update(const Claim& claim, std::chrono::
     Claim updated = claim;
     updated.since = now;
     insert(database_.session(), updated);
+    if (updated.state == ClaimState::sent) {
+      forget_settled(database_.session(), updated);
+    }
     transaction.commit();
     return true;
+  });
+}
+
+std::expected<void, StoreError> Claims::settle(const Claim& claim, const std::string& address) {
+  return attempt([&] {
+    const long long begin = seconds_of(claim.period.begin);
+    database_.session() << "INSERT INTO settled_addresses (domain, begin_time, address) VALUES "
+                           "(:domain, :begin, :address) ON CONFLICT DO NOTHING",
+        soci::use(claim.domain), soci::use(begin), soci::use(address);
+  });
+}
+
+std::expected<std::set<std::string>, StoreError> Claims::settled(const std::string& domain,
+                                                                 const Period& period) {
+  return attempt([&] {
+    const long long begin = seconds_of(period.begin);
+    std::string address;
+    soci::statement select =
+        (database_.session().prepare << "SELECT address FROM settled_addresses WHERE "
+                                        "domain = :domain AND begin_time = :begin",
+         soci::use(domain), soci::use(begin), soci::into(address));
+    std::set<std::string> addresses;
+    for_each_row(select, [&] { addresses.insert(address); });
+    return addresses;
   });
 }
 

@@ -1,5 +1,5 @@
 // Who sends which report: however many hosts share a store and however often they try, a report
-// goes out once.
+// goes out once to each of its addresses.
 #pragma once
 
 #include "report/period.hpp"
@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::report {
@@ -17,7 +19,7 @@ namespace sekisho::report {
 enum class ClaimState : std::uint8_t {
   claimed,  ///< Somebody is at it.
   sent,     ///< It went out, or there was nobody to send it to.
-  failed,   ///< It did not go out, and may be tried again.
+  failed,   ///< It did not go out, or not to all of its addresses, and may be tried again.
 };
 [[nodiscard]] std::string_view format_claim_state(ClaimState state);
 
@@ -50,9 +52,18 @@ class Claims {
                                                                       std::chrono::sys_seconds now);
 
   /// Keeps `state` and `report_id` of a claim that is still `host`'s. False: somebody else took it
-  /// over. Also to be called now and then by one that takes long.
+  /// over. Also to be called now and then by one that takes long. Of one that is sent the settled
+  /// addresses are forgotten.
   [[nodiscard]] std::expected<bool, StoreError> update(const Claim& claim,
                                                        std::chrono::sys_seconds now);
+
+  /// Notes that further tries need not go to `address`: it has the report, or will not take it.
+  /// It holds whoever the claim belongs to now.
+  [[nodiscard]] std::expected<void, StoreError> settle(const Claim& claim,
+                                                       const std::string& address);
+  /// The addresses of such notes.
+  [[nodiscard]] std::expected<std::set<std::string>, StoreError> settled(const std::string& domain,
+                                                                         const Period& period);
 
   /// When the first of those begins that overlap the period; nullopt: there are none.
   [[nodiscard]] std::expected<std::optional<std::chrono::sys_seconds>, StoreError> first_begin(

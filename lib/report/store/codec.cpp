@@ -44,6 +44,17 @@ class Reader {
     }
     return printable(value.get_ref<const std::string&>(), max_text);
   }
+  std::vector<std::string> texts(const json& list) {
+    std::vector<std::string> read;
+    if (!list.is_array() || list.size() > max_record_results) {
+      good_ = false;
+      return read;
+    }
+    for (const json& value : list) {
+      read.push_back(text(value));
+    }
+    return read;
+  }
   std::int64_t number(const json& value) {
     if (!value.is_number_integer()) {
       good_ = false;
@@ -120,6 +131,9 @@ json policy_value(const PolicyPublished& policy) {
   if (policy.percent) {
     value["pct"] = *policy.percent;
   }
+  if (!policy.errors.empty()) {
+    value["errors"] = policy.errors;
+  }
   return value;
 }
 
@@ -142,6 +156,9 @@ class PolicyReader : public Reader {
     }
     if (const json& percent = member(value, "pct"); !percent.is_null()) {
       policy.percent = static_cast<std::uint8_t>(number_up_to(100, percent));
+    }
+    if (const json& errors = member(value, "errors"); !errors.is_null()) {
+      policy.errors = texts(errors);
     }
     return policy;
   }
@@ -197,17 +214,6 @@ bool read_results_value(const json& value, Record& record) {
   return reader.is_good();
 }
 
-bool read_addresses_value(const json& value, std::vector<std::string>& addresses) {
-  Reader reader;
-  if (!value.is_array() || value.size() > max_record_results) {
-    return false;
-  }
-  for (const json& address : value) {
-    addresses.push_back(reader.text(address));
-  }
-  return reader.is_good();
-}
-
 }  // namespace
 
 std::string write_policy(const PolicyPublished& policy) {
@@ -229,9 +235,9 @@ std::string write_addresses(const std::vector<std::string>& addresses) {
 }
 
 std::optional<std::vector<std::string>> read_addresses(std::string_view text) {
-  std::vector<std::string> addresses;
-  return read_addresses_value(parse(text), addresses) ? std::optional(std::move(addresses))
-                                                      : std::nullopt;
+  Reader reader;
+  std::vector<std::string> addresses = reader.texts(parse(text));
+  return reader.is_good() ? std::optional(std::move(addresses)) : std::nullopt;
 }
 
 std::string write_results(const Record& record) {
@@ -279,8 +285,8 @@ std::optional<Observation> read_observation(std::string_view text) {
   record.header_from = reader.text(reader.member(value, "from"));
   record.envelope_from = reader.text(reader.member(value, "envelope_from"));
   record.envelope_to = reader.text(reader.member(value, "envelope_to"));
+  observation.addresses = reader.texts(reader.member(value, "rua"));
   if (!reader.is_good() || !source || count <= 0 || std::cmp_greater(count, max_record_count) ||
-      !read_addresses_value(reader.member(value, "rua"), observation.addresses) ||
       !read_results_value(reader.member(value, "results"), record)) {
     return std::nullopt;
   }

@@ -64,8 +64,14 @@ constexpr std::array second_schema = {
     "CREATE INDEX outcomes_last_day ON outcomes (last_day)",
 };
 
-constexpr std::array<std::span<const char* const>, schema_version> steps = {first_schema,
-                                                                            second_schema};
+// Of a report that not all of its addresses have taken yet: those that need not be tried again.
+constexpr std::array third_schema = {
+    "CREATE TABLE settled_addresses (domain TEXT NOT NULL, begin_time BIGINT NOT NULL, "
+    "address TEXT NOT NULL, PRIMARY KEY (domain, begin_time, address)){clustered}",
+};
+
+constexpr std::array<std::span<const char* const>, schema_version> steps = {
+    first_schema, second_schema, third_schema};
 
 void replace(std::string& text, std::string_view placeholder, std::string_view value) {
   if (const std::size_t at = text.find(placeholder); at != std::string::npos) {

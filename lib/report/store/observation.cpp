@@ -36,6 +36,7 @@ PolicyPublished policy_of(const dmarc::Result& dmarc) {
   policy.dkim_alignment = record.dkim_alignment;
   policy.spf_alignment = record.spf_alignment;
   policy.failure_options = printable(record.failure_options, max_name);
+  policy.errors = record.errors;
   return policy;
 }
 

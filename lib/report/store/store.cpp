@@ -229,6 +229,7 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
   }
   for (const char* statement : {"DELETE FROM policies WHERE last_seen < :time",
                                 "DELETE FROM claims WHERE end_time <= :time",
+                                "DELETE FROM settled_addresses WHERE begin_time < :time",
                                 "DELETE FROM consents WHERE expires < :time",
                                 "DELETE FROM failing_addresses WHERE next_try < :time",
                                 "DELETE FROM received_records WHERE report IN "

@@ -87,6 +87,15 @@ TEST_CASE("an address that refuses is left alone, and found when it lives again"
   CHECK_FALSE(addressees.failing("dead@example.org").value());
 }
 
+TEST_CASE("a refusal that a wrong clock has noted does not last", "[report_send]") {
+  Scene scene;
+  scene.add("example.org", {"mailto:a@example.org"});
+  Addressees addressees(scene.store.database());
+  const auto then = scene.now + std::chrono::days{3'650};
+  REQUIRE(addressees.note_failure("a@example.org", then, then + std::chrono::days{1}));
+  CHECK(scene.send_one().outcome == Outcome::sent);
+}
+
 TEST_CASE("a mail that is not wanted does its address no harm", "[report_send]") {
   Scene scene;  // an address that many domains share
   scene.resolver->add_txt("_dmarc.example.org", "v=DMARC1; p=none");

@@ -29,6 +29,9 @@ class FakeMailer final : public Mailer {
   Delivery deliver(const std::string& sender, const std::string& recipient,
                    std::string_view mail) override {
     ++tried[recipient];
+    if (on_delivery) {
+      on_delivery(recipient);
+    }
     const auto answer = answers.find(recipient);
     const DeliveryStatus status = answer == answers.end() ? DeliveryStatus::sent : answer->second;
     if (status == DeliveryStatus::sent) {
@@ -38,6 +41,7 @@ class FakeMailer final : public Mailer {
   }
 
   std::map<std::string, DeliveryStatus> answers;
+  std::function<void(const std::string& recipient)> on_delivery;  ///< Before the answer.
   std::map<std::string, int> tried;
   std::vector<Sent> sent;
 };

@@ -5,6 +5,8 @@
 #include "report/schema.hpp"
 #include "report/send/scene.hpp"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -153,31 +155,116 @@ TEST_CASE("an excluded domain is told of once", "[report_send]") {
   CHECK(scene.send(first_day, Selection::unsent).empty());
 }
 
-TEST_CASE("one address that took it is enough", "[report_send]") {
+TEST_CASE("a report is tried again for those alone who have not had it", "[report_send]") {
+  // RFC 9990 §3.5: an attempt to every address.
   using enum DeliveryStatus;
   struct Case {
     std::string name;
     DeliveryStatus first;
     DeliveryStatus second;
     Outcome outcome;
-    bool again;  ///< A later run tries once more.
+    std::vector<std::string> again;  ///< Whom a later run tries.
   };
   const Case cases[] = {
-      {"both", sent, sent, Outcome::sent, false},
-      {"the first", sent, deferred, Outcome::sent, false},
-      {"the second", refused, sent, Outcome::sent, false},
-      {"later perhaps", refused, deferred, Outcome::deferred, true},
-      {"neither", refused, refused, Outcome::nobody, false},
+      {"both", sent, sent, Outcome::sent, {}},
+      {"the first", sent, deferred, Outcome::sent, {"b@example.org"}},
+      {"the second", refused, sent, Outcome::sent, {}},
+      {"the second, later the first", deferred, sent, Outcome::sent, {"a@example.org"}},
+      {"later perhaps", rejected, deferred, Outcome::deferred, {"b@example.org"}},
+      {"the smarthost went", sent, unreachable, Outcome::sent, {"b@example.org"}},
+      {"neither", refused, rejected, Outcome::nobody, {}},
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.name) {
       Scene scene;
       scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
       scene.mailer.answers = {{"a@example.org", row.first}, {"b@example.org", row.second}};
-      CHECK(scene.send_one().outcome == row.outcome);
-      CHECK(scene.send(first_day, Selection::unsent).empty() != row.again);
+      const Report first = scene.send_one();
+      CHECK(first.outcome == row.outcome);
+      scene.mailer.answers.clear();
+      scene.now += std::chrono::days{2};  // whom it was refused by need not be left alone now
+      std::vector<std::string> again;
+      for (const Report& report : scene.send(first_day, Selection::unsent)) {
+        CHECK(report.outcome == Outcome::sent);
+        CHECK(report.file_name == first.file_name);  // RFC 9990 §3.5.2
+        for (const Posted& posted : report.posted) {
+          again.push_back(posted.address);
+        }
+      }
+      CHECK(again == row.again);
+      CHECK(scene.send(first_day, Selection::unsent).empty());
     }
   }
+}
+
+TEST_CASE("a run that is cut short is taken up where it was", "[report_send]") {
+  struct PowerCut {};
+  Scene scene;
+  scene.add("example.org",
+            {"mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org"});
+  scene.mailer.on_delivery = [](const std::string& recipient) {
+    if (recipient == "b@example.org") {
+      throw PowerCut();
+    }
+  };
+  CHECK_THROWS_AS(scene.send(), PowerCut);
+  scene.mailer.on_delivery = nullptr;
+  CHECK(scene.send_one().outcome == Outcome::sent_before);
+  scene.now += stale_claim;
+  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1},
+                                                         {"b@example.org", 2},
+                                                         {"c@example.org", 1}});
+}
+
+TEST_CASE("who is too slow leaves the rest to who took over", "[report_send]") {
+  Scene scene;
+  scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
+  Claims claims(scene.store.database());
+  scene.mailer.on_delivery = [&](const std::string&) {
+    scene.now += stale_claim;
+    REQUIRE(claims.claim("example.org", period_of(first_day), "mx2", scene.now).value());
+  };
+  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1}});
+  // What mx2 finds.
+  CHECK(claims.settled("example.org", period_of(first_day)).value() ==
+        std::set<std::string>{"a@example.org"});
+}
+
+TEST_CASE("a report that is long on its way keeps its claim", "[report_send]") {
+  Scene scene;
+  scene.add("example.org",
+            {"mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org"});
+  Claims claims(scene.store.database());
+  scene.mailer.on_delivery = [&](const std::string&) {
+    scene.now += stale_claim - std::chrono::minutes{1};
+    CHECK_FALSE(claims.claim("example.org", period_of(first_day), "mx2", scene.now).value());
+  };
+  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.mailer.sent.size() == 3);
+}
+
+TEST_CASE("the owner of a record is told what is wrong with it", "[report_send]") {
+  // RFC 9990 §3.1.5
+  Scene scene;
+  Observation observation = an_observation();
+  observation.policy.errors = {"sp= is neither none, quarantine nor reject"};
+  observation.addresses = {"mailto:a@example.org", "https://example.org/dmarc",
+                           "mailto:b@stranger.example", "mailto:c@silent.example"};
+  scene.resolver->fail("example.org._report._dmarc.silent.example", dns::Status::timeout);
+  REQUIRE(scene.store.add({{observation}}));
+  scene.send_one();
+  REQUIRE(scene.packages.size() == 1);
+  const std::string xml = gunzip(scene.packages[0].xml_gz);
+  CHECK(is_valid(xml, Form::rfc9990));
+  const auto read = read_whole(xml);
+  REQUIRE(read);
+  CHECK(read->reading.header.metadata.errors ==
+        std::vector<std::string>{"sp= is neither none, quarantine nor reject; "
+                                 "rua=https://example.org/dmarc: not a mailto: URI; "
+                                 "rua=mailto:b@stranger.example: no DMARC record at "
+                                 "example.org._report._dmarc.stranger.example"});
 }
 
 TEST_CASE("nobody is written to who has not agreed to it", "[report_send]") {
@@ -234,6 +321,20 @@ TEST_CASE("a dry run shows all and changes nothing", "[report_send]") {
   Claims claims(scene.store.database());
   CHECK(claims.within(period_of(first_day)).value().empty());
   CHECK(scene.send_one().outcome == Outcome::sent);
+}
+
+TEST_CASE("what was sent can be looked at afterwards as it was", "[report_send]") {
+  Scene scene;
+  scene.options.form = Form::rfc7489;
+  scene.add("example.org", {"mailto:a@example.org"});
+  const Report sent = scene.send_one();
+  const auto seen = scene.send(first_day, Selection::every, true);
+  REQUIRE(seen.size() == 1);
+  CHECK(seen[0].outcome == Outcome::sent_before);
+  CHECK(seen[0].form == Form::rfc7489);
+  CHECK(seen[0].report_id == sent.report_id);
+  CHECK(seen[0].octets == sent.octets);
+  CHECK(scene.mailer.sent.size() == 1);
 }
 
 TEST_CASE("reports are made of days that are over", "[report_send]") {

@@ -3,6 +3,8 @@
 #include "report/store/addressees.hpp"
 #include "report/store/claims.hpp"
 
+#include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -78,6 +80,43 @@ TEST_CASE("a report that did not go out is claimed again", "[store]") {
       CHECK_FALSE(claims.update(*second, now + stale_claim).value());
     }
   }
+}
+
+TEST_CASE("whom a report need not go to again is known until it is sent", "[store]") {
+  using Addresses = std::set<std::string>;
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Claims claims(store.database());
+      const Period day = day_period(first_day);
+      Claim claim = claims.claim("example.org", day, "mx1", now).value().value();
+      CHECK(claims.settled("example.org", day).value().empty());
+      REQUIRE(claims.settle(claim, "a@example.org"));
+      REQUIRE(claims.settle(claim, "a@example.org"));
+      REQUIRE(claims.settle(claim, "b@example.org"));
+      claim.state = ClaimState::failed;
+      REQUIRE(claims.update(claim, now).value());
+      CHECK(claims.settled("example.org", day).value() ==
+            Addresses{"a@example.org", "b@example.org"});
+      CHECK(claims.settled("example.net", day).value().empty());
+      CHECK(claims.settled("example.org", day_period(first_day + days{1})).value().empty());
+      Claim second = claims.claim("example.org", day, "mx2", now).value().value();
+      CHECK(claims.settled("example.org", day).value().size() == 2);
+      second.state = ClaimState::sent;
+      REQUIRE(claims.update(second, now).value());
+      CHECK(claims.settled("example.org", day).value().empty());
+    }
+  }
+}
+
+TEST_CASE("a claim from a clock that was set back does not last", "[store]") {
+  const Home home(Backend::sqlite);
+  Store store = home.store();
+  Claims claims(store.database());
+  const Period day = day_period(first_day);
+  REQUIRE(claims.claim("example.org", day, "mx1", now + days{3'650}).value());
+  CHECK(claims.claim("example.org", day, "mx2", now).value());
 }
 
 TEST_CASE("of many hosts that claim at once one gets the report", "[store]") {

@@ -291,6 +291,7 @@ TEST_CASE("a schema of the first version is brought up to date", "[store]") {
         REQUIRE(store.add(std::vector{an_observation()}));
         soci::session& session = store.database().session();
         session << "DELETE FROM schema_versions WHERE version > 1";
+        session << "DROP TABLE settled_addresses";
         session << "DROP INDEX outcomes_last_day";
         session << "CREATE TABLE imports (digest TEXT PRIMARY KEY)";
       }
