@@ -1,5 +1,3 @@
-#include "tools/check.hpp"
-
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
 #include "checkpoint/services.hpp"
@@ -9,12 +7,12 @@
 #include "tools/check_report.hpp"
 #include "tools/gate.hpp"
 #include "tools/refusal.hpp"
+#include "tools/subcommands.hpp"
 
 #include <cstddef>
 #include <expected>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -160,21 +158,17 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_check(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* check = app.add_subcommand(
+void add_check(Command& sekisho) {
+  Command check = sekisho.command(
       "check", "Check a message, or a client and sender alone, as the milter would");
-  add_gate_options(*check, arguments->gate);
-  check->add_option("--rcpt", arguments->recipients, "Envelope recipient; may be repeated")
-      ->type_name("ADDR")
-      ->allow_extra_args(false);
-  check->add_flag("--explain", arguments->gate.explain,
-                  "Print first what led to the disposition, and every look-up");
-  check->add_option("--format", arguments->format, "How to print what was found")
-      ->check(CLI::IsMember({"text", "json"}));
-  check->add_option("MESSAGE", arguments->message,
-                    "A message in a file; - is standard input; none: SPF and iprev only");
-  check->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = check.runs(run);
+  add_gate_options(check, arguments.gate);
+  check.option("--rcpt ADDR", arguments.recipients, "Envelope recipient; may be repeated");
+  check.flag("--explain", arguments.gate.explain,
+             "Print first what led to the disposition, and every look-up");
+  check.choice("--format", arguments.format, {"text", "json"}, "How to print what was found");
+  check.argument("MESSAGE", arguments.message,
+                 "A message in a file; - is standard input; none: SPF and iprev only");
 }
 
 }  // namespace sekisho::tools

@@ -1,5 +1,3 @@
-#include "tools/config.hpp"
-
 #include "checkpoint/signing_services.hpp"
 #include "config/load.hpp"
 #include "dns/stub_resolver.hpp"
@@ -9,6 +7,7 @@
 #include "tools/dns_options.hpp"
 #include "tools/host.hpp"
 #include "tools/refusal.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -99,29 +98,23 @@ int check(const Arguments& arguments) {
   return exit_success;
 }
 
-void add_file_option(CLI::App& command, Arguments& arguments) {
-  command.add_option("--config", arguments.config, "Configuration file")
-      ->type_name("FILE")
-      ->capture_default_str();
+void add_file_option(Command& command, Arguments& arguments) {
+  command.option("--config FILE", arguments.config, "Configuration file").shows_default();
 }
 
 }  // namespace
 
-void add_config(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* config = app.add_subcommand("config", "The configuration as it is in force");
-  config->require_subcommand(1);
-  CLI::App* showing =
-      config->add_subcommand("show", "Print every option with its value and where it was set");
-  add_file_option(*showing, *arguments);
-  showing->add_option("--format", arguments->format, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}));
-  showing->callback([arguments, &status] { status = show(*arguments); });
-  CLI::App* checking =
-      config->add_subcommand("check", "Say whether the daemon would take it, with its keys");
-  add_file_option(*checking, *arguments);
-  checking->add_flag("--dns", arguments->dns, "Ask the resolver a question, too");
-  checking->callback([arguments, &status] { status = check(*arguments); });
+void add_config(Command& sekisho) {
+  Command config = sekisho.command("config", "The configuration as it is in force");
+  Command showing =
+      config.command("show", "Print every option with its value and where it was set");
+  Arguments& to_show = showing.runs(show);
+  add_file_option(showing, to_show);
+  showing.choice("--format", to_show.format, {"text", "json"}, "How to print it");
+  Command checking = config.command("check", "Say whether the daemon would take it, with its keys");
+  Arguments& to_check = checking.runs(check);
+  add_file_option(checking, to_check);
+  checking.flag("--dns", to_check.dns, "Ask the resolver a question, too");
 }
 
 }  // namespace sekisho::tools

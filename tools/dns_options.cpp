@@ -8,14 +8,11 @@
 
 namespace sekisho::tools {
 
-void add_dns_options(CLI::App& command, DnsArguments& arguments) {
-  command
-      .add_option("--nameserver", arguments.nameservers, "Recursive server to ask; may be repeated")
-      ->type_name("ADDR[:PORT]")
-      ->allow_extra_args(false);
-  command
-      .add_option("--zone", arguments.zone, "Answer from this master file instead of the network")
-      ->type_name("FILE");
+void add_dns_options(Command& command, DnsArguments& arguments) {
+  command.option("--nameserver ADDR[:PORT]", arguments.nameservers,
+                 "Recursive server to ask; may be repeated");
+  command.option("--zone FILE", arguments.zone,
+                 "Answer from this master file instead of the network");
 }
 
 std::expected<std::shared_ptr<dns::Resolver>, Refusal> open_resolver(const DnsArguments& arguments,

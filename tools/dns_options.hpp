@@ -3,14 +3,13 @@
 
 #include "dns/lookups.hpp"
 #include "dns/stub_resolver.hpp"
+#include "tools/command_line.hpp"
 #include "tools/refusal.hpp"
 
 #include <expected>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <CLI/App.hpp>
 
 namespace sekisho::tools {
 
@@ -19,7 +18,7 @@ struct DnsArguments {
   std::string zone;
 };
 
-void add_dns_options(CLI::App& command, DnsArguments& arguments);
+void add_dns_options(Command& command, DnsArguments& arguments);
 
 /// A resolver with `options`, as far as the arguments say nothing else.
 [[nodiscard]] std::expected<std::shared_ptr<dns::Resolver>, Refusal> open_resolver(

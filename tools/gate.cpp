@@ -12,8 +12,6 @@ namespace sekisho::tools {
 
 namespace {
 
-constexpr double longest_timeout = 3'600;  // seconds
-
 std::expected<config::Options, Refusal> load_options(const GateArguments& arguments) {
   config::Options options;
   if (!arguments.config.empty()) {
@@ -65,23 +63,20 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
 
 }  // namespace
 
-void add_gate_options(CLI::App& command, GateArguments& arguments) {
-  command
-      .add_option("--config", arguments.config, "Configuration file; without it the defaults hold")
-      ->type_name("FILE");
-  command.add_option("--ip", arguments.ip, "Address of the client that sent it")->type_name("ADDR");
-  command.add_option("--helo", arguments.helo, "Name that the client gave")->type_name("NAME");
-  command.add_option("--mail-from", arguments.mail_from, "Envelope sender; '' is the null sender")
-      ->type_name("ADDR");
+void add_gate_options(Command& command, GateArguments& arguments) {
+  constexpr Range<double> timeouts{0.001, 3'600};  // seconds
+  command.option("--config FILE", arguments.config,
+                 "Configuration file; without it the defaults hold");
+  command.option("--ip ADDR", arguments.ip, "Address of the client that sent it");
+  command.option("--helo NAME", arguments.helo, "Name that the client gave");
+  command.option("--mail-from ADDR", arguments.mail_from, "Envelope sender; '' is the null sender");
   add_dns_options(command, arguments.dns);
-  command.add_option("--dns-timeout", arguments.dns_timeout, "For one question, over all servers")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, longest_timeout));
+  command.number("--dns-timeout SECONDS", arguments.dns_timeout, timeouts,
+                 "For one question, over all servers");
   add_now_option(command, arguments.now);
-  command.add_option("--authserv-id", arguments.authserv_id, "Name of the authenticating service")
-      ->type_name("ID");
-  command.add_option("--spf-engine", arguments.spf_engine, "Which SPF engine evaluates")
-      ->check(CLI::IsMember({"sekisho", "libspf2"}));
+  command.option("--authserv-id ID", arguments.authserv_id, "Name of the authenticating service");
+  command.choice("--spf-engine", arguments.spf_engine, {"sekisho", "libspf2"},
+                 "Which SPF engine evaluates");
 }
 
 std::expected<Gate, Refusal> open_gate(const GateArguments& arguments) {

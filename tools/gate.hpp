@@ -3,6 +3,7 @@
 
 #include "checkpoint/services.hpp"
 #include "checkpoint/session.hpp"
+#include "tools/command_line.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/refusal.hpp"
 
@@ -11,8 +12,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <CLI/App.hpp>
 
 namespace sekisho::tools {
 
@@ -29,7 +28,7 @@ struct GateArguments {
   bool explain = false;  ///< Keep every look-up, with its times.
 };
 
-void add_gate_options(CLI::App& command, GateArguments& arguments);
+void add_gate_options(Command& command, GateArguments& arguments);
 
 /// A session in which MAIL was said.
 struct Gate {

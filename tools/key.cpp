@@ -1,14 +1,12 @@
-#include "tools/key.hpp"
-
+#include "tools/subcommands.hpp"
 namespace sekisho::tools {
 
-void add_key(CLI::App& app, int& status) {
-  CLI::App* key = app.add_subcommand("key", "Make, show, check and rotate keys");
-  key->require_subcommand(1);
-  add_key_generate(*key, status);
-  add_key_show(*key, status);
-  add_key_check(*key, status);
-  add_key_rotate(*key, status);
+void add_key(Command& sekisho) {
+  Command key = sekisho.command("key", "Make, show, check and rotate keys");
+  add_key_generate(key);
+  add_key_show(key);
+  add_key_check(key);
+  add_key_rotate(key);
 }
 
 }  // namespace sekisho::tools

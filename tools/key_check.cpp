@@ -3,21 +3,19 @@
 #include "keys/publication.hpp"
 #include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
-#include "tools/key.hpp"
 #include "tools/key_record.hpp"
 #include "tools/signing_keys.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -209,19 +207,15 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_key_check(CLI::App& key, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* check = key.add_subcommand("check", "Check whether the DNS shows the keys");
-  check->add_option("DOMAIN", arguments->domain, "Only the keys of this domain (d=)");
-  check
-      ->add_option("--config", arguments->config,
-                   "Configuration that signs, /etc/sekisho/sekisho.toml without it")
-      ->type_name("FILE");
-  add_key_options(*check, arguments->keys);
-  add_dns_options(*check, arguments->dns);
-  check->add_option("--format", arguments->format, "How to print what was found")
-      ->check(CLI::IsMember({"text", "json"}));
-  check->callback([arguments, &status] { status = run(*arguments); });
+void add_key_check(Command& key) {
+  Command check = key.command("check", "Check whether the DNS shows the keys");
+  Arguments& arguments = check.runs(run);
+  check.argument("DOMAIN", arguments.domain, "Only the keys of this domain (d=)");
+  check.option("--config FILE", arguments.config,
+               "Configuration that signs, /etc/sekisho/sekisho.toml without it");
+  add_key_options(check, arguments.keys);
+  add_dns_options(check, arguments.dns);
+  check.choice("--format", arguments.format, {"text", "json"}, "How to print what was found");
 }
 
 }  // namespace sekisho::tools

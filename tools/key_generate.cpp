@@ -1,17 +1,15 @@
 #include "keys/key_choice.hpp"
-#include "tools/key.hpp"
 #include "tools/key_record.hpp"
 #include "tools/key_store.hpp"
+#include "tools/subcommands.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 namespace sekisho::tools {
@@ -73,25 +71,19 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_key_generate(CLI::App& key, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* generate = key.add_subcommand("generate", "Make a private key and print its record");
-  generate->add_option("DOMAIN", arguments->domain, "Domain that will sign")->required();
-  generate
-      ->add_option("--selector", arguments->selector,
-                   "Its name in the DNS; without it month and algorithm")
-      ->type_name("NAME");
-  generate->add_option("--algorithm", arguments->algorithm, "rsa without it")
-      ->check(CLI::IsMember({"rsa", "ed25519"}));
-  generate->add_option("--bits", arguments->bits, "Of an RSA key; 2048 without it")
-      ->check(CLI::Range(crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits));
-  generate
-      ->add_option("--dir", arguments->folder,
-                   "Folder of the keys, /etc/sekisho/keys without it: DIR/DOMAIN/SELECTOR.pem")
-      ->type_name("DIR");
-  generate->add_option("--format", arguments->format, "How to print the record")
-      ->check(CLI::IsMember({"text", "json"}));
-  generate->callback([arguments, &status] { status = run(*arguments); });
+void add_key_generate(Command& key) {
+  Command generate = key.command("generate", "Make a private key and print its record");
+  Arguments& arguments = generate.runs(run);
+  generate.argument("DOMAIN", arguments.domain, "Domain that will sign").required();
+  generate.option("--selector NAME", arguments.selector,
+                  "Its name in the DNS; without it month and algorithm");
+  generate.choice("--algorithm", arguments.algorithm, {"rsa", "ed25519"}, "rsa without it");
+  generate.number("--bits", arguments.bits,
+                  {crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits},
+                  "Of an RSA key; 2048 without it");
+  generate.option("--dir DIR", arguments.folder,
+                  "Folder of the keys, /etc/sekisho/keys without it: DIR/DOMAIN/SELECTOR.pem");
+  generate.choice("--format", arguments.format, {"text", "json"}, "How to print the record");
 }
 
 }  // namespace sekisho::tools

@@ -1,10 +1,10 @@
 #include "dkim/signer.hpp"
 #include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
-#include "tools/key.hpp"
 #include "tools/key_record.hpp"
 #include "tools/now_option.hpp"
 #include "tools/rotation.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,7 +18,6 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -40,7 +39,7 @@ struct Arguments {
   std::string algorithm;
   std::size_t bits = 2048;
   std::string folder{default_key_folder};
-  std::optional<unsigned> expiry_days;
+  std::optional<std::int64_t> expiry_days;
   DnsArguments dns;
   bool dry_run = false;
   std::optional<std::int64_t> now;
@@ -322,44 +321,30 @@ int run(const Arguments& arguments) {
   return exit_success;
 }
 
-void add_options(CLI::App& rotate, Arguments& arguments) {
-  rotate.add_option("DOMAIN", arguments.domain, "Domain that signs (d=)")->required();
-  rotate
-      .add_option("--config", arguments.config,
-                  "Configuration that signs; without it, and without --in-use, "
-                  "/etc/sekisho/sekisho.toml")
-      ->type_name("FILE");
-  rotate
-      .add_option("--in-use", arguments.in_use, "Selector of a key that signs now; may be repeated")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  rotate
-      .add_option("--algorithm", arguments.algorithm, "Only these keys; without it those that are")
-      ->check(CLI::IsMember({"rsa", "ed25519"}));
-  rotate.add_option("--bits", arguments.bits, "Of a new RSA key, at least; 2048 without it")
-      ->check(CLI::Range(crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits));
-  rotate.add_option("--dir", arguments.folder, "Folder of the keys, /etc/sekisho/keys without it")
-      ->type_name("DIR");
-  rotate
-      .add_option("--expiry", arguments.expiry_days,
-                  "Life of a signature (x=); as configured without it")
-      ->type_name("DAYS")
-      ->check(CLI::Range(0, 366));
-  rotate.add_flag("--dry-run", arguments.dry_run, "Only tell where the rotation stands");
-  add_now_option(rotate, arguments.now);
-  rotate.add_option("--format", arguments.format, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}));
-}
-
 }  // namespace
 
-void add_key_rotate(CLI::App& key, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* rotate = key.add_subcommand(
+void add_key_rotate(Command& key) {
+  Command rotate = key.command(
       "rotate", "Replace a key step by step: each run tells where that stands and what is next");
-  add_options(*rotate, *arguments);
-  add_dns_options(*rotate, arguments->dns);
-  rotate->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = rotate.runs(run);
+  rotate.argument("DOMAIN", arguments.domain, "Domain that signs (d=)").required();
+  rotate.option("--config FILE", arguments.config,
+                "Configuration that signs; without it, and without --in-use, "
+                "/etc/sekisho/sekisho.toml");
+  rotate.option("--in-use NAME", arguments.in_use,
+                "Selector of a key that signs now; may be repeated");
+  rotate.choice("--algorithm", arguments.algorithm, {"rsa", "ed25519"},
+                "Only these keys; without it those that are");
+  rotate.number("--bits", arguments.bits,
+                {crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits},
+                "Of a new RSA key, at least; 2048 without it");
+  rotate.option("--dir DIR", arguments.folder, "Folder of the keys, /etc/sekisho/keys without it");
+  rotate.number("--expiry DAYS", arguments.expiry_days, {0, 366},
+                "Life of a signature (x=); as configured without it");
+  rotate.flag("--dry-run", arguments.dry_run, "Only tell where the rotation stands");
+  add_now_option(rotate, arguments.now);
+  rotate.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  add_dns_options(rotate, arguments.dns);
 }
 
 }  // namespace sekisho::tools

@@ -1,16 +1,14 @@
 #include "keys/key_choice.hpp"
 #include "keys/key_file.hpp"
-#include "tools/key.hpp"
 #include "tools/key_record.hpp"
 #include "tools/refusal.hpp"
+#include "tools/subcommands.hpp"
 
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 namespace sekisho::tools {
@@ -53,19 +51,13 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_key_show(CLI::App& key, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* show = key.add_subcommand("show", "Print the record of a private key");
-  show->add_option("FILE", arguments->file, "Private key in PEM")->required();
-  show->add_option("--domain", arguments->domain, "Domain that signs (d=)")
-      ->type_name("NAME")
-      ->required();
-  show->add_option("--selector", arguments->selector, "Selector of the key (s=)")
-      ->type_name("NAME")
-      ->required();
-  show->add_option("--format", arguments->format, "How to print the record")
-      ->check(CLI::IsMember({"text", "json"}));
-  show->callback([arguments, &status] { status = run(*arguments); });
+void add_key_show(Command& key) {
+  Command show = key.command("show", "Print the record of a private key");
+  Arguments& arguments = show.runs(run);
+  show.argument("FILE", arguments.file, "Private key in PEM").required();
+  show.option("--domain NAME", arguments.domain, "Domain that signs (d=)").required();
+  show.option("--selector NAME", arguments.selector, "Selector of the key (s=)").required();
+  show.choice("--format", arguments.format, {"text", "json"}, "How to print the record");
 }
 
 }  // namespace sekisho::tools

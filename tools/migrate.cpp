@@ -1,17 +1,16 @@
-#include "tools/migrate.hpp"
+#include "migrate/migrate.hpp"
 
 #include "checkpoint/signing_services.hpp"
 #include "dmarc/evaluate.hpp"
 #include "keys/secret_text.hpp"
-#include "migrate/migrate.hpp"
 #include "tools/new_file.hpp"
 #include "tools/refusal.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iostream>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -135,7 +134,9 @@ void look_at_keys(const config::Options& options, std::vector<Note>& notes) {
 }
 
 int run(const Arguments& arguments) {
-  const migrate::Sources& sources = arguments.sources;
+  migrate::Sources sources = arguments.sources;
+  std::error_code error;
+  sources.has_postfix = std::filesystem::is_directory("/var/spool/postfix", error);
   if (sources.opendkim.empty() && sources.opendmarc.empty() && sources.openarc.empty() &&
       sources.spf_policyd.empty()) {
     return complain("migrate", {exit_usage, "name a configuration, with --opendkim or another"});
@@ -162,28 +163,23 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_migrate(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("migrate", "Write a configuration that does what OpenDKIM and others did");
-  const auto add = [&](const std::string& name, std::string& path, const std::string& help) {
-    command->add_option(name, path, help)->type_name("FILE");
-  };
-  migrate::Sources& sources = arguments->sources;
-  std::error_code error;
-  sources.has_postfix = std::filesystem::is_directory("/var/spool/postfix", error);
-  add("--opendkim", sources.opendkim, "Configuration of OpenDKIM");
-  add("--opendkim-defaults", sources.opendkim_defaults,
-      "The file in /etc/default whose SOCKET opendkim is started with");
-  add("--opendmarc", sources.opendmarc, "Configuration of OpenDMARC");
-  add("--openarc", sources.openarc, "Configuration of OpenARC");
-  add("--spf-policyd", sources.spf_policyd, "Configuration of policyd-spf");
-  add("--output", arguments->output, "Where to write it; a file that is there stays");
-  command->add_option("--socket", sources.socket, "Where the MTA finds Sekisho, whatever they say")
-      ->type_name("SOCKET");
-  command->add_option("--format", arguments->format, "How to print what is to be said about it")
-      ->check(CLI::IsMember({"text", "json"}));
-  command->callback([arguments, &status] { status = run(*arguments); });
+void add_migrate(Command& sekisho) {
+  Command command =
+      sekisho.command("migrate", "Write a configuration that does what OpenDKIM and others did");
+  Arguments& arguments = command.runs(run);
+  migrate::Sources& sources = arguments.sources;
+  command.option("--opendkim FILE", sources.opendkim, "Configuration of OpenDKIM");
+  command.option("--opendkim-defaults FILE", sources.opendkim_defaults,
+                 "The file in /etc/default whose SOCKET opendkim is started with");
+  command.option("--opendmarc FILE", sources.opendmarc, "Configuration of OpenDMARC");
+  command.option("--openarc FILE", sources.openarc, "Configuration of OpenARC");
+  command.option("--spf-policyd FILE", sources.spf_policyd, "Configuration of policyd-spf");
+  command.option("--output FILE", arguments.output,
+                 "Where to write it; a file that is there stays");
+  command.option("--socket SOCKET", sources.socket,
+                 "Where the MTA finds Sekisho, whatever they say");
+  command.choice("--format", arguments.format, {"text", "json"},
+                 "How to print what is to be said about it");
 }
 
 }  // namespace sekisho::tools

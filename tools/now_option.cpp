@@ -1,14 +1,10 @@
 #include "tools/now_option.hpp"
 
-#include <CLI/CLI.hpp>
-
 namespace sekisho::tools {
 
-void add_now_option(CLI::App& command, std::optional<std::int64_t>& now) {
+void add_now_option(Command& command, std::optional<std::int64_t>& now) {
   constexpr std::int64_t latest = 253'402'300'799;
-  command.add_option("--now", now, "Take this for the present time")
-      ->type_name("EPOCH")
-      ->check(CLI::Range(std::int64_t{0}, latest));
+  command.number("--now EPOCH", now, {0, latest}, "Take this for the present time");
 }
 
 std::chrono::sys_seconds present_time(const std::optional<std::int64_t>& now) {

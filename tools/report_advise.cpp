@@ -1,5 +1,3 @@
-#include "tools/report_advise.hpp"
-
 #include "dmarc/discovery.hpp"
 #include "report/advice.hpp"
 #include "report/period.hpp"
@@ -11,19 +9,18 @@
 #include "tools/refusal.hpp"
 #include "tools/report_files.hpp"
 #include "tools/report_store.hpp"
+#include "tools/subcommands.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace sekisho::tools {
@@ -210,30 +207,23 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_advise(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* advise = report.add_subcommand(
+void add_report_advise(Command& report) {
+  Command advise = report.command(
       "advise",
       "Tell whether a domain can publish a stricter policy, and what is to be done first");
-  add_store_options(*advise, arguments->store);
-  add_dns_options(*advise, arguments->dns);
-  add_now_option(*advise, arguments->now);
-  advise->add_option("--since", arguments->since, "First day (UTC) of the reports that count")
-      ->type_name("DATE");
-  advise
-      ->add_option("--record", arguments->record, "The DMARC record, instead of the published one")
-      ->type_name("TEXT");
-  advise
-      ->add_option("--not-ours", arguments->not_ours,
-                   "An address or domain that does not send for the domain")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  advise->add_option("--format", arguments->format, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}));
-  advise->add_option("DOMAIN", arguments->domain, "The domain in From")->required();
-  advise->add_option("FILE", arguments->files,
-                     "Reports, as for `read`; without any, those in the store");
-  advise->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = advise.runs(run);
+  add_store_options(advise, arguments.store);
+  add_dns_options(advise, arguments.dns);
+  add_now_option(advise, arguments.now);
+  advise.option("--since DATE", arguments.since, "First day (UTC) of the reports that count");
+  advise.option("--record TEXT", arguments.record,
+                "The DMARC record, instead of the published one");
+  advise.option("--not-ours NAME", arguments.not_ours,
+                "An address or domain that does not send for the domain");
+  advise.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  advise.argument("DOMAIN", arguments.domain, "The domain in From").required();
+  advise.argument("FILE", arguments.files,
+                  "Reports, as for `read`; without any, those in the store");
 }
 
 }  // namespace sekisho::tools

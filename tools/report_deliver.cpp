@@ -1,5 +1,3 @@
-#include "tools/report_deliver.hpp"
-
 #include "report/deliver/failure_delivery.hpp"
 #include "report/deliver/spool_lock.hpp"
 #include "report/post/destination.hpp"
@@ -8,6 +6,7 @@
 #include "tools/dns_options.hpp"
 #include "tools/now_option.hpp"
 #include "tools/refusal.hpp"
+#include "tools/subcommands.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,13 +14,11 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace sekisho::tools {
@@ -127,17 +124,14 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_deliver(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* deliver = report.add_subcommand(
+void add_report_deliver(Command& report) {
+  Command deliver = report.command(
       "deliver", "Mail the failure reports that the daemon has written to those who ask for them");
-  deliver->add_option("--config", arguments->config, "Configuration of the daemon")
-      ->type_name("FILE")
-      ->capture_default_str();
-  add_dns_options(*deliver, arguments->dns);
-  add_now_option(*deliver, arguments->now);
-  deliver->add_flag("--dry-run", arguments->dry_run, "Say what would be sent, and leave it there");
-  deliver->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = deliver.runs(run);
+  deliver.option("--config FILE", arguments.config, "Configuration of the daemon").shows_default();
+  add_dns_options(deliver, arguments.dns);
+  add_now_option(deliver, arguments.now);
+  deliver.flag("--dry-run", arguments.dry_run, "Say what would be sent, and leave it there");
 }
 
 }  // namespace sekisho::tools

@@ -1,22 +1,19 @@
-#include "tools/report_history.hpp"
-
 #include "report/store/codec.hpp"
 #include "report/store/history.hpp"
 #include "report/store/store.hpp"
 #include "tools/progress.hpp"
 #include "tools/refusal.hpp"
 #include "tools/report_store.hpp"
+#include "tools/subcommands.hpp"
 
 #include <cstdint>
 #include <expected>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace sekisho::tools {
@@ -131,13 +128,12 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_history(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* history = report.add_subcommand(
+void add_report_history(Command& report) {
+  Command history = report.command(
       "import-history", "Count the messages of OpenDMARC's HistoryFile; a file counts once");
-  add_store_options(*history, arguments->store);
-  history->add_option("FILE", arguments->file, "HistoryFile of opendmarc.conf")->required();
-  history->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = history.runs(run);
+  add_store_options(history, arguments.store);
+  history.argument("FILE", arguments.file, "HistoryFile of opendmarc.conf").required();
 }
 
 }  // namespace sekisho::tools

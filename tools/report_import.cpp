@@ -1,21 +1,18 @@
-#include "tools/report_import.hpp"
-
 #include "report/store/received.hpp"
 #include "tools/progress.hpp"
 #include "tools/refusal.hpp"
 #include "tools/report_files.hpp"
 #include "tools/report_store.hpp"
+#include "tools/subcommands.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace sekisho::tools {
@@ -122,16 +119,15 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_import(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* import = report.add_subcommand(
-      "import", "Keep aggregate reports about our domains in the store, each once");
-  add_store_options(*import, arguments->store);
+void add_report_import(Command& report) {
+  Command import =
+      report.command("import", "Keep aggregate reports about our domains in the store, each once");
+  Arguments& arguments = import.runs(run);
+  add_store_options(import, arguments.store);
   import
-      ->add_option("FILE", arguments->files,
-                   "XML, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
-      ->required();
-  import->callback([arguments, &status] { status = run(*arguments); });
+      .argument("FILE", arguments.files,
+                "XML, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+      .required();
 }
 
 }  // namespace sekisho::tools

@@ -1,16 +1,13 @@
-#include "tools/report_preview.hpp"
-
 #include "report/aggregate_writer.hpp"
 #include "tools/feedback.hpp"
 #include "tools/report_run.hpp"
 #include "tools/report_text.hpp"
+#include "tools/subcommands.hpp"
 
 #include <iostream>
 #include <utility>
 
 #include <unistd.h>
-
-#include <CLI/CLI.hpp>
 
 namespace sekisho::tools {
 
@@ -154,19 +151,15 @@ int run_preview(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_preview(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* preview =
-      report.add_subcommand("preview", "Show what the report to a domain would say, and to whom");
-  add_run_options(*preview, arguments->run);
-  preview->add_flag("--xml", arguments->xml, "Print the report itself");
-  preview->add_option("--sources", arguments->sources, "Sources that are shown; 0 shows all")
-      ->type_name("NUMBER")
-      ->check(CLI::NonNegativeNumber);
-  preview->add_option("--format", arguments->format, "How to print it")
-      ->check(CLI::IsMember({"text", "json"}));
-  preview->add_option("DOMAIN", arguments->domain, "Policy domain")->required();
-  preview->callback([arguments, &status] { status = run_preview(*arguments); });
+void add_report_preview(Command& report) {
+  Command preview =
+      report.command("preview", "Show what the report to a domain would say, and to whom");
+  Arguments& arguments = preview.runs(run_preview);
+  add_run_options(preview, arguments.run);
+  preview.flag("--xml", arguments.xml, "Print the report itself");
+  preview.number("--sources NUMBER", arguments.sources, "Sources that are shown; 0 shows all");
+  preview.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  preview.argument("DOMAIN", arguments.domain, "Policy domain").required();
 }
 
 }  // namespace sekisho::tools

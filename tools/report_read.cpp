@@ -1,5 +1,3 @@
-#include "tools/report_read.hpp"
-
 #include "report/aggregate_reader.hpp"
 #include "report/tls_report.hpp"
 #include "tools/dns_options.hpp"
@@ -8,11 +6,11 @@
 #include "tools/refusal.hpp"
 #include "tools/report_files.hpp"
 #include "tools/source_names.hpp"
+#include "tools/subcommands.hpp"
 
 #include <expected>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -191,24 +189,19 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_report_read(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* read = report.add_subcommand(
+void add_report_read(Command& report) {
+  Command read = report.command(
       "read", "Sum up DMARC aggregate reports and TLS reports, per domain and source");
-  add_dns_options(*read, arguments->dns);
-  read->add_flag("--no-names", arguments->no_names, "Do not ask the DNS for the sources' names");
-  read->add_option("--sources", arguments->sources,
-                   "Sources of a domain that are shown; 0 shows all")
-      ->type_name("NUMBER")
-      ->check(CLI::NonNegativeNumber);
-  read->add_option("--format", arguments->format, "How to print what was read")
-      ->check(CLI::IsMember({"text", "json", "csv"}));
-  read->add_option("--html", arguments->html, "Also write one page for a browser")
-      ->type_name("FILE");
-  read->add_option("FILE", arguments->files,
-                   "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
-      ->required();
-  read->callback([arguments, &status] { status = run(*arguments); });
+  Arguments& arguments = read.runs(run);
+  add_dns_options(read, arguments.dns);
+  read.flag("--no-names", arguments.no_names, "Do not ask the DNS for the sources' names");
+  read.number("--sources NUMBER", arguments.sources,
+              "Sources of a domain that are shown; 0 shows all");
+  read.choice("--format", arguments.format, {"text", "json", "csv"}, "How to print what was read");
+  read.option("--html FILE", arguments.html, "Also write one page for a browser");
+  read.argument("FILE", arguments.files,
+                "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+      .required();
 }
 
 }  // namespace sekisho::tools

@@ -35,12 +35,10 @@ std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
 
 }  // namespace
 
-void add_run_options(CLI::App& command, RunArguments& arguments) {
+void add_run_options(Command& command, RunArguments& arguments) {
   add_store_options(command, arguments.store);
-  command.add_option("--since", arguments.since, "First day (UTC); default: yesterday")
-      ->type_name("DATE");
-  command.add_option("--until", arguments.until, "Last day (UTC); default: yesterday")
-      ->type_name("DATE");
+  command.option("--since DATE", arguments.since, "First day (UTC); default: yesterday");
+  command.option("--until DATE", arguments.until, "Last day (UTC); default: yesterday");
   add_dns_options(command, arguments.dns);
   add_now_option(command, arguments.now);
 }

@@ -4,6 +4,7 @@
 #include "config/options.hpp"
 #include "dns/resolver.hpp"
 #include "report/send/sender.hpp"
+#include "tools/command_line.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/refusal.hpp"
 #include "tools/report_store.hpp"
@@ -17,8 +18,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/App.hpp>
-
 namespace sekisho::tools {
 
 struct RunArguments {
@@ -29,7 +28,7 @@ struct RunArguments {
   std::optional<std::int64_t> now;
 };
 
-void add_run_options(CLI::App& command, RunArguments& arguments);
+void add_run_options(Command& command, RunArguments& arguments);
 
 struct ReportRun {
   config::Options options;

@@ -1,10 +1,9 @@
-#include "tools/report_send.hpp"
-
 #include "report/post/smtp_mailer.hpp"
 #include "tools/feedback.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_run.hpp"
 #include "tools/report_text.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,7 +11,6 @@
 #include <iostream>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace sekisho::tools {
@@ -154,7 +152,8 @@ Done send_days(const Arguments& arguments, ReportRun& run,
   return done;
 }
 
-int run_send(Arguments arguments) {
+int run_send(const Arguments& given) {
+  Arguments arguments = given;
   if (!arguments.domain.empty()) {
     const auto domain = mail::Domain::parse(arguments.domain);
     if (!domain) {
@@ -182,19 +181,15 @@ int run_send(Arguments arguments) {
 
 }  // namespace
 
-void add_report_send(CLI::App& report, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* send = report.add_subcommand(
+void add_report_send(Command& report) {
+  Command send = report.command(
       "send", "Send DMARC aggregate reports to the owners of domains who ask for them");
-  add_run_options(*send, arguments->run);
-  send->add_option("--domain", arguments->domain, "Only the report to this policy domain")
-      ->type_name("DOMAIN");
-  send->add_flag("--dry-run", arguments->dry_run, "Make the reports, and send and keep nothing");
-  send->add_option("--output", arguments->output, "Write the reports into this folder, too")
-      ->type_name("DIR");
-  send->add_option("--format", arguments->format, "How to print what was done")
-      ->check(CLI::IsMember({"text", "json"}));
-  send->callback([arguments, &status] { status = run_send(*arguments); });
+  Arguments& arguments = send.runs(run_send);
+  add_run_options(send, arguments.run);
+  send.option("--domain DOMAIN", arguments.domain, "Only the report to this policy domain");
+  send.flag("--dry-run", arguments.dry_run, "Make the reports, and send and keep nothing");
+  send.option("--output DIR", arguments.output, "Write the reports into this folder, too");
+  send.choice("--format", arguments.format, {"text", "json"}, "How to print what was done");
 }
 
 }  // namespace sekisho::tools

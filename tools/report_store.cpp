@@ -33,14 +33,10 @@ std::expected<report::Store, Refusal> open_at(const std::string& place, Absence 
 
 }  // namespace
 
-void add_store_options(CLI::App& command, StoreArguments& arguments) {
-  command.add_option("--config", arguments.config, "Configuration of the daemon")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command
-      .add_option("--store", arguments.store,
-                  "A file for SQLite, or postgresql://...; without it, feedback.store")
-      ->type_name("STORE");
+void add_store_options(Command& command, StoreArguments& arguments) {
+  command.option("--config FILE", arguments.config, "Configuration of the daemon").shows_default();
+  command.option("--store STORE", arguments.store,
+                 "A file for SQLite, or postgresql://...; without it, feedback.store");
 }
 
 std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments, Absence absence) {

@@ -3,14 +3,13 @@
 
 #include "config/options.hpp"
 #include "report/store/store.hpp"
+#include "tools/command_line.hpp"
 #include "tools/configuration.hpp"
 #include "tools/refusal.hpp"
 
 #include <cstdint>
 #include <expected>
 #include <string>
-
-#include <CLI/App.hpp>
 
 namespace sekisho::tools {
 
@@ -19,7 +18,7 @@ struct StoreArguments {
   std::string store;  ///< Empty: that of the configuration.
 };
 
-void add_store_options(CLI::App& command, StoreArguments& arguments);
+void add_store_options(Command& command, StoreArguments& arguments);
 
 /// What of a file that --store names and that is not there: a slip for those who only read.
 enum class Absence : std::uint8_t { make, refuse };

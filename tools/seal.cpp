@@ -1,5 +1,3 @@
-#include "tools/seal.hpp"
-
 #include "arc/sealer.hpp"
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
@@ -10,11 +8,11 @@
 #include "tools/message_file.hpp"
 #include "tools/refusal.hpp"
 #include "tools/signing_keys.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <expected>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -127,14 +125,12 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_seal(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* seal =
-      app.add_subcommand("seal", "Check a message, and print it with a new ARC set on top");
-  add_key_options(*seal, arguments->keys);
-  add_gate_options(*seal, arguments->gate);
-  seal->add_option("MESSAGE", arguments->message, "A message in a file; - or none: standard input");
-  seal->callback([arguments, &status] { status = run(*arguments); });
+void add_seal(Command& sekisho) {
+  Command seal = sekisho.command("seal", "Check a message, and print it with a new ARC set on top");
+  Arguments& arguments = seal.runs(run);
+  add_key_options(seal, arguments.keys);
+  add_gate_options(seal, arguments.gate);
+  seal.argument("MESSAGE", arguments.message, "A message in a file; - or none: standard input");
 }
 
 }  // namespace sekisho::tools

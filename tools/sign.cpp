@@ -1,5 +1,3 @@
-#include "tools/sign.hpp"
-
 #include "checkpoint/signing_choice.hpp"
 #include "config/options.hpp"
 #include "dkim/body_hashes.hpp"
@@ -12,6 +10,7 @@
 #include "tools/now_option.hpp"
 #include "tools/refusal.hpp"
 #include "tools/signing_keys.hpp"
+#include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -20,7 +19,6 @@
 #include <expected>
 #include <functional>
 #include <iostream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -188,19 +186,16 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_sign(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* sign = app.add_subcommand("sign", "Print a message with DKIM signatures on top");
-  sign->add_option("--config", arguments->config,
-                   "Sign as this configuration says, and with its keys where none is named")
-      ->type_name("FILE");
-  add_key_options(*sign, arguments->keys);
-  sign->add_option("--canonicalization", arguments->canonicalization,
-                   "Of header and body; as configured, relaxed/relaxed by default")
-      ->type_name("HEADER/BODY");
-  add_now_option(*sign, arguments->now);
-  sign->add_option("MESSAGE", arguments->message, "A message in a file; - or none: standard input");
-  sign->callback([arguments, &status] { status = run(*arguments); });
+void add_sign(Command& sekisho) {
+  Command sign = sekisho.command("sign", "Print a message with DKIM signatures on top");
+  Arguments& arguments = sign.runs(run);
+  sign.option("--config FILE", arguments.config,
+              "Sign as this configuration says, and with its keys where none is named");
+  add_key_options(sign, arguments.keys);
+  sign.option("--canonicalization HEADER/BODY", arguments.canonicalization,
+              "Of header and body; as configured, relaxed/relaxed by default");
+  add_now_option(sign, arguments.now);
+  sign.argument("MESSAGE", arguments.message, "A message in a file; - or none: standard input");
 }
 
 }  // namespace sekisho::tools

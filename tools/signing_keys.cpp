@@ -49,14 +49,11 @@ std::expected<dkim::SigningKeyPtr, Refusal> read_signing_key(const std::string& 
 
 }  // namespace
 
-void add_key_options(CLI::App& command, KeyArguments& arguments) {
-  const auto add = [&](const char* name, std::vector<std::string>& values, const char* help,
-                       const char* type) {
-    command.add_option(name, values, help)->type_name(type)->allow_extra_args(false);
-  };
-  add("--domain", arguments.domains, "Domain that signs (d=); repeated with the next two", "NAME");
-  add("--selector", arguments.selectors, "Selector of its key (s=)", "NAME");
-  add("--key", arguments.files, "Private key in PEM", "FILE");
+void add_key_options(Command& command, KeyArguments& arguments) {
+  command.option("--domain NAME", arguments.domains,
+                 "Domain that signs (d=); repeated with the next two");
+  command.option("--selector NAME", arguments.selectors, "Selector of its key (s=)");
+  command.option("--key FILE", arguments.files, "Private key in PEM");
 }
 
 std::expected<std::vector<dkim::SigningKeyPtr>, Refusal> read_signing_keys(

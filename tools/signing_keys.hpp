@@ -2,13 +2,12 @@
 #pragma once
 
 #include "dkim/signing_key.hpp"
+#include "tools/command_line.hpp"
 #include "tools/refusal.hpp"
 
 #include <expected>
 #include <string>
 #include <vector>
-
-#include <CLI/App.hpp>
 
 namespace sekisho::tools {
 
@@ -19,7 +18,7 @@ struct KeyArguments {
   std::vector<std::string> files;
 };
 
-void add_key_options(CLI::App& command, KeyArguments& arguments);
+void add_key_options(Command& command, KeyArguments& arguments);
 
 [[nodiscard]] inline bool names_a_key(const KeyArguments& arguments) {
   return !(arguments.domains.empty() && arguments.selectors.empty() && arguments.files.empty());

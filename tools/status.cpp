@@ -1,8 +1,8 @@
-#include "tools/status.hpp"
-
 #include "config/socket.hpp"
 #include "tools/configuration.hpp"
 #include "tools/refusal.hpp"
+#include "tools/status_text.hpp"
+#include "tools/subcommands.hpp"
 
 #include <array>
 #include <cerrno>
@@ -10,7 +10,6 @@
 #include <expected>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -146,17 +145,13 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-void add_status(CLI::App& app, int& status) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("status", "Ask a running daemon how it fares");
-  command->add_option("--config", arguments->configuration, "The daemon's configuration file")
-      ->type_name("FILE")
-      ->capture_default_str();
-  command->add_option("--socket", arguments->socket, "Its control socket, whatever the file says")
-      ->type_name("SOCKET");
-  command->add_option("--format", arguments->format, "How to print what it tells")
-      ->check(CLI::IsMember({"text", "json"}));
-  command->callback([arguments, &status] { status = run(*arguments); });
+void add_status(Command& sekisho) {
+  Command status = sekisho.command("status", "Ask a running daemon how it fares");
+  Arguments& arguments = status.runs(run);
+  status.option("--config FILE", arguments.configuration, "The daemon's configuration file")
+      .shows_default();
+  status.option("--socket SOCKET", arguments.socket, "Its control socket, whatever the file says");
+  status.choice("--format", arguments.format, {"text", "json"}, "How to print what it tells");
 }
 
 }  // namespace sekisho::tools

@@ -1,5 +1,6 @@
+#include "tools/status_text.hpp"
+
 #include "report/printable.hpp"
-#include "tools/status.hpp"
 
 #include <cstddef>
 #include <cstdint>
