@@ -1,25 +1,24 @@
 #include "dkim/signer.hpp"
 #include "tools/configuration.hpp"
 #include "tools/dns_options.hpp"
-#include "tools/key_record.hpp"
 #include "tools/now_option.hpp"
 #include "tools/rotation.hpp"
+#include "tools/rotation_text.hpp"
 #include "tools/subcommands.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace sekisho::tools {
 
@@ -53,16 +52,9 @@ struct Setting {
   dns::Options dns;
 };
 
-// Keys of one algorithm take each other's place.
-struct Rotation {
-  KeyType type = KeyType::rsa;
-  std::vector<RotatedKey> keys;
-  bool is_new = false;  // the first of the keys was made by this run
-};
-
 struct Report {
   mail::Domain domain;
-  std::vector<Rotation> rotations;
+  std::vector<RotatedKey> keys;
 };
 
 // Without --config and --in-use the daemon's configuration counts, if there is one.
@@ -133,9 +125,10 @@ RotationFacts gather_facts(const Arguments& arguments, const Setting& setting, K
   return facts;
 }
 
-std::expected<void, Refusal> note_retirements(const KeyStore& store, const Rotation& rotation,
+std::expected<void, Refusal> note_retirements(const KeyStore& store,
+                                              const std::vector<RotatedKey>& keys,
                                               std::chrono::sys_seconds now) {
-  for (const RotatedKey& key : rotation.keys) {
+  for (const RotatedKey& key : keys) {
     if (key.stage == KeyStage::retiring && !key.stored.retired) {
       if (auto noted = store.retire(key.stored, now); !noted) {
         return noted;
@@ -146,20 +139,19 @@ std::expected<void, Refusal> note_retirements(const KeyStore& store, const Rotat
 }
 
 // As long as the longest that it can replace, at least.
-std::size_t bits_of_next(const Arguments& arguments, const Rotation& rotation) {
+std::size_t bits_of_next(const Arguments& arguments, const std::vector<RotatedKey>& keys) {
   std::size_t bits = arguments.bits;
-  for (const RotatedKey& key : rotation.keys) {
+  for (const RotatedKey& key : keys) {
     bits = std::max(bits, key.stored.key->key.bits());
   }
   return bits;
 }
 
-std::expected<void, Refusal> make_next(const Arguments& arguments, const mail::Domain& domain,
-                                       const KeyStore& store, Rotation& rotation) {
-  const auto now = present_time(arguments.now);
-  auto key = std::make_shared<const dkim::SigningKey>(
-      domain, store.free_selector(rotation.type, now),
-      crypto::PrivateKey::generate(rotation.type, bits_of_next(arguments, rotation)));
+std::expected<RotatedKey, Refusal> make_next(const mail::Domain& domain, const KeyStore& store,
+                                             KeyType type, std::size_t bits,
+                                             std::chrono::sys_seconds now) {
+  auto key = std::make_shared<const dkim::SigningKey>(domain, store.free_selector(type, now),
+                                                      crypto::PrivateKey::generate(type, bits));
   auto file = store.write(*key);
   if (!file) {
     return std::unexpected(std::move(file.error()));
@@ -169,8 +161,25 @@ std::expected<void, Refusal> make_next(const Arguments& arguments, const mail::D
   next.stage = KeyStage::made;
   next.publication.state = keys::PublicationState::missing;
   next.publication.reason = "just made";
-  rotation.keys.insert(rotation.keys.begin(), std::move(next));
-  rotation.is_new = true;
+  return next;
+}
+
+// Notes what retires, and makes the next key where it is time. `keys` are of one type, which take
+// each other's place.
+std::expected<void, Refusal> advance(const Arguments& arguments, const mail::Domain& domain,
+                                     const KeyStore& store, KeyType type,
+                                     std::vector<RotatedKey>& keys) {
+  const auto now = present_time(arguments.now);
+  if (auto noted = note_retirements(store, keys, now); !noted) {
+    return noted;
+  }
+  if (wants_next(keys)) {
+    auto next = make_next(domain, store, type, bits_of_next(arguments, keys), now);
+    if (!next) {
+      return std::unexpected(std::move(next.error()));
+    }
+    keys.insert(keys.begin(), *std::move(next));
+  }
   return {};
 }
 
@@ -195,121 +204,15 @@ std::expected<Report, Refusal> rotate(const Arguments& arguments) {
   const dns::Lookups lookups = patient_lookups(*std::move(resolver));
   Report report{*domain, {}};
   for (const KeyType type : types_to_rotate(arguments, *stored)) {
-    Rotation rotation{type, stages_of(gather_facts(arguments, *setting, type, *stored, lookups)),
-                      false};
+    auto keys = stages_of(gather_facts(arguments, *setting, type, *stored, lookups));
     if (!arguments.dry_run) {
-      if (auto noted = note_retirements(store, rotation, present_time(arguments.now)); !noted) {
-        return std::unexpected(std::move(noted.error()));
-      }
-      if (wants_next(rotation.keys)) {
-        if (auto made = make_next(arguments, *domain, store, rotation); !made) {
-          return std::unexpected(std::move(made.error()));
-        }
+      if (auto done = advance(arguments, *domain, store, type, keys); !done) {
+        return std::unexpected(std::move(done.error()));
       }
     }
-    report.rotations.push_back(std::move(rotation));
+    std::ranges::move(keys, std::back_inserter(report.keys));
   }
   return report;
-}
-
-std::string publish_step(const RotatedKey& key) {
-  const dkim::SigningKey& next = *key.stored.key;
-  switch (key.publication.state) {
-    case keys::PublicationState::unknown:
-      return "The DNS gave no answer for " + next.record_name() + ": try again.\n";
-    case keys::PublicationState::mismatch:
-      return "The record at " + next.record_name() + " is wrong: " + key.publication.reason +
-             ". Replace it, and run this again.\n\n" + format_record_page(next);
-    case keys::PublicationState::missing:
-    case keys::PublicationState::published:
-      return "Publish the record of " + next.selector +
-             ", and run this again when the DNS shows it.\n\n" + format_record_page(next);
-  }
-  std::unreachable();
-}
-
-std::string switch_step(const RotatedKey& key) {
-  const dkim::SigningKey& next = *key.stored.key;
-  return fmt::format(
-      "The DNS shows {0}. Sign with it: in sekisho.toml put it in the place of the key that signs "
-      "now,\n\n"
-      "[[sign]]\ndomain = \"{1}\"\nselector = \"{0}\"\nkey_file = \"{2}\"\n\n"
-      "or in OpenDKIM's KeyTable, behind the name of the key: {1}:{0}:{2}\n\n"
-      "Then reload sekishod and run this again. Keep the old key and its record.\n",
-      next.selector, next.domain.text(), key.stored.file);
-}
-
-std::string removal_step(const RotatedKey& key) {
-  const std::string& file = key.stored.file;
-  if (key.publication.state == keys::PublicationState::missing) {
-    return "The record of " + key.stored.key->selector + " is gone. Delete " + file + ".\n";
-  }
-  return "Mail signed with " + key.stored.key->selector +
-         " has arrived by now. Remove the record " + key.stored.key->record_name() +
-         " from the DNS, then delete " + file + ".\n";
-}
-
-std::string step_for(const RotatedKey& key) {
-  switch (key.stage) {
-    case KeyStage::made:
-      return publish_step(key);
-    case KeyStage::published:
-      return switch_step(key);
-    case KeyStage::in_use:
-      return key.publication.state == keys::PublicationState::published
-                 ? ""
-                 : "Mail is signed with " + key.stored.key->selector +
-                       ", but the DNS does not show it: " + key.publication.reason + ".\n";
-    case KeyStage::retiring:
-      return "Keep " + key.stored.key->selector + " and its record until " +
-             format_day(key.keep_until + std::chrono::days{1}) + ", for mail on its way.\n";
-    case KeyStage::retired:
-      return removal_step(key);
-    case KeyStage::unused:
-      return key.stored.key->selector + " was never used: it can be deleted, " + key.stored.file +
-             ".\n";
-  }
-  std::unreachable();
-}
-
-std::string format_text(const Report& report) {
-  std::string table;
-  std::string steps;
-  for (const Rotation& rotation : report.rotations) {
-    for (const RotatedKey& key : rotation.keys) {
-      const std::string& reason = key.publication.reason;
-      table += fmt::format("{:<9}  {}  {} {}  in the DNS: {}{}\n", format_key_stage(key.stage),
-                           key.stored.key->record_name(), format_key_type(rotation.type),
-                           key.stored.key->key.bits(),
-                           keys::format_publication_state(key.publication.state),
-                           reason.empty() ? "" : ", " + reason);
-      if (const std::string step = step_for(key); !step.empty()) {
-        steps += "\n" + step;
-      }
-    }
-  }
-  return table + steps;
-}
-
-std::string format_json(const Report& report) {
-  auto list = nlohmann::ordered_json::array();
-  for (const Rotation& rotation : report.rotations) {
-    for (const RotatedKey& key : rotation.keys) {
-      auto description = describe_record(*key.stored.key);
-      description["file"] = key.stored.file;
-      description["stage"] = format_key_stage(key.stage);
-      description["dns"] = keys::format_publication_state(key.publication.state);
-      description["reason"] = key.publication.reason;
-      description["keep_until"] = nullptr;
-      if (key.stage == KeyStage::retiring || key.stage == KeyStage::retired) {
-        description["keep_until"] = key.keep_until.time_since_epoch().count();
-      }
-      description["next"] = step_for(key);
-      list.push_back(std::move(description));
-    }
-  }
-  const nlohmann::ordered_json object = {{"domain", report.domain.text()}, {"keys", list}};
-  return object.dump(2) + "\n";
 }
 
 int run(const Arguments& arguments) {
@@ -317,7 +220,8 @@ int run(const Arguments& arguments) {
   if (!report) {
     return complain("key rotate", report.error());
   }
-  std::cout << (arguments.format == "json" ? format_json(*report) : format_text(*report));
+  std::cout << (arguments.format == "json" ? format_rotation_json(report->domain, report->keys)
+                                           : format_rotation_text(report->keys));
   return exit_success;
 }
 

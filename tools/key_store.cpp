@@ -144,8 +144,4 @@ std::expected<void, Refusal> KeyStore::retire(const StoredKey& key,
       S_IRUSR | S_IWUSR);
 }
 
-std::string format_day(std::chrono::sys_seconds time) {
-  return fmt::format("{:%Y-%m-%d}", time);
-}
-
 }  // namespace sekisho::tools

@@ -50,7 +50,4 @@ class KeyStore {
   mail::Domain domain_;
 };
 
-/// "2026-11-22"
-[[nodiscard]] std::string format_day(std::chrono::sys_seconds time);
-
 }  // namespace sekisho::tools
