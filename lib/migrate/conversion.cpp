@@ -26,8 +26,10 @@ bool is_harmless(const Row& row, std::string_view value) {
 
 std::string unknown_option(const Program& program, const std::string& name) {
   std::vector<std::string> known;
-  for (const Row& row : program.rows) {
-    known.emplace_back(row.option);
+  for (const std::span<const Row> rows : {program.rows, program.shared_rows}) {
+    for (const Row& row : rows) {
+      known.emplace_back(row.option);
+    }
   }
   std::string text = std::string(program.name) + " has no such option";
   if (const std::string near = config::suggest(name, known); !near.empty()) {
@@ -39,9 +41,14 @@ std::string unknown_option(const Program& program, const std::string& name) {
 }  // namespace
 
 const Row* find_row(const Program& program, std::string_view option) {
-  const auto found = std::ranges::find_if(
-      program.rows, [&](const Row& row) { return is_same_name(row.option, option); });
-  return found == program.rows.end() ? nullptr : &*found;
+  for (const std::span<const Row> rows : {program.rows, program.shared_rows}) {
+    const auto found = std::ranges::find_if(
+        rows, [&](const Row& row) { return is_same_name(row.option, option); });
+    if (found != rows.end()) {
+      return &*found;
+    }
+  }
+  return nullptr;
 }
 
 Conversion::Conversion(const Program& program, const std::vector<Statement>& statements,

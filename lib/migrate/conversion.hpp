@@ -48,6 +48,7 @@ struct Program {
   std::string_view name;
   Notation notation = Notation::words;
   std::span<const Row> rows;
+  std::span<const Row> shared_rows;  ///< Of options that other programs have, too.
   std::span<const Default> defaults;
   std::string_view farewell;  ///< What is to be done about the program itself.
 };

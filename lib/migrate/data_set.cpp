@@ -1,5 +1,6 @@
 #include "migrate/data_set.hpp"
 
+#include "keys/table.hpp"
 #include "mail/ascii.hpp"
 #include "mail/domain.hpp"
 
@@ -12,6 +13,8 @@
 namespace sekisho::migrate {
 
 namespace {
+
+using keys::trimmed;
 
 // Pieces that exclusions may leave of the networks of one set.
 constexpr std::size_t max_networks = 10'000;

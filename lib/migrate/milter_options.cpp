@@ -65,7 +65,33 @@ void move_unix_socket(std::string_view path, const Statement& statement, Convers
   }
 }
 
+constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
+
+constexpr Row rows[] = {
+    {"AuthservID", Fate::converted, "authserv_id", convert_authserv_id},
+    {"AutoRestart", Fate::needless, restarts},
+    {"AutoRestartCount", Fate::needless, restarts},
+    {"AutoRestartRate", Fate::needless, restarts},
+    {"Background", Fate::needless, "the service manager looks after the process"},
+    {"BaseDirectory", Fate::needless, "paths are written in full"},
+    {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
+    {"EnableCoredumps", Fate::needless, "core dumps are the service manager's to allow"},
+    {"Include", Fate::needless, "it was followed"},
+    {"MilterDebug", Fate::needless, "libmilter is not debugged from the configuration"},
+    {"PidFile", Fate::needless, "the service manager knows the process"},
+    {"Socket", Fate::converted, "socket", convert_socket},
+    {"SoftwareHeader", Fate::never, "no field names the software"},
+    {"Syslog", Fate::converted, "log_target", convert_syslog},
+    {"SyslogFacility", Fate::lost, "the facility is mail", nullptr, "mail"},
+    {"TemporaryDirectory", Fate::needless, "there are no temporary files"},
+    {"UMask", Fate::converted, "socket_mode", convert_umask},
+};
+
 }  // namespace
+
+std::span<const Row> milter_rows() {
+  return rows;
+}
 
 std::string quoted(const std::string& text) {
   return config::quote(text);
@@ -146,6 +172,17 @@ void convert_maximum_headers(const Statement& statement, Conversion& conversion)
     return;
   }
   conversion.draft().set("limits.header_octets", std::to_string(*octets), statement);
+}
+
+void convert_required_headers(const Statement& statement, Conversion& conversion) {
+  const auto is_on = boolean_of(statement, conversion);
+  if (!is_on || !*is_on) {
+    return;
+  }
+  for (const char* option : {"policy.multiple_from", "policy.no_from", "policy.unparsable_from"}) {
+    conversion.draft().set(option, quoted(std::string("reject")), statement);
+  }
+  conversion.draft().note(NoteKind::lost, statement, "of the fields only From is counted");
 }
 
 std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion) {

@@ -1,13 +1,17 @@
-// What the three milters have in common: the options that mean the same in each of them.
+// The options that mean the same in several of the old programs.
 #pragma once
 
 #include "migrate/conversion.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace sekisho::migrate {
+
+/// Those of OpenDKIM, OpenDMARC and OpenARC, which have one ancestor.
+[[nodiscard]] std::span<const Row> milter_rows();
 
 void convert_socket(const Statement& statement, Conversion& conversion);
 void convert_umask(const Statement& statement, Conversion& conversion);
@@ -16,6 +20,7 @@ void convert_authserv_id(const Statement& statement, Conversion& conversion);
 void convert_syslog(const Statement& statement, Conversion& conversion);
 void convert_dns_timeout(const Statement& statement, Conversion& conversion);
 void convert_maximum_headers(const Statement& statement, Conversion& conversion);
+void convert_required_headers(const Statement& statement, Conversion& conversion);
 
 /// The hosts of a data set; odd ones are noted as lost.
 [[nodiscard]] std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion);

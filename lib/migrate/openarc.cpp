@@ -50,65 +50,48 @@ void convert_mode(const Statement& statement, Conversion& conversion) {
   }
 }
 
-constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
 constexpr std::string_view canonical = "a seal is canonicalised as signatures of ours are";
 constexpr std::string_view fields = "a seal covers the fields that signatures of ours do";
 
 constexpr Row rows[] = {
     {"AuthResIP", Fate::always, "smtp.remote-ip is in every result of ours"},
-    {"AuthservID", Fate::converted, "authserv_id", convert_authserv_id},
-    {"AutoRestart", Fate::needless, restarts},
-    {"AutoRestartCount", Fate::needless, restarts},
-    {"AutoRestartRate", Fate::needless, restarts},
-    {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::needless, "paths are written in full"},
     {"Canonicalization", Fate::lost, canonical},
-    {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"Domain", Fate::converted, "arc.domain", convert_beside_key_file},
     {"DomainWhitelist", Fate::lost, "arc.trusted_sealers names whose chains override DMARC"},
     {"DomainWhitelistFile", Fate::lost, "arc.trusted_sealers names whose chains override DMARC"},
-    {"EnableCoredumps", Fate::needless, "core dumps are the service manager's to allow"},
     {"FinalReceiver", Fate::lost, "nothing is left out for being the last; see arc.seal"},
     {"FixedTimestamp", Fate::lost, "sekisho seal --now is there for tests"},
-    {"Include", Fate::needless, "it was followed"},
     {"InternalHosts", Fate::lost,
      "signing.internal_networks are the one list of hosts that are ours", nullptr, "127.0.0.1"},
     {"KeepTemporaryFiles", Fate::never, "there are no temporary files"},
     {"KeyFile", Fate::converted, "arc.seal, arc.key_file", convert_key_file},
     {"MaximumHeaders", Fate::converted, "limits.header_octets", convert_maximum_headers},
-    {"MilterDebug", Fate::needless, "libmilter is not debugged from the configuration"},
     {"MinimumKeySizeRSA", Fate::lost, "dkim.min_rsa_bits is the bound of all keys"},
     {"Mode", Fate::converted, "arc.seal", convert_mode},
     {"OversignHeaders", Fate::lost, fields},
     {"PeerList", Fate::lost, "chains of all clients are validated, and sealed alike"},
     {"PermitAuthenticationOverrides", Fate::lost,
      "results that others wrote into the message are not believed"},
-    {"PidFile", Fate::needless, "the service manager knows the process"},
     {"RequireSafeKeys", Fate::always, "a key that others can read is refused"},
     {"SealHeaderChecks", Fate::lost, "what is sealed depends on the recipient alone; see arc.seal"},
     {"Selector", Fate::converted, "arc.selector", convert_beside_key_file},
     {"SignatureAlgorithm", Fate::lost, "a seal is always rsa-sha256", nullptr, "rsa-sha256"},
     {"SignatureTTL", Fate::lost, "a seal has no end"},
     {"SignHeaders", Fate::lost, fields},
-    {"Socket", Fate::converted, "socket", convert_socket},
-    {"SoftwareHeader", Fate::never, "no field names the software"},
-    {"Syslog", Fate::converted, "log_target", convert_syslog},
-    {"SyslogFacility", Fate::lost, "the facility is mail", nullptr, "mail"},
-    {"TemporaryDirectory", Fate::needless, "there are no temporary files"},
     {"TestKeys", Fate::lost, "sekisho check --zone takes the DNS from a file"},
-    {"UMask", Fate::converted, "socket_mode", convert_umask},
     {"UserID", Fate::converted, "user", convert_user},
 };
 
 }  // namespace
 
 const Program& openarc() {
-  static constexpr Program program{
-      "OpenARC",
-      Notation::words,
-      rows,
-      {},
-      "stop OpenARC, and take its socket out of the MTA's configuration"};
+  static const Program program{
+      .name = "OpenARC",
+      .notation = Notation::words,
+      .rows = rows,
+      .shared_rows = milter_rows(),
+      .defaults = {},
+      .farewell = "stop OpenARC, and take its socket out of the MTA's configuration"};
   return program;
 }
 

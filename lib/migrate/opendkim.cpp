@@ -4,6 +4,7 @@
 #include "migrate/fields.hpp"
 #include "migrate/milter_options.hpp"
 #include "migrate/opendkim_keys.hpp"
+#include "migrate/opendkim_origin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,76 +21,6 @@ void convert_mode(const Statement& statement, Conversion& conversion) {
   } else {
     conversion.draft().note(NoteKind::needless, statement,
                             "what there is a key for is signed, and all from outside is verified");
-  }
-}
-
-void convert_internal_hosts(const Statement& statement, Conversion& conversion) {
-  const auto hosts = hosts_of(statement, conversion);
-  if (!hosts) {
-    return;
-  }
-  std::vector<std::string> networks;
-  for (const dns::Network& network : hosts->networks) {
-    if (network.prefix_length == 0) {
-      conversion.draft().note(NoteKind::lost, statement,
-                              network.text() +
-                                  ": the whole world would be ours, and nothing "
-                                  "would be verified; name your own networks");
-    } else {
-      networks.push_back(network.text());
-    }
-  }
-  for (const std::string& name : hosts->names) {
-    conversion.draft().note(NoteKind::lost, statement,
-                            name +
-                                ": internal_networks takes addresses, which nobody can feign, "
-                                "and no names; add those of the host");
-  }
-  conversion.draft().set("signing.internal_networks", quoted(networks), statement);
-}
-
-// {daemon_name} out of "daemon_name|ORIGINATING|SUBMISSION".
-void add_macro(const Member& member, const Statement& statement, Conversion& conversion,
-               std::vector<std::string>& daemons) {
-  const std::string_view text = member.text;
-  const std::size_t bar = std::min(text.find('|'), text.size());
-  std::string_view name = text.substr(0, bar);
-  if (name.starts_with('{') && name.ends_with('}')) {
-    name = name.substr(1, name.size() - 2);
-  }
-  std::string_view values = text.substr(std::min(bar + 1, text.size()));
-  const bool is_login = name == "auth_type" || name == "auth_authen";
-  if (is_login && values.empty()) {
-    conversion.draft().note(NoteKind::needless, statement,
-                            member.text + ": mail of those who log in is always ours");
-  } else if (name != "daemon_name" || values.empty()) {
-    conversion.draft().note(NoteKind::lost, statement,
-                            member.text + ": of the macros only daemon_name is compared");
-  }
-  while (name == "daemon_name" && !values.empty()) {
-    const std::size_t end = std::min(values.find('|'), values.size());
-    daemons.emplace_back(values.substr(0, end));
-    values.remove_prefix(std::min(end + 1, values.size()));
-  }
-}
-
-// MTA and MacroList name daemons, either of them or both.
-void convert_daemons(const Statement& statement, Conversion& conversion) {
-  std::vector<std::string> daemons;
-  if (const Statement* const mta = conversion.find("MTA")) {
-    if (const auto set = conversion.data_set(*mta)) {
-      std::ranges::transform(set->members, std::back_inserter(daemons), &Member::text);
-    }
-  }
-  if (const Statement* const macros = conversion.find("MacroList")) {
-    if (const auto set = conversion.data_set(*macros)) {
-      for (const Member& member : set->members) {
-        add_macro(member, *macros, conversion, daemons);
-      }
-    }
-  }
-  if (!daemons.empty() || mail::equals_ignoring_case(statement.name, "MTA")) {
-    conversion.draft().set("signing.daemons", quoted(daemons), statement);
   }
 }
 
@@ -158,17 +89,6 @@ void convert_nameservers(const Statement& statement, Conversion& conversion) {
   conversion.draft().set("dns.nameservers", quoted(servers), statement);
 }
 
-void convert_required_headers(const Statement& statement, Conversion& conversion) {
-  const auto is_on = boolean_of(statement, conversion);
-  if (!is_on || !*is_on) {
-    return;
-  }
-  for (const char* option : {"policy.multiple_from", "policy.no_from", "policy.unparsable_from"}) {
-    conversion.draft().set(option, quoted(std::string("reject")), statement);
-  }
-  conversion.draft().note(NoteKind::lost, statement, "of the fields only From is counted");
-}
-
 // The algorithm follows from the key.
 void convert_algorithm(const Statement& statement, Conversion& conversion) {
   const bool is_known = statement.value == "rsa-sha256" || statement.value == "ed25519-sha256";
@@ -215,7 +135,6 @@ constexpr std::string_view lua =
     "there are no scripts; [[rule]] says what is to be let pass or not";
 constexpr std::string_view vbr = "vouching (RFC 5518) is not looked at";
 constexpr std::string_view atps = "third-party signatures (RFC 6541) are not looked at";
-constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
 constexpr std::string_view statistics = "no statistics are written to a file";
 constexpr std::string_view reports6651 =
     "reports are those of DMARC, [failure], and not of RFC 6651";
@@ -227,20 +146,13 @@ constexpr Row rows[] = {
     {"AlwaysAddARHeader", Fate::always, "every message gets Authentication-Results"},
     {"ATPSDomains", Fate::lost, atps},
     {"ATPSHashAlgorithm", Fate::needless, atps},
-    {"AuthservID", Fate::converted, "authserv_id", convert_authserv_id},
     {"AuthservIDWithJobID", Fate::never, "authserv_id is the same for every message"},
-    {"AutoRestart", Fate::needless, restarts},
-    {"AutoRestartCount", Fate::needless, restarts},
-    {"AutoRestartRate", Fate::needless, restarts},
-    {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::needless, "paths are written in full"},
     {"BodyLengthDB", Fate::lost, partial},
     {"BogusKey", Fate::lost, "a resolver that validates gives no answer then: temperror", nullptr,
      "fail"},
     {"Canonicalization", Fate::converted,
      "signing.header_canonicalization, signing.body_canonicalization", convert_canonicalization},
     {"CaptureUnknownErrors", Fate::never, "errors turn a message away for the time being"},
-    {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"ClockDrift", Fate::converted, "dkim.clock_drift", convert_clock_drift},
     {"DiagnosticDirectory", Fate::lost, "no files are written for diagnosis; see sekisho check"},
     {"Diagnostics", Fate::never, "signatures have no z="},
@@ -250,7 +162,6 @@ constexpr Row rows[] = {
     {"Domain", Fate::converted, "sign.domain", convert_beside_key_file},
     {"DomainKeysCompat", Fate::never, "DomainKeys (RFC 4870) is historic"},
     {"DontSignMailTo", Fate::lost, "whether a message is signed does not depend on recipients"},
-    {"EnableCoredumps", Fate::needless, "core dumps are the service manager's to allow"},
     {"ExemptDomains", Fate::lost, "every author's mail is verified; a [[rule]] says what follows"},
     {"ExternalIgnoreList", Fate::needless, "strangers who write in our name are not complained of"},
     {"FinalPolicyScript", Fate::lost, lua},
@@ -258,7 +169,6 @@ constexpr Row rows[] = {
     {"IdentityHeader", Fate::lost, "no field decides who signs but From"},
     {"IdentityHeaderRemove", Fate::never, "no field of a message of ours is removed"},
     {"IgnoreMalformedMail", Fate::never, "[policy] says what is done to it"},
-    {"Include", Fate::needless, "it was followed"},
     {"InternalHosts", Fate::converted, "signing.internal_networks", convert_internal_hosts},
     {"KeepAuthResults", Fate::never, "results in our name that came from outside are removed"},
     {"KeepTemporaryFiles", Fate::never, "there are no temporary files"},
@@ -283,7 +193,6 @@ constexpr Row rows[] = {
     {"MaximumSignaturesToVerify", Fate::converted, "dkim.max_signatures",
      convert_maximum_signatures},
     {"MaximumSignedBytes", Fate::lost, partial},
-    {"MilterDebug", Fate::needless, "libmilter is not debugged from the configuration"},
     {"Minimum", Fate::lost, "a signature that leaves a part of the body out does not pass at all"},
     {"MinimumKeyBits", Fate::converted, "dkim.min_rsa_bits", convert_minimum_key_bits},
     {"Mode", Fate::converted, "sign.domain, signing.key_table, signing.signing_table",
@@ -313,7 +222,6 @@ constexpr Row rows[] = {
     {"OversignHeaders", Fate::converted, "signing.oversigned_fields", convert_oversign_headers},
     {"PeerList", Fate::lost,
      "their mail is verified and marked, too; a [[rule]] with client lets it in"},
-    {"PidFile", Fate::needless, "the service manager knows the process"},
     {"POPDBFile", Fate::lost, "who may have mail signed logs in, or is in internal_networks"},
     {"Quarantine", Fate::never, on_bad},
     {"QueryCache", Fate::always, "answers of the DNS are kept, [dns] says how long"},
@@ -345,9 +253,7 @@ constexpr Row rows[] = {
     {"SignHeaders", Fate::converted, "signing.signed_fields", convert_sign_headers},
     {"SigningTable", Fate::converted, "signing.signing_table", convert_signing_table},
     {"SMTPURI", Fate::needless, reports6651},
-    {"Socket", Fate::converted, "socket", convert_socket},
     {"SoftStart", Fate::needless, ldap},
-    {"SoftwareHeader", Fate::never, "no field names the software"},
     {"Statistics", Fate::lost, statistics},
     {"StatisticsName", Fate::needless, statistics},
     {"StatisticsPolicyScript", Fate::lost, statistics},
@@ -356,17 +262,13 @@ constexpr Row rows[] = {
      "policy.multiple_from, policy.no_from, policy.unparsable_from", convert_required_headers},
     {"StrictTestMode", Fate::needless, "it is for tests; see sekisho check"},
     {"SubDomains", Fate::converted, "sign.signing_domain", convert_sub_domains},
-    {"Syslog", Fate::converted, "log_target", convert_syslog},
-    {"SyslogFacility", Fate::lost, "the facility is mail", nullptr, "mail"},
     {"SyslogName", Fate::lost, "the log calls the daemon sekishod"},
     {"SyslogSuccess", Fate::always, one_line},
-    {"TemporaryDirectory", Fate::needless, "there are no temporary files"},
     {"TestDNSData", Fate::lost, "sekisho check --zone takes the DNS from a file"},
     {"TestPublicKeys", Fate::lost, "sekisho check --zone takes the DNS from a file"},
     {"TrustAnchorFile", Fate::needless,
      "DNSSEC is the resolver's to check; dns.trust_ad takes its word"},
     {"TrustSignaturesFrom", Fate::lost, "DMARC counts signatures of the author's own domain alone"},
-    {"UMask", Fate::converted, "socket_mode", convert_umask},
     {"UnprotectedKey", Fate::lost, "keys need no DNSSEC", nullptr, "none"},
     {"UserID", Fate::converted, "user", convert_owner_of_keys},
     {"VBR-Certifiers", Fate::lost, vbr},
@@ -391,9 +293,13 @@ constexpr Default defaults[] = {
 }  // namespace
 
 const Program& opendkim() {
-  static constexpr Program program{
-      "OpenDKIM", Notation::words, rows, defaults,
-      "stop OpenDKIM once Sekisho runs, since two that sign do it twice"};
+  static const Program program{
+      .name = "OpenDKIM",
+      .notation = Notation::words,
+      .rows = rows,
+      .shared_rows = milter_rows(),
+      .defaults = defaults,
+      .farewell = "stop OpenDKIM once Sekisho runs, since two that sign do it twice"};
   return program;
 }
 

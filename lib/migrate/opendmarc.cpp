@@ -40,17 +40,6 @@ void convert_multi_value_from(const Statement& statement, Conversion& conversion
   }
 }
 
-void convert_required_headers(const Statement& statement, Conversion& conversion) {
-  const auto is_on = boolean_of(statement, conversion);
-  if (!is_on || !*is_on) {
-    return;
-  }
-  for (const char* option : {"policy.multiple_from", "policy.no_from", "policy.unparsable_from"}) {
-    set_word(option, "reject", statement, conversion);
-  }
-  conversion.draft().note(NoteKind::lost, statement, "of the fields only From is counted");
-}
-
 void convert_public_suffix_list(const Statement& statement, Conversion& conversion) {
   const std::string path = conversion.path(statement.value);
   if (conversion.text_of(path, statement)) {
@@ -165,24 +154,15 @@ void convert_whitelist(const Statement& statement, Conversion& conversion) {
   conversion.draft().set("arc.trusted_sealers", quoted(domains), statement);
 }
 
-constexpr std::string_view restarts = "the service manager restarts the daemon where it fails";
 constexpr std::string_view own_spf = "Sekisho always checks SPF itself and believes no field";
 
 constexpr Row rows[] = {
-    {"AuthservID", Fate::converted, "authserv_id", convert_authserv_id},
     {"AuthservIDWithJobID", Fate::never, "authserv_id is the same for every message"},
-    {"AutoRestart", Fate::needless, restarts},
-    {"AutoRestartCount", Fate::needless, restarts},
-    {"AutoRestartRate", Fate::needless, restarts},
-    {"Background", Fate::needless, "the service manager looks after the process"},
-    {"BaseDirectory", Fate::needless, "paths are written in full"},
-    {"ChangeRootDirectory", Fate::needless, "the unit of systemd confines the daemon"},
     {"CopyFailuresTo", Fate::lost, "no recipient is added to a message"},
     {"DNSTimeout", Fate::converted, "dns.timeout", convert_dns_timeout},
     {"DomainWhitelist", Fate::converted, "arc.trusted_sealers", convert_whitelist},
     {"DomainWhitelistFile", Fate::converted, "arc.trusted_sealers", convert_whitelist},
     {"DomainWhitelistSize", Fate::needless, "the list is as long as it is"},
-    {"EnableCoredumps", Fate::needless, "core dumps are the service manager's to allow"},
     {"FailureReports", Fate::converted, "failure.enabled", convert_failure_reports},
     {"FailureReportsBcc", Fate::lost, "reports go to those alone who ask for them in the DNS"},
     {"FailureReportsOnNone", Fate::always,
@@ -194,9 +174,6 @@ constexpr Row rows[] = {
     {"IgnoreHosts", Fate::converted, "rule.client, rule.client_name", convert_ignore_hosts},
     {"IgnoreMailFrom", Fate::converted, "rule.author", convert_ignore_mail_from},
     {"IgnoreMailTo", Fate::lost, "mail for every recipient is counted"},
-    {"Include", Fate::needless, "it was followed"},
-    {"MilterDebug", Fate::needless, "libmilter is not debugged from the configuration"},
-    {"PidFile", Fate::needless, "the service manager knows the process"},
     {"PublicSuffixList", Fate::converted, "dmarc.discovery, dmarc.public_suffix_list",
      convert_public_suffix_list},
     {"RecordAllMessages", Fate::never, "only authors with a DMARC record get reports"},
@@ -207,17 +184,11 @@ constexpr Row rows[] = {
     {"ReportCommand", Fate::lost, "sekisho report deliver mails the reports by SMTP"},
     {"RequiredHeaders", Fate::converted,
      "policy.multiple_from, policy.no_from, policy.unparsable_from", convert_required_headers},
-    {"Socket", Fate::converted, "socket", convert_socket},
-    {"SoftwareHeader", Fate::never, "no field names the software"},
     {"SPFIgnoreResults", Fate::always, own_spf},
     {"SPFSelfValidate", Fate::always, own_spf},
-    {"Syslog", Fate::converted, "log_target", convert_syslog},
-    {"SyslogFacility", Fate::lost, "the facility is mail", nullptr, "mail"},
     {"SyslogName", Fate::lost, "the log calls the daemon sekishod"},
-    {"TemporaryDirectory", Fate::needless, "there are no temporary files"},
     {"TestDNSData", Fate::lost, "sekisho check --zone takes the DNS from a file"},
     {"TrustedAuthservIDs", Fate::converted, "", convert_trusted_ids},
-    {"UMask", Fate::converted, "socket_mode", convert_umask},
     {"UserID", Fate::converted, "user", convert_user},
 };
 
@@ -233,9 +204,13 @@ constexpr Default defaults[] = {
 }  // namespace
 
 const Program& opendmarc() {
-  static constexpr Program program{
-      "OpenDMARC", Notation::words, rows, defaults,
-      "stop OpenDMARC, and take its socket out of the MTA's configuration"};
+  static const Program program{
+      .name = "OpenDMARC",
+      .notation = Notation::words,
+      .rows = rows,
+      .shared_rows = milter_rows(),
+      .defaults = defaults,
+      .farewell = "stop OpenDMARC, and take its socket out of the MTA's configuration"};
   return program;
 }
 

@@ -316,8 +316,13 @@ constexpr Default defaults[] = {
 
 const Program& policyd_spf() {
   static constexpr Program program{
-      "policyd-spf", Notation::assignments, rows, defaults,
-      "take the check_policy_service of policyd-spf out of smtpd_recipient_restrictions"};
+      .name = "policyd-spf",
+      .notation = Notation::assignments,
+      .rows = rows,
+      .shared_rows = {},
+      .defaults = defaults,
+      .farewell =
+          "take the check_policy_service of policyd-spf out of smtpd_recipient_restrictions"};
   return program;
 }
 

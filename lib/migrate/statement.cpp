@@ -1,5 +1,6 @@
 #include "migrate/statement.hpp"
 
+#include "keys/table.hpp"
 #include "mail/ascii.hpp"
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 namespace sekisho::migrate {
 
 namespace {
+
+using keys::trimmed;
 
 constexpr std::string_view blanks = " \t\r\v\f";
 
@@ -232,14 +235,6 @@ std::expected<std::vector<Statement>, Problems> parse_shell_variables(std::strin
     return std::unexpected(std::move(problems));
   }
   return statements;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 std::string printable(std::string_view text) {

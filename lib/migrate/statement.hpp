@@ -58,8 +58,6 @@ using Problems = std::vector<std::string>;
 [[nodiscard]] std::expected<std::vector<Statement>, Problems> parse_shell_variables(
     std::string_view text, const std::string& file);
 
-/// Without blanks at either end.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
 /// Octets that are no printable US-ASCII become question marks.
 [[nodiscard]] std::string printable(std::string_view text);
 /// As opendkim.conf(5) has it: only the first octet counts.
