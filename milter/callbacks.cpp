@@ -1,31 +1,26 @@
 #include "milter/callbacks.hpp"
 
 #include "checkpoint/session.hpp"
-#include "dns/ip_address.hpp"
 #include "mail/header_field.hpp"
 #include "milter/apply.hpp"
+#include "milter/client_address.hpp"
+#include "milter/environment.hpp"
 #include "milter/failure.hpp"
 #include "milter/feedback.hpp"
-#include "milter/journal.hpp"
-#include "milter/message_json.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
+#include "milter/notes.hpp"
 #include "policy/envelope.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <libmilter/mfapi.h>
 #include <libmilter/mfdef.h>
@@ -94,44 +89,6 @@ sfsistat guarded(SMFICTX* context, std::string_view step, sfsistat fault,
   }
 }
 
-std::optional<dns::IpAddress> address_from(const sockaddr* address) {
-  if (address == nullptr) {
-    return std::nullopt;
-  }
-  if (address->sa_family == AF_INET) {
-    sockaddr_in inet{};
-    std::memcpy(&inet, address, sizeof inet);
-    std::array<std::uint8_t, 4> octets{};
-    std::memcpy(octets.data(), &inet.sin_addr, octets.size());
-    return dns::IpAddress::v4(octets);
-  }
-  if (address->sa_family == AF_INET6) {
-    sockaddr_in6 inet{};
-    std::memcpy(&inet, address, sizeof inet);
-    std::array<std::uint8_t, 16> octets{};
-    std::memcpy(octets.data(), &inet.sin6_addr, octets.size());
-    return dns::IpAddress::v6(octets).unmapped();  // RFC 7208 §5
-  }
-  return std::nullopt;
-}
-
-std::uint16_t port_from(const sockaddr* address) {
-  if (address == nullptr) {
-    return 0;
-  }
-  if (address->sa_family == AF_INET) {
-    sockaddr_in inet{};
-    std::memcpy(&inet, address, sizeof inet);
-    return ntohs(inet.sin_port);
-  }
-  if (address->sa_family == AF_INET6) {
-    sockaddr_in6 inet{};
-    std::memcpy(&inet, address, sizeof inet);
-    return ntohs(inet.sin6_port);
-  }
-  return 0;
-}
-
 void ask_for_macros(SMFICTX* context) {
   struct List {
     int stage;
@@ -178,10 +135,6 @@ sfsistat negotiate_terms(SMFICTX* context, const Terms& offered, Terms& wanted) 
   return SMFIS_CONTINUE;
 }
 
-std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
-}
-
 // A message that comes later is better off than one that waits in a crowd until its client gives
 // up.
 sfsistat turn_away(SMFICTX* context) {
@@ -215,15 +168,7 @@ sfsistat add_recipient(SMFICTX* context, Connection& connection, std::string_vie
     return connection.dialect.answers_recipients ? SMFIS_CONTINUE : SMFIS_NOREPLY;
   }
   const sfsistat answer = apply(context, *refusal, connection.dialect);
-  environment->tally.count_refused_recipient();
-  environment->chronicle.note_recipient(*refusal, environment->services()->now());
-  const auto waited = in_milliseconds(std::chrono::steady_clock::now() - begin);
-  if (environment->log.is_json()) {
-    environment->log.info_members(format_recipient_members(*refusal, waited));
-  } else {
-    environment->log.info(format_recipient_line(*refusal, waited),
-                          [&] { return journal_fields(*refusal); });
-  }
+  note_refused_recipient(*environment, *refusal, std::chrono::steady_clock::now() - begin);
   return answer;
 }
 
@@ -234,25 +179,6 @@ mail::HeaderField field_from(std::string_view name, std::string_view value,
   return {std::string(name), std::move(whole)};
 }
 
-void log_message(const checkpoint::Verdict& verdict, std::chrono::milliseconds waited) {
-  if (environment->log.is_json()) {
-    environment->log.info_members(format_message_members(verdict, waited));
-  } else {
-    environment->log.info(format_message_line(verdict, waited),
-                          [&] { return journal_fields(verdict); });
-  }
-  for (const std::string& fault : verdict.findings.faults) {
-    const std::string what = quote_text(fault);
-    environment->log.error(escape_value(verdict.findings.envelope.queue_id) + ": " + what, what);
-  }
-}
-
-void note_message(const checkpoint::Verdict& verdict, std::chrono::nanoseconds waited) {
-  environment->tally.count_message(verdict, waited);
-  environment->chronicle.note_message(verdict, environment->services()->now());
-  log_message(verdict, in_milliseconds(waited));
-}
-
 sfsistat end_message(SMFICTX* context, Connection& connection) {
   const auto begin = std::chrono::steady_clock::now();
   auto verdict = connection.session.end_of_message(macro(context, "i"));
@@ -260,7 +186,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
     return SMFIS_CONTINUE;  // an end without a beginning
   }
   const sfsistat answer = apply(context, *verdict, connection.dialect);
-  note_message(*verdict, std::chrono::steady_clock::now() - begin);
+  note_message(*environment, *verdict, std::chrono::steady_clock::now() - begin);
   record_feedback(*environment, *verdict);
   report_failure(*environment, *std::move(verdict));
   return answer;

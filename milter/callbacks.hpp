@@ -2,55 +2,12 @@
 // and do nothing else.
 #pragma once
 
-#include "checkpoint/services.hpp"
-#include "guarded.hpp"
-#include "milter/chronicle.hpp"
-#include "milter/log.hpp"
-#include "milter/tally.hpp"
-#include "milter/traffic.hpp"
-#include "report/failure/reporter.hpp"
-#include "report/store/recorder.hpp"
-
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-
 namespace sekisho::milter {
 
-/// What all connections share. Outlives libmilter.
-class Environment {
- public:
-  Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
-      : log(where),
-        chronicle(first->now()),
-        failures({.info = [this](std::string_view text) { log.info(text); },
-                  .warning = [this](std::string_view text) { log.warning(text); }}),
-        recorder({.info = [this](const std::string& text) { log.info(text); },
-                  .warning = [this](const std::string& text) { log.warning(text); }}),
-        services_(std::move(first)) {}
+class Environment;
 
-  /// Those of connections that begin now.
-  [[nodiscard]] std::shared_ptr<const checkpoint::Services> services() const {
-    return *services_.lock();
-  }
-  /// Connections under way keep theirs.
-  void replace_services(std::shared_ptr<const checkpoint::Services> services) {
-    services_.lock()->swap(services);
-  }
-
-  Log log;
-  Traffic traffic;
-  Tally tally;
-  Chronicle chronicle;
-  report::FailureReporter failures;
-  report::Recorder recorder;
-
- private:
-  mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;
-};
-
-/// Tells libmilter our callbacks. Once in a process: libmilter has one filter. False: it refuses.
+/// Tells libmilter our callbacks, which use `environment` from then on. Once in a process:
+/// libmilter has one filter. False: it refuses.
 [[nodiscard]] bool register_callbacks(Environment& environment);
 
 }  // namespace sekisho::milter

@@ -1,5 +1,6 @@
 #include "milter/daemon.hpp"
 
+#include "milter/callbacks.hpp"
 #include "milter/control_server.hpp"
 #include "milter/housekeeping.hpp"
 #include "milter/metrics_server.hpp"

@@ -1,7 +1,7 @@
 // The life of the process: runs libmilter until a signal, then lets the messages under way end.
 #pragma once
 
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 #include "milter/listeners.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "checkpoint/verdict.hpp"
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 
 namespace sekisho::milter {
 

@@ -1,6 +1,6 @@
 #include "milter/feedback.hpp"
 
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 #include "report/send/loop_guard.hpp"
 
 #include <exception>

@@ -2,7 +2,7 @@
 // the start, after a reload and every hour.
 #pragma once
 
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 
 #include <chrono>
 #include <memory>

@@ -1,7 +1,7 @@
 // Whether the DNS shows the keys that we sign with.
 #pragma once
 
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 
 namespace sekisho::milter {
 

@@ -1,7 +1,7 @@
 // A new configuration for a daemon that runs.
 #pragma once
 
-#include "milter/callbacks.hpp"
+#include "milter/environment.hpp"
 
 #include <string>
 

@@ -3,8 +3,8 @@
 
 #include "dns/stub_resolver.hpp"
 #include "keys/publication.hpp"
-#include "milter/callbacks.hpp"
 #include "milter/chronicle.hpp"
+#include "milter/environment.hpp"
 #include "milter/tally.hpp"
 #include "report/store/recorder.hpp"
 
