@@ -1,38 +1,20 @@
 #include "spf/libspf2_engine.hpp"
 
-#include "c_ptr.hpp"
 #include "mail/ascii.hpp"
 #include "spf/inquiry.hpp"
+#include "spf/libspf2.hpp"
 #include "spf/libspf2_guard.hpp"
+#include "spf/libspf2_words.hpp"
 #include "spf/record.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
+#include <cstddef>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
-
-#include <netdb.h>
-#include <netinet/in.h>
-
-// <spf2/spf.h> is plain C, and does not compile without the header before it.
-// clang-format off
-#include <arpa/nameser.h>
-extern "C" {
-#include <spf2/spf.h>
-}
-// clang-format on
 
 namespace sekisho::spf {
 
 namespace {
-
-using Server = CPtr<SPF_server_t, &SPF_server_free>;
-using LibraryRequest = CPtr<SPF_request_t, &SPF_request_free>;
-using Response = CPtr<SPF_response_t, &SPF_response_free>;
-using LibraryAnswer = CPtr<SPF_dns_rr_t, &SPF_dns_rr_free>;
 
 /// One request: what the library's callbacks answer from, and whether it has left the ground that
 /// the library is fit for. Once it has, every callback fails, which ends the library's work.
@@ -64,90 +46,6 @@ class Consultation {
   bool has_explanation_ = false;
   bool is_declined_ = false;
 };
-
-std::optional<dns::RecordType> record_type(ns_type type) {
-  switch (type) {
-    case ns_t_a:
-      return dns::RecordType::a;
-    case ns_t_aaaa:
-      return dns::RecordType::aaaa;
-    case ns_t_mx:
-      return dns::RecordType::mx;
-    case ns_t_ptr:
-      return dns::RecordType::ptr;
-    case ns_t_txt:
-      return dns::RecordType::txt;
-    default:  // a C enumeration of all the types that there are
-      return std::nullopt;
-  }
-}
-
-SPF_dns_stat_t library_status(dns::Status status) {
-  switch (status) {
-    case dns::Status::found:
-      return NETDB_SUCCESS;
-    case dns::Status::no_data:
-      return NO_DATA;
-    case dns::Status::no_such_name:
-      return HOST_NOT_FOUND;
-    case dns::Status::server_failure:
-    case dns::Status::refused:
-    case dns::Status::timeout:
-    case dns::Status::malformed:
-    case dns::Status::over_limit:
-      return TRY_AGAIN;
-  }
-  std::unreachable();
-}
-
-/// The wire or text form in which the library holds a record.
-std::string library_data(const dns::IpAddress& address) {
-  const auto& octets = address.octets();
-  return {octets.begin(), octets.begin() + (address.is_v4() ? 4 : 16)};
-}
-std::string library_data(const dns::Text& text) {
-  return text.data + '\0';
-}
-std::string library_data(const dns::HostName& host) {
-  return host.name + '\0';
-}
-std::string library_data(const dns::MailExchange& exchange) {
-  return exchange.host + '\0';
-}
-
-void append(SPF_dns_rr_t& answer, const dns::Record& record) {
-  const std::string data =
-      std::visit([](const auto& value) { return library_data(value); }, record);
-  if (SPF_dns_rr_buf_realloc(&answer, answer.num_rr, data.size()) == SPF_E_SUCCESS) {
-    std::memcpy(answer.rr[answer.num_rr], data.data(), data.size());
-    ++answer.num_rr;
-  }
-}
-
-ResultCode result_code(SPF_result_t result, SPF_errcode_t error) {
-  switch (result) {
-    case SPF_RESULT_NEUTRAL:
-      return ResultCode::neutral;
-    case SPF_RESULT_PASS:
-      return ResultCode::pass;
-    case SPF_RESULT_FAIL:
-      return ResultCode::fail;
-    case SPF_RESULT_SOFTFAIL:
-      return ResultCode::softfail;
-    case SPF_RESULT_NONE:
-      return ResultCode::none;
-    case SPF_RESULT_TEMPERROR:
-      return ResultCode::temperror;
-    case SPF_RESULT_PERMERROR:
-      return ResultCode::permerror;
-    case SPF_RESULT_INVALID:  // an error met before the record is interpreted
-      break;
-  }
-  if (error == SPF_E_DNS_ERROR) {
-    return ResultCode::temperror;
-  }
-  return error == SPF_E_NOT_SPF ? ResultCode::none : ResultCode::permerror;
-}
 
 Consultation::Consultation(const dns::Lookups& lookups, const Arguments& arguments,
                            const Options& options)
@@ -215,13 +113,7 @@ SPF_dns_rr_t* Consultation::on_lookup(SPF_dns_server_t* layer, const char* domai
     const auto asked = record_type(type);
     const dns::Answer answer =
         asked ? self.answer(domain, *asked) : dns::Answer::failed(dns::Status::no_data);
-    LibraryAnswer result(
-        SPF_dns_rr_new_init(layer, domain, type, 0, library_status(answer.status)));
-    if (result && answer.records) {
-      std::ranges::for_each(*answer.records,
-                            [&](const dns::Record& record) { append(*result, record); });
-    }
-    return result.release();
+    return library_answer(layer, domain, type, answer).release();
   } catch (...) {  // nothing may be thrown through the library: our own engine meets it again
     self.is_declined_ = true;
     return SPF_dns_rr_new_init(layer, domain, type, 0, TRY_AGAIN);
@@ -288,7 +180,7 @@ std::string describe(const Arguments& arguments, ResultCode code, SPF_errcode_t 
 }
 
 std::optional<Verdict> Consultation::run() {
-  const Server server(SPF_server_new_dns(&layer_, 0));
+  const LibraryServer server(SPF_server_new_dns(&layer_, 0));
   if (!server) {
     return std::nullopt;
   }
@@ -306,7 +198,7 @@ std::optional<Verdict> Consultation::run() {
   SPF_request_set_env_from(request.get(), sender.c_str());
   SPF_response_t* raw_response = nullptr;
   const SPF_errcode_t error = SPF_request_query_mailfrom(request.get(), &raw_response);
-  const Response response(raw_response);
+  const LibraryResponse response(raw_response);
   if (is_declined_ || !response) {
     return std::nullopt;
   }
