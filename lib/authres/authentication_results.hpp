@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <expected>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,11 +72,6 @@ inline constexpr std::size_t max_parsed_octets = 64 * 1024;
 /// a `word=value` without a ptype is passed over (Microsoft 365's `action=none`).
 /// Method, result and property names come back in lower case.
 [[nodiscard]] std::expected<AuthenticationResults, ParseError> parse(std::string_view value);
-
-/// The authserv-id alone, read leniently: comments, folds, quotes and what follows it do not
-/// matter. Nullopt where there is none: nothing at all, a comment or a quoted string without an
-/// end, or a field that begins with `method=result` as Microsoft 365 writes it.
-[[nodiscard]] std::optional<std::string> find_authserv_id(std::string_view value);
 
 /// Whether the field claims to be ours, in whatever shape (RFC 8601 §5): compared without case,
 /// quotes, comments and folds, a trailing dot and A-labels against U-labels. In doubt (unreadable

@@ -177,14 +177,6 @@ bool may_name(std::string_view text, const std::string& id) {
 
 }  // namespace
 
-std::optional<std::string> find_authserv_id(std::string_view value) {
-  const std::string text = with_blanks_only(value);
-  if (begins_with_method(text)) {
-    return std::nullopt;
-  }
-  return read_head(text).id;
-}
-
 bool claims_authserv_id(std::string_view value, std::string_view authserv_id) {
   const std::string own = comparable(authserv_id);
   const std::string text = with_blanks_only(value);

@@ -105,20 +105,6 @@ Verdict judge(const dns::Answer& answer, const std::string& name, const mail::Do
 
 }  // namespace
 
-std::string_view format_standing(Standing standing) {
-  switch (standing) {
-    case Standing::internal:
-      return "internal";
-    case Standing::authorized:
-      return "authorized";
-    case Standing::refused:
-      return "refused";
-    case Standing::unknown:
-      return "unknown";
-  }
-  std::unreachable();
-}
-
 std::string authorization_name(const mail::Domain& policy_domain, const mail::Domain& host) {
   return policy_domain.text() + "._report._dmarc." + host.text();
 }

@@ -22,7 +22,6 @@ enum class Standing : std::uint8_t {
   refused,     ///< It does not: no report goes there.
   unknown,     ///< The DNS gave no answer: to be asked again.
 };
-[[nodiscard]] std::string_view format_standing(Standing standing);
 
 struct Verdict {
   Standing standing = Standing::unknown;
