@@ -28,10 +28,10 @@ struct ExplainedLookup {
 
 struct Verdict {
   policy::Disposition disposition;
-  std::vector<FieldRemoval>
-      removals;  ///< In the order to be done: the highest ordinal of a name first.
-  std::vector<mail::HeaderField>
-      insertions;  ///< Each goes in at index 0, in this order: the last ends on top.
+  /// In the order to be done: the highest ordinal of a name first.
+  std::vector<FieldRemoval> removals;
+  /// Each goes in at index 0, in this order: the last ends on top.
+  std::vector<mail::HeaderField> insertions;
   findings::Findings findings;
   /// Of mail from outside, where failure reports are wanted: as it came, as far as the limits let.
   mail::HeaderSection header;

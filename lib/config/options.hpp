@@ -70,13 +70,13 @@ struct Arc {
   std::string selector;
   std::string key_file;
   std::vector<mail::Domain> local_domains;
-  std::vector<mail::Domain>
-      trusted_sealers;  ///< Domains whose passing chain overrides a DMARC fail.
+  /// Domains whose passing chain overrides a DMARC fail.
+  std::vector<mail::Domain> trusted_sealers;
 };
 
 struct Options {
-  std::string
-      socket;  ///< `unix:PATH`, `inet:PORT@HOST`, `inet6:PORT@HOST`, `fd:N`; the daemon needs it.
+  /// `unix:PATH`, `inet:PORT@HOST`, `inet6:PORT@HOST`, `fd:N`; the daemon needs it.
+  std::string socket;
   std::string socket_owner;  ///< Of a unix socket; empty: `user`, or who started the daemon.
   std::string socket_group;  ///< Empty: the folder's where it is set-group-ID, or the daemon's.
   std::string socket_mode = "0660";  ///< As parse_permissions() reads it.

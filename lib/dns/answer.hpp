@@ -72,11 +72,11 @@ using Record = std::variant<IpAddress, Text, HostName, MailExchange>;
 /// Cheap to copy: the records are shared and immutable.
 struct Answer {
   Status status = Status::timeout;
-  bool authentic =
-      false;  ///< The AD bit, where the server is one that we trust with it (RFC 4035 §3.2.3).
+  /// The AD bit, where the server is one that we trust with it (RFC 4035 §3.2.3).
+  bool authentic = false;
   std::chrono::seconds ttl{0};
-  std::shared_ptr<const std::vector<Record>>
-      records;  ///< Null where there are none; those of the asked type only.
+  /// Null where there are none; those of the asked type only.
+  std::shared_ptr<const std::vector<Record>> records;
 
   static Answer failed(Status status) {
     return Answer{status, false, std::chrono::seconds{0}, nullptr};

@@ -26,8 +26,8 @@ class Lookups {
  public:
   struct Options {
     Deadline deadline;
-    std::size_t limit =
-        300;  ///< Questions a message may cause; beyond it the answer is `Status::over_limit`.
+    /// Questions a message may cause; beyond it the answer is `Status::over_limit`.
+    std::size_t limit = 300;
     bool keep_records = false;
   };
 

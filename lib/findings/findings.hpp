@@ -1,6 +1,5 @@
 // The typed outcome of every mechanism for one message. The header field, the policy, the reports,
-// the log line and
-// `--format json` are all drawn from it, so they cannot disagree.
+// the log line and `--format json` are all drawn from it, so they cannot disagree.
 #pragma once
 
 #include "arc/result.hpp"
@@ -23,8 +22,8 @@ namespace sekisho::findings {
 
 /// Who sent it to us, as the MTA told it.
 struct Client {
-  std::optional<dns::IpAddress>
-      address;             ///< Nullopt: a local submission without a network address.
+  /// Nullopt: a local submission without a network address.
+  std::optional<dns::IpAddress> address;
   std::uint16_t port = 0;  ///< Of the client's end of the connection; 0: unknown.
   std::string helo;
   std::string login;   ///< SASL login ({auth_authen}); empty: not authenticated.

@@ -27,8 +27,8 @@ struct Result {
   Identity identity = Identity::mail_from;
   std::string domain;  ///< The domain that was checked, as it may be printed: empty where it was no
                        ///< valid name.
-  std::string
-      mechanism;  ///< The directive of the record that decided: `-all`, `ip4:192.0.2.0/24`; or "".
+  /// The directive of the record that decided: `-all`, `ip4:192.0.2.0/24`; or "".
+  std::string mechanism;
   std::string explanation;  ///< Of `exp=` (RFC 7208 §6.2), for a fail only. The sender's words:
                             ///< US-ASCII, no controls.
   std::string reason;       ///< Ours, for people: why it is this result.
