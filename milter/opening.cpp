@@ -4,6 +4,7 @@
 #include "config/socket.hpp"
 
 #include <optional>
+#include <sstream>
 #include <utility>
 
 namespace sekisho::milter {
@@ -17,6 +18,15 @@ std::vector<std::string> messages_of(const std::vector<config::Problem>& problem
     messages.push_back(problem.message);
   }
   return messages;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
 }
 
 bool is_loopback(const dns::IpAddress& address) {
@@ -55,7 +65,7 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(const 
   configuration.warnings = config::find_doubts(*options);
   auto signing = checkpoint::open_signing(*options, configuration.warnings);
   if (!signing) {
-    return std::unexpected(std::vector{std::move(signing).error()});
+    return std::unexpected(lines_of(signing.error()));
   }
   configuration.signing = *std::move(signing);
   configuration.options = *std::move(options);

@@ -17,8 +17,8 @@ using sekisho::keys::KeyFolder;
 
 namespace {
 
-std::string sign_table(const KeyFolder& folder) {
-  return "[[sign]]\ndomain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
+std::string sign_table(const KeyFolder& folder, const std::string& selector = "s1") {
+  return "[[sign]]\ndomain = \"example.org\"\nselector = \"" + selector + "\"\nkey_file = \"" +
          folder.path("key.pem") + "\"\n";
 }
 
@@ -65,13 +65,18 @@ TEST_CASE("a key that the DNS does not show is told, and does not sign", "[socke
 
 TEST_CASE("SIGUSR1 reads keys anew, all or nothing", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  const Gate gate(zone_with(folder), {}, sign_table(folder) + sign_table(folder, "s2"));
   CHECK(is_signed(submit(gate)));
 
   folder.write("key.pem", "not a key\n");
   gate.daemon.signal(SIGUSR1);
   CHECK(gate.daemon.wait_for_log("not reloaded: the configuration and keys of before go on"));
-  CHECK_THAT(gate.daemon.log(), Contains(folder.path("key.pem")));
+  const std::string fault = ": " + folder.path("key.pem") + ": no valid private key";
+  for (const std::string selector : {"s1", "s2"}) {  // each a line of the log
+    CHECK_THAT(gate.daemon.log(),
+               Contains("error: [[sign]] domain = \"example.org\", selector = \"" + selector +
+                        "\"" + fault));
+  }
   CHECK(is_signed(submit(gate)));
 
   folder.write("key.pem", folder.key.pem());
