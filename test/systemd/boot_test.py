@@ -19,6 +19,7 @@ from systemd.machine import CannotBoot, Machine  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SEKISHO_BUILD", ROOT / "build/release"))
 HOST_NAME = "mx.example.org"
+MIGRATED = ROOT / "test/data/migrate/debian"
 QUEUE_SOCKET = "unix:/var/spool/postfix/sekisho/sekisho.sock"
 
 # No name server is there: look-ups end at once.
@@ -205,6 +206,29 @@ class Boot(unittest.TestCase):
         self.assertEqual(self.property_of("sekishod", "Result"), "success")
         self.assertEqual(self.property_of("sekishod", "ExecMainStatus"), "0")
         self.run_in("systemctl", "start", "sekishod")
+
+    def test_8_what_debian_has_of_others_is_replaced_as_the_readme_says(self):
+        """OpenDKIM is that of this machine; of OpenDMARC there is the configuration alone."""
+        self.write("etc/opendkim.conf", (MIGRATED / "opendkim.conf").read_text())
+        self.write("etc/opendmarc.conf", (MIGRATED / "opendmarc.conf").read_text())
+        self.run_in("update-rc.d", "-f", "opendkim", "remove")  # of which prepare() left a half
+        self.run_in("update-rc.d", "opendkim", "defaults")
+        self.run_in("systemctl", "enable", "--now", "opendkim")
+        self.run_in("systemctl", "disable", "--now", "sekishod@inbound")  # which has the place
+        section = (ROOT / "README.md").read_text().partition("\n## Moving from")[2].partition("\n## ")[0]
+        commands = [command.replace(" opendmarc", "") if command.startswith("systemctl") else command
+                    for command in re.findall(r"^\$ (.*)$", section, re.MULTILINE)]
+        self.assertEqual((len(commands), commands[0].split()[0], commands[-1]), (8, "mv", "postfix reload"))
+        for command in commands:
+            self.run_in("sh", "-c", command)
+        self.assertNotEqual(self.machine.run("systemctl", "is-active", "opendkim").returncode, 0)
+        self.assertEqual(self.run_in("sekisho", "config", "check"), "/etc/sekisho/sekisho.toml: in order\n")
+        self.assertEqual(self.property_of("sekishod", "StatusText"), f"listening at {QUEUE_SOCKET}")
+        self.assertIn(f"Authentication-Results: {HOST_NAME};", self.send())
+
+        self.run_in("mv", "/etc/sekisho/sekisho.toml.packaged", "/etc/sekisho/sekisho.toml")
+        self.run_in("systemctl", "restart", "sekishod")
+        self.run_in("systemctl", "enable", "--now", "sekishod@inbound")
 
     def test_9_an_upgrade_takes_all_of_them_along(self):
         units = ("sekishod", "sekishod@inbound")
