@@ -21,6 +21,7 @@ class Milter:
 
     name = ""
     program = ""  # what must be installed
+    next_socket = ""  # of a second one, which has each message from the first
 
     def __init__(self, folder: Path, dns: str):
         self.folder, self.dns = folder, dns
@@ -43,12 +44,16 @@ class Milter:
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                              start_new_session=True)
+        self._wait_for(self.path)
+        return self
+
+    def _wait_for(self, path: Path):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket(socket.AF_UNIX) as probe:
                 try:
-                    probe.connect(str(self.path))
-                    return self
+                    probe.connect(str(path))
+                    return
                 except OSError:
                     time.sleep(0.05)
         self.__exit__()
@@ -134,15 +139,38 @@ class Opendkim(Milter):
     name, program = "opendkim", "/usr/sbin/opendkim"
 
     def command(self):
-        # Without this its resolver asks the root servers by itself.
-        host, _, port = self.dns.partition(":")
-        (self.folder / "unbound.conf").write_text(
-            f'server:\n  do-not-query-localhost: no\nforward-zone:\n  name: "."\n  forward-addr: {host}@{port}\n')
+        host, _, _ = self.dns.partition(":")  # without it its resolver asks the root servers
         configuration = self.folder / "opendkim.conf"
         configuration.write_text(
             f"Socket local:{self.path}\nBackground no\nSyslog no\nMode v\nUMask 000\n"
-            f"AuthservID mx.example.net\nResolverConfiguration {self.folder}/unbound.conf\n")
+            f"AuthservID mx.example.net\nNameservers {host}\n")
         return [self.program, "-f", "-x", str(configuration)]
+
+
+class OpendkimAndOpendmarc(Opendkim):
+    """One after the other, as they are usually run. OpenDMARC knows no name server but the system's."""
+
+    name = "+opendmarc"
+
+    def __init__(self, folder: Path, dns: str):
+        super().__init__(folder, dns)
+        self._last = folder / "opendmarc.sock"
+        self.next_socket = f"unix:{self._last}"
+
+    def __enter__(self):
+        super().__enter__()
+        self._wait_for(self._last)
+        return self
+
+    @classmethod
+    def is_installed(cls) -> bool:
+        return super().is_installed() and os.access("/usr/sbin/opendmarc", os.X_OK)
+
+    def command(self):
+        configuration = self.folder / "opendmarc.conf"
+        configuration.write_text(f"Socket local:{self._last}\nUMask 000\nAuthservID mx.example.net\n"
+                                 "TrustedAuthservIDs mx.example.net\nSPFSelfValidate true\nSyslog false\n")
+        return ["sh", "-c", f"{' '.join(super().command())} & exec /usr/sbin/opendmarc -f -c {configuration}"]
 
 
 class Rspamd(Milter):
@@ -156,9 +184,8 @@ class Rspamd(Milter):
 
 
 _RSPAMD = """\
-lua = "/usr/share/rspamd/rules/rspamd.lua"
 options {{
-  filters = "dkim,spf";
+  filters = "dkim";
   dns {{ nameserver = ["{dns}"]; timeout = 5s; }}
   local_addrs = [];
   max_message = 250M;
@@ -182,5 +209,9 @@ dkim {{ }}
 spf {{ }}
 dmarc {{ }}
 arc {{ }}
-modules {{ path = "/usr/share/rspamd/plugins/dmarc.lua"; path = "/usr/share/rspamd/plugins/arc.lua"; }}
+modules {{
+  path = "/usr/share/rspamd/plugins/spf.lua";
+  path = "/usr/share/rspamd/plugins/dmarc.lua";
+  path = "/usr/share/rspamd/plugins/arc.lua";
+}}
 """

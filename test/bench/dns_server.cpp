@@ -17,10 +17,12 @@
 using namespace sekisho;
 
 int main(int argc, char** argv) {
-  CLI::App app("Serves ZONE on loopback and prints ADDRESS:PORT");
+  CLI::App app("Serves ZONE and prints ADDRESS:PORT");
   std::string zone;
+  std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::uint32_t delay = 0;
+  app.add_option("--host", host, "An IPv4 address of this host")->capture_default_str();
   app.add_option("--port", port, "0: any");
   app.add_option("--delay", delay, "Before each answer over UDP, in milliseconds");
   app.add_option("ZONE", zone)->required();
@@ -31,8 +33,8 @@ int main(int argc, char** argv) {
     return 1;
   }
   try {
-    const test::DnsServer server(*std::move(file),
-                                 {.port = port, .delay = std::chrono::milliseconds{delay}});
+    const test::DnsServer server(
+        *std::move(file), {.host = host, .port = port, .delay = std::chrono::milliseconds{delay}});
     std::cout << server.address() << std::endl;  // NOLINT(performance-avoid-endl): it is waited for
     std::cin.ignore(std::numeric_limits<std::streamsize>::max());
     std::cout << server.questions() << '\n';

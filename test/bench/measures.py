@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+from stage.isolation import add_address
+
 from .contestants import PROGRAMS, Milter
 
 
@@ -14,8 +16,21 @@ class Failed(RuntimeError):
 class DnsServer:
     """For the zone of a corpus; each answer waits `delay` milliseconds. A context manager."""
 
+    place = []
+
     def __init__(self, zone: Path, delay: int = 0):
-        self._command = [str(PROGRAMS / "dns_server"), "--delay", str(delay), str(zone)]
+        self._command = [str(PROGRAMS / "dns_server"), "--delay", str(delay), *self.place, str(zone)]
+
+    @classmethod
+    def replace_the_systems(cls, folder: Path):
+        """For programs that know no other, or none below 127. Only within isolate(), which has a mount namespace,
+        too."""
+        host = "192.0.2.53"
+        add_address(host, 53)
+        resolver = folder / "resolv.conf"
+        resolver.write_text(f"nameserver {host}\n")
+        subprocess.run(["mount", "--bind", str(resolver), "/etc/resolv.conf"], check=True)
+        cls.place = ["--host", host, "--port", "53"]
 
     def __enter__(self):
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -45,6 +60,8 @@ def load(milter: Milter, corpus: Path, *, messages: int = 0, connections: int = 
                "--per-connection", str(per_connection)]
     if milter.name != "sekisho":
         command.append("--any-result")
+    if milter.next_socket:
+        command += ["--then", milter.next_socket]
     done = subprocess.run([*command, milter.socket, str(corpus)], capture_output=True, text=True, check=False)
     if done.returncode != 0 and (milter.name == "sekisho" or not done.stdout):
         raise Failed(f"{milter.name}: {done.stderr}{done.stdout}")

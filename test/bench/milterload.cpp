@@ -13,6 +13,7 @@
 #include <exception>
 #include <iostream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,6 +33,7 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string socket;
+  std::string next;  ///< A second milter, which has each message as the first one left it.
   std::string corpus;
   std::size_t connections = 4;
   std::size_t messages = 0;        ///< 0: the corpus once.
@@ -39,6 +41,12 @@ struct Arguments {
   bool checks_results = true;
   std::string hold;  ///< "idle" or "body": connections are held there instead.
   bool as_json = false;
+};
+
+/// The connections of one SMTP session: one, or two where a second milter comes after the first.
+struct Chain {
+  test::MilterClient first;
+  std::optional<test::MilterClient> second;
 };
 
 struct Times {
@@ -97,11 +105,15 @@ class Driver {
  public:
   Driver(const Arguments& arguments, std::vector<Case> corpus)
       : arguments_(arguments), corpus_(std::move(corpus)) {
-    test::MilterClient probe(arguments.socket);
-    const std::uint32_t steps = probe.negotiate().steps;
+    const std::uint32_t steps = steps_of(arguments.socket);
+    if (!arguments.next.empty()) {
+      next_steps_ = steps_of(arguments.next);
+    }
     for (std::size_t i = 0; i < corpus_.size(); ++i) {
-      scripts_.push_back(write_script(corpus_[i], steps, "4Load" + std::to_string(i)));
-      corpus_[i].body.clear();
+      scripts_.push_back(write_script(corpus_[i], steps, queue_id(i)));
+      if (arguments.next.empty()) {
+        corpus_[i].body.clear();
+      }
     }
     messages_ = arguments.messages == 0 ? corpus_.size() : arguments.messages;
   }
@@ -119,10 +131,8 @@ class Driver {
   std::vector<test::MilterClient> hold() const {
     std::vector<test::MilterClient> held;
     for (std::size_t i = 0; i < arguments_.connections; ++i) {
-      test::MilterClient& client = held.emplace_back(arguments_.socket);
       const std::size_t number = i % corpus_.size();
-      client.negotiate();
-      introduce(client, corpus_[number]);
+      test::MilterClient& client = held.emplace_back(open(arguments_.socket, corpus_[number]));
       if (arguments_.hold == "body") {
         const auto& exchanges = scripts_[number].exchanges;
         for (const Exchange& exchange : exchanges) {
@@ -138,6 +148,18 @@ class Driver {
   }
 
  private:
+  static std::uint32_t steps_of(const std::string& socket) {
+    return test::MilterClient(socket).negotiate().steps;
+  }
+  static std::string queue_id(std::size_t number) { return "4Load" + std::to_string(number); }
+
+  test::MilterClient open(const std::string& socket, const Case& first) const {
+    test::MilterClient client(socket);
+    client.negotiate();
+    introduce(client, first);
+    return client;
+  }
+
   void work() {
     Times times;
     while (next_ < messages_) {
@@ -158,20 +180,51 @@ class Driver {
     if (number >= messages_) {
       return;
     }
-    test::MilterClient client(arguments_.socket);
-    client.negotiate();
-    introduce(client, corpus_[number % corpus_.size()]);
+    const Case& opening = corpus_[number % corpus_.size()];
+    Chain chain{open(arguments_.socket, opening), {}};
+    if (!arguments_.next.empty()) {
+      chain.second = open(arguments_.next, opening);
+    }
     for (std::size_t sent = 1; number < messages_; ++sent) {
-      say(client, scripts_[number % scripts_.size()], times);
+      pass(chain, number % scripts_.size(), times);
       if (sent == arguments_.per_connection) {
         break;
       }
       number = next_++;
     }
-    client.quit();
+    chain.first.quit();
+    if (chain.second) {
+      chain.second->quit();
+    }
   }
 
-  void say(test::MilterClient& client, const Script& script, Times& times) {
+  /// One message through all milters.
+  void pass(Chain& chain, std::size_t number, Times& times) {
+    const Script& script = scripts_[number];
+    const auto outcome = say(chain.first, script, times);
+    if (!outcome) {
+      return;
+    }
+    if (arguments_.checks_results) {
+      if (std::string fault = find_fault(*outcome, script.expected); !fault.empty()) {
+        run_.lock()->faults.push_back(std::move(fault));
+      }
+    }
+    if (chain.second) {
+      Case left = corpus_[number];
+      left.header = test::delivered(left.header, *outcome);
+      Times later;
+      static_cast<void>(
+          say(*chain.second, write_script(left, next_steps_, queue_id(number)), later));
+      if (!later.whole.empty()) {
+        times.end.back() += later.end.front();
+        times.whole.back() += later.whole.front();
+      }
+    }
+  }
+
+  /// nullopt: it was answered before its end.
+  std::optional<test::Outcome> say(test::MilterClient& client, const Script& script, Times& times) {
     const auto begin = Clock::now();
     const Exchange& end = script.exchanges.back();
     char answer = SMFIR_CONTINUE;
@@ -186,25 +239,22 @@ class Driver {
       answer = client.read_packet().code;
       if (answer != SMFIR_CONTINUE && answer != SMFIR_SKIP) {
         run_.lock()->faults.push_back(std::string("answered early: ") + answer);
-        return;
+        return std::nullopt;
       }
     }
     const auto ended = Clock::now();
     client.send_raw(end.octets);
-    const test::Outcome outcome = client.read_outcome();
+    test::Outcome outcome = client.read_outcome();
     const auto now = Clock::now();
     times.end.push_back(Milliseconds(now - ended).count());
     times.whole.push_back(Milliseconds(now - begin).count());
-    if (arguments_.checks_results) {
-      if (std::string fault = find_fault(outcome, script.expected); !fault.empty()) {
-        run_.lock()->faults.push_back(std::move(fault));
-      }
-    }
+    return outcome;
   }
 
   const Arguments& arguments_;
   std::vector<Case> corpus_;
   std::vector<Script> scripts_;
+  std::uint32_t next_steps_ = 0;
   std::size_t messages_ = 0;
   std::atomic<std::size_t> next_ = 0;
   Guarded<Run> run_;
@@ -262,6 +312,7 @@ int main(int argc, char** argv) {
   app.add_option("--hold", arguments.hold,
                  "Hold the connections there until standard input ends: idle, or in the body")
       ->check(CLI::IsMember({"idle", "body"}));
+  app.add_option("--then", arguments.next, "A milter that has each message as SOCKET left it");
   app.add_flag("--json", arguments.as_json);
   app.add_option("SOCKET", arguments.socket, "unix:PATH or inet:PORT@ADDRESS")->required();
   app.add_option("CORPUS", arguments.corpus, "Made by make_corpus")->required();

@@ -141,11 +141,13 @@ std::string encode_response(const Query& query, const dns::Answer& answer, unsig
   return wire;
 }
 
-Descriptor bind_loopback(int type, std::uint16_t& port) {
+Descriptor bind_to(const std::string& host, int type, std::uint16_t& port) {
   Descriptor socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
+    return {};
+  }
   address.sin_port = htons(port);
   socklen_t size = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
@@ -171,12 +173,12 @@ bool read_exactly(int socket, char* buffer, std::size_t size) {
 }  // namespace
 
 DnsServer::DnsServer(std::shared_ptr<dns::Resolver> resolver, const DnsServerOptions& options)
-    : resolver_(std::move(resolver)), delay_(options.delay) {
+    : resolver_(std::move(resolver)), host_(options.host), delay_(options.delay) {
   // The port that is free for UDP may be taken for TCP: another is tried then.
   for (int attempt = 0; attempt < 20 && !streams_; ++attempt) {
     port_ = options.port;
-    datagrams_ = bind_loopback(SOCK_DGRAM, port_);
-    streams_ = bind_loopback(SOCK_STREAM, port_);
+    datagrams_ = bind_to(host_, SOCK_DGRAM, port_);
+    streams_ = bind_to(host_, SOCK_STREAM, port_);
   }
   // A crowd asks at once; what the kernel would drop is asked again only after a time-out.
   constexpr int room = 8 * 1024 * 1024;
@@ -195,7 +197,7 @@ DnsServer::~DnsServer() {
 }
 
 std::string DnsServer::address() const {
-  return "127.0.0.1:" + std::to_string(port_);
+  return host_ + ':' + std::to_string(port_);
 }
 
 void DnsServer::run() {

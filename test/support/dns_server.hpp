@@ -19,7 +19,8 @@
 namespace sekisho::test {
 
 struct DnsServerOptions {
-  std::uint16_t port = 0;              ///< Of 127.0.0.1; 0: the kernel chooses.
+  std::string host = "127.0.0.1";      ///< An IPv4 address of this host.
+  std::uint16_t port = 0;              ///< 0: the kernel chooses.
   std::chrono::milliseconds delay{0};  ///< Before each answer over UDP.
 };
 
@@ -33,7 +34,7 @@ class DnsServer {
   DnsServer(const DnsServer&) = delete;
   DnsServer& operator=(const DnsServer&) = delete;
 
-  /// As the option dns.nameservers has it: `127.0.0.1:PORT`.
+  /// As the option dns.nameservers has it: `HOST:PORT`.
   [[nodiscard]] std::string address() const;
   /// Questions that came in so far.
   [[nodiscard]] std::size_t questions() const { return questions_; }
@@ -54,6 +55,7 @@ class DnsServer {
   [[nodiscard]] std::string respond(std::string_view packet, std::size_t limit);
 
   std::shared_ptr<dns::Resolver> resolver_;
+  std::string host_;
   std::chrono::milliseconds delay_;
   std::deque<Held> held_;  // by time, since all wait alike
   Descriptor datagrams_;
