@@ -143,6 +143,10 @@ std::string encode_response(const Query& query, const dns::Answer& answer, unsig
 
 Descriptor bind_to(const std::string& host, int type, std::uint16_t& port) {
   Descriptor socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+  if (type == SOCK_STREAM) {  // connections of a server before this one may linger
+    const int reuse = 1;
+    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
