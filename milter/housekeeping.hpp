@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace sekisho::milter {
@@ -19,12 +18,12 @@ class Rounds {
   static constexpr std::chrono::hours interval{1};
 
   /// The first is, and each that was asked for.
-  [[nodiscard]] bool is_due(Time now) const { return !last_ || now - *last_ >= interval; }
-  void ask() { last_.reset(); }
-  void note(Time now) { last_ = now; }
+  [[nodiscard]] bool is_due(Time now) const { return now >= next_; }
+  void ask() { next_ = Time::min(); }
+  void note(Time now) { next_ = now + interval; }
 
  private:
-  std::optional<Time> last_;
+  Time next_ = Time::min();
 };
 
 /// One thread, which lasts as long as the process: the main thread has to wait for signals at all
