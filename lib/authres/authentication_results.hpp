@@ -64,7 +64,7 @@ enum class ParseError {
   too_large,            ///< Above `max_parsed_octets`.
 };
 
-inline constexpr std::size_t max_parsed_octets = 64 * 1024;
+inline constexpr std::size_t max_parsed_octets = std::size_t{64} * 1024;
 
 /// Strict in the grammar, with CFWS wherever RFC 8601 §2.2 has it, method version `/1` included.
 /// Two things more are read than the RFC allows, since the largest writers write them: a value

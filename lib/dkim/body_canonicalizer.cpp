@@ -44,7 +44,7 @@ std::size_t find_irregular(std::string_view text, std::size_t from) {
 }
 
 std::size_t find_not_blank(std::string_view text, std::size_t from) {
-  return std::min(text.find_first_not_of(" \t", from), text.size());
+  return std::min(text.find_first_not_of(mail::blanks, from), text.size());
 }
 
 }  // namespace

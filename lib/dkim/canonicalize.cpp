@@ -8,12 +8,11 @@ namespace sekisho::dkim {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
 constexpr std::string_view line_end = "\r\n";
 
 // RFC 6376 §3.4.2, last step: no blanks before the colon.
 std::string relaxed_name(std::string_view name) {
-  return mail::to_lower(name.substr(0, name.find_last_not_of(blanks) + 1));
+  return mail::to_lower(name.substr(0, name.find_last_not_of(mail::blanks) + 1));
 }
 
 // RFC 6376 §3.4.2: unfolded, each run of blanks one space, none at either end.

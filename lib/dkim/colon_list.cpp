@@ -10,22 +10,13 @@ namespace {
 
 constexpr std::size_t max_words = 100;
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view white_space = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
 }  // namespace
 
 std::vector<std::string_view> split_colon_list(std::string_view value, std::size_t limit) {
   std::vector<std::string_view> members;
   while (members.size() <= limit) {
     const std::size_t colon = value.find(':');
-    members.push_back(trim(value.substr(0, colon)));
+    members.push_back(mail::trimmed(value.substr(0, colon), mail::folding_white_space));
     if (colon == std::string_view::npos) {
       break;
     }

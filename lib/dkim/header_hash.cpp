@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 
 std::string index_name(std::string_view name) {
-  return mail::to_lower(name.substr(0, name.find_last_not_of(" \t") + 1));
+  return mail::to_lower(name.substr(0, name.find_last_not_of(mail::blanks) + 1));
 }
 
 // Where the value of a tag-spec begins if its name is b; npos if it is another tag.

@@ -16,7 +16,7 @@ namespace {
 using mail::TagList;
 
 // A record with an 8192-bit key has 1,500 octets; what is left is for notes.
-constexpr std::size_t max_record_size = 16 * 1024;
+constexpr std::size_t max_record_size = std::size_t{16} * 1024;
 
 std::unexpected<Failure> unusable(std::string reason) {
   return std::unexpected(Failure{ResultCode::permerror, std::move(reason)});

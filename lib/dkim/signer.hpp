@@ -34,6 +34,8 @@ class Signer {
  public:
   Signer(const mail::HeaderSection& header, std::vector<SignatureRequest> requests,
          const SignOptions& options, std::chrono::sys_seconds now, BodyHashes& hashes);
+  Signer(const Signer&) = delete;
+  Signer& operator=(const Signer&) = delete;
   Signer(Signer&&) noexcept;
   Signer& operator=(Signer&&) noexcept;
   ~Signer();

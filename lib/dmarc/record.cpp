@@ -25,11 +25,11 @@ std::optional<Tag> read_tag(std::string_view text) {
   if (!text.contains('=')) {
     return std::nullopt;
   }
-  const std::string_view name = trim(take_until(text, '='));
+  const std::string_view name = mail::trimmed(take_until(text, '='));
   if (name.empty() || !std::ranges::all_of(name, mail::is_alpha)) {
     return std::nullopt;
   }
-  return Tag{name, trim(text)};
+  return Tag{name, mail::trimmed(text)};
 }
 
 // dmarc-version = "v" equals %s"DMARC1"
@@ -142,7 +142,7 @@ std::optional<std::string> read_list(std::string_view value, Form form) {
   }
   std::string list;
   do {
-    const std::string_view word = trim(take_until(value, ':'));
+    const std::string_view word = mail::trimmed(take_until(value, ':'));
     if (!form(word)) {
       return std::nullopt;
     }

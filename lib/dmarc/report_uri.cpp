@@ -84,7 +84,7 @@ bool is_report_uri(std::string_view text) {
 std::vector<std::string> parse_report_uris(std::string_view list) {
   std::vector<std::string> uris;
   while (!list.empty() && uris.size() < max_report_uris) {
-    const std::string_view uri = trim(take_until(list, ','));
+    const std::string_view uri = mail::trimmed(take_until(list, ','));
     if (is_report_uri(uri)) {
       uris.emplace_back(uri);
     }

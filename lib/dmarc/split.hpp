@@ -5,15 +5,6 @@
 
 namespace sekisho::dmarc {
 
-/// Without WSP at both ends.
-[[nodiscard]] constexpr std::string_view trim(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 /// What stands before the first `separator`, or all; cuts it and the separator off `rest`.
 [[nodiscard]] constexpr std::string_view take_until(std::string_view& rest, char separator) {
   const auto end = rest.find(separator);

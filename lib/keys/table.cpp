@@ -94,11 +94,7 @@ bool names_a_database(std::string_view specification) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+  return mail::trimmed(text, blanks);
 }
 
 TableLines parse_table_file(std::string_view text) {

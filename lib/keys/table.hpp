@@ -10,9 +10,9 @@
 
 namespace sekisho::keys {
 
-inline constexpr std::size_t max_table_octets = 64 * 1024 * 1024;
+inline constexpr std::size_t max_table_octets = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t max_table_lines = 500'000;
-inline constexpr std::size_t max_table_line_octets = 16 * 1024;
+inline constexpr std::size_t max_table_line_octets = std::size_t{16} * 1024;
 
 struct TableLine {
   std::size_t number = 0;  ///< From 1; of a list, the element.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,18 @@ namespace sekisho::mail {
   return a.size() == b.size() &&
          std::ranges::equal(
              a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
+}
+
+inline constexpr std::string_view blanks = " \t";                   ///< WSP
+inline constexpr std::string_view folding_white_space = " \t\r\n";  ///< What FWS is made of.
+
+/// Without what stands at its ends of `white_space`.
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
+                                                 std::string_view white_space = blanks) {
+  const std::size_t begin = text.find_first_not_of(white_space);
+  return begin == std::string_view::npos
+             ? std::string_view()
+             : text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
 }
 
 }  // namespace sekisho::mail

@@ -10,15 +10,6 @@ namespace sekisho::mail {
 namespace {
 
 /// `text` without FWS at both ends; it holds no line end that is not part of a fold.
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view white_space = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
 /// tag-name = ALPHA *ALNUMPUNC
 bool is_tag_name(std::string_view name) {
   return !name.empty() && is_alpha(name.front()) &&
@@ -31,7 +22,8 @@ std::optional<Tag> parse_tag(std::string_view spec) {
   if (equals_sign == std::string_view::npos) {
     return std::nullopt;
   }
-  const Tag tag{trim(spec.substr(0, equals_sign)), trim(spec.substr(equals_sign + 1))};
+  const Tag tag{trimmed(spec.substr(0, equals_sign), folding_white_space),
+                trimmed(spec.substr(equals_sign + 1), folding_white_space)};
   if (!is_tag_name(tag.name)) {
     return std::nullopt;
   }
@@ -79,7 +71,8 @@ std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
       break;
     }
     text.remove_prefix(end + 1);
-    if (trim(text).empty()) {  // blanks after the last ";" are common in key records
+    // Blanks after the last ";" are common in key records.
+    if (trimmed(text, folding_white_space).empty()) {
       break;
     }
   }

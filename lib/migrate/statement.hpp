@@ -12,8 +12,8 @@
 
 namespace sekisho::migrate {
 
-inline constexpr std::size_t max_file_octets = 16 * 1024 * 1024;
-inline constexpr std::size_t max_line_octets = 16 * 1024;
+inline constexpr std::size_t max_file_octets = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t max_line_octets = std::size_t{16} * 1024;
 inline constexpr std::size_t max_statements = 10'000;  ///< Of one program, with what it includes.
 inline constexpr std::size_t max_files = 100;          ///< Likewise.
 inline constexpr std::size_t max_include_depth = 5;    ///< opendkim.conf(5), Include

@@ -25,17 +25,6 @@ std::string_view without_comment(std::string_view line) {
   return line;
 }
 
-std::string_view trimmed(std::string_view line) {
-  const auto is_outside = [](char c) { return mail::is_blank(c) || c == '\r'; };
-  while (!line.empty() && is_outside(line.front())) {
-    line.remove_prefix(1);
-  }
-  while (!line.empty() && is_outside(line.back())) {
-    line.remove_suffix(1);
-  }
-  return line;
-}
-
 }  // namespace
 
 bool NetworkSet::add(std::string_view network) {
@@ -67,7 +56,7 @@ std::expected<void, std::string> read_list_file(const std::string& path,
   std::size_t number = 0;
   while (file && std::getline(file, line)) {
     const std::string place = path + ":" + std::to_string(++number);
-    const std::string_view entry = trimmed(without_comment(line));
+    const std::string_view entry = mail::trimmed(without_comment(line), mail::folding_white_space);
     if (entry.empty()) {
       continue;
     }

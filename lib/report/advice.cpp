@@ -18,13 +18,6 @@ std::string percent(double share) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 Policy stricter(Policy policy) {
   return policy == Policy::none ? Policy::quarantine : Policy::reject;
 }
@@ -230,9 +223,9 @@ std::string with_policy(std::string_view record_text, Policy policy) {
   std::string record;
   while (!record_text.empty()) {
     const auto end = std::min(record_text.find(';'), record_text.size());
-    const std::string_view tag = trimmed(record_text.substr(0, end));
+    const std::string_view tag = mail::trimmed(record_text.substr(0, end));
     record_text.remove_prefix(std::min(end + 1, record_text.size()));
-    const std::string name = mail::to_lower(trimmed(tag.substr(0, tag.find('='))));
+    const std::string name = mail::to_lower(mail::trimmed(tag.substr(0, tag.find('='))));
     if (name.empty() || name == "t" || name == "p" || name == "pct" || name == "rf" ||
         name == "ri") {
       continue;
