@@ -22,9 +22,10 @@ void remove_field(SMFICTX* context, checkpoint::FieldRemoval removal) {
           "remove a header field");
 }
 
-void insert_field(SMFICTX* context, mail::HeaderField field, const Dialect& dialect) {
+void insert_field(SMFICTX* context, const mail::HeaderField& field, const Dialect& dialect) {
+  std::string name = field.name;
   std::string value = inserted_value(field.value, dialect);
-  require(smfi_insheader(context, 0, field.name.data(), value.data()), "insert a header field");
+  require(smfi_insheader(context, 0, name.data(), value.data()), "insert a header field");
 }
 
 void edit_header(SMFICTX* context, const checkpoint::Verdict& verdict, const Dialect& dialect) {

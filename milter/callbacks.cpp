@@ -174,8 +174,10 @@ sfsistat add_recipient(SMFICTX* context, Connection& connection, std::string_vie
 
 mail::HeaderField field_from(std::string_view name, std::string_view value,
                              const Dialect& dialect) {
-  std::string whole = dialect.leading_blank ? "" : " ";  // the blank that such an MTA drops
-  whole += mail::restore_folds(value);
+  std::string whole = mail::restore_folds(value);
+  if (!dialect.leading_blank) {
+    whole.insert(0, 1, ' ');  // which such an MTA drops
+  }
   return {std::string(name), std::move(whole)};
 }
 

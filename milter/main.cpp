@@ -11,8 +11,11 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
+
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 
@@ -124,7 +127,15 @@ int refuse(const std::vector<std::string>& problems) {
   return EXIT_FAILURE;
 }
 
+/// glibc would have eight heaps a core, each of which keeps what it needed at its busiest.
+void bound_heaps() {
+  if (const unsigned int cores = std::thread::hardware_concurrency(); cores > 0) {
+    mallopt(M_ARENA_MAX, static_cast<int>(cores));
+  }
+}
+
 int start(const CommandLine& command_line) {
+  bound_heaps();
   milter::block_signals();
   auto configuration = milter::read_configuration(command_line.configuration);
   if (!configuration) {

@@ -1,7 +1,6 @@
 #include "arc/validator.hpp"
 
 #include "crypto/digest.hpp"
-#include "dkim/canonicalize.hpp"
 #include "dkim/header_hash.hpp"
 #include "dkim/verify_signature.hpp"
 
@@ -165,23 +164,16 @@ void Validator::hash_message_headers(const mail::HeaderSection& header,
 }
 
 // RFC 8617 §5.1.1: a seal covers all sets up to its own, from the first on, each in the order
-// results, message signature, seal; in relaxed canonicalisation (§4.1.3). Each field is
-// canonicalised once for all seals that cover it.
+// results, message signature, seal; in relaxed canonicalisation (§4.1.3). Each field is hashed once
+// for all seals that cover it.
 void Validator::hash_seals(const std::vector<Set>& sets) {
-  const auto canonical = [](const mail::HeaderField& field) {
-    return dkim::canonicalize_header(field, dkim::Canonicalization::relaxed);
-  };
-  constexpr std::string_view line_end = "\r\n";
-  std::string covered;
+  // A seal with another hash than this has failed by then (RFC 8301 §3.1).
+  dkim::HeaderHash covered(dkim::Canonicalization::relaxed, crypto::HashAlgorithm::sha256);
   for (std::size_t i = 0; i < sets.size(); ++i) {
-    covered += canonical(*sets[i].results) + canonical(*sets[i].signature);
-    std::string own = canonical(dkim::without_signature_value(*sets[i].seal));
-    own.resize(own.size() - line_end.size());  // RFC 6376 §3.7
-    crypto::Digest digest(dkim::hash_of(*seals_[i].signature.algorithm));
-    digest.update(covered);
-    digest.update(own);
-    seals_[i].header_hash = digest.finish();
-    covered += canonical(*sets[i].seal);
+    covered.add(*sets[i].results);
+    covered.add(*sets[i].signature);
+    seals_[i].header_hash = covered.ended_by(dkim::without_signature_value(*sets[i].seal));
+    covered.add(*sets[i].seal);
   }
 }
 
@@ -219,15 +211,14 @@ ChainResult Validator::finish(const dkim::BodyHashes& hashes) {
     fail(message_failure(messages_.size(), *failure));
     return result_;
   }
-  const std::size_t oldest_pass = find_oldest_pass(hashes);
   for (std::size_t instance = seals_.size(); instance > 0; --instance) {  // step 6
     if (const auto failure = verify(seals_[instance - 1], hashes)) {
       fail(seal_failure(instance, *failure));
       return result_;
     }
   }
-  result_.status = ChainStatus::pass;  // step 7
-  result_.oldest_pass = oldest_pass;
+  result_.status = ChainStatus::pass;              // step 7
+  result_.oldest_pass = find_oldest_pass(hashes);  // step 5, which no other step needs
   result_.first_results = std::move(first_results_);
   is_decided_ = true;
   return result_;

@@ -43,6 +43,8 @@ struct Verifier::Attempt {
     result.code = failure ? failure->code : ResultCode::pass;
     result.reason = failure ? failure->reason : "";
     is_decided = true;
+    signature = {};  // a header may be full of such fields
+    header_hash = {};
   }
 };
 
@@ -154,7 +156,7 @@ std::vector<Result> Verifier::finish(const BodyHashes& hashes) {
     if (!attempt.is_decided) {
       decide(attempt, hashes);
     }
-    results.push_back(attempt.result);
+    results.push_back(std::move(attempt.result));
   }
   return results;
 }

@@ -61,8 +61,9 @@ void Cache::store(const Question& question, const Answer& answer, Time now) {
   while (cost_ + cost > limits_.entries) {
     erase(uses_.back());
   }
-  const auto entry = entries_.emplace(question, Entry{answer, now + kept, cost, {}}).first;
-  entry->second.use = uses_.insert(uses_.begin(), entry);
+  std::list<Entries::iterator> use(1);  // made first, so that no entry is left without
+  use.front() = entries_.emplace(question, Entry{answer, now + kept, cost, use.begin()}).first;
+  uses_.splice(uses_.begin(), use);
   cost_ += cost;
 }
 

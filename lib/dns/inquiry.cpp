@@ -106,12 +106,12 @@ void Inquiry::finish(const Answer& answer) {
   if (exchange_) {
     exchange_->cancel();
   }
+  auto waiting = std::exchange(waiting_, {});  // each gets an answer, even if what follows throws
   const Done done = std::exchange(done_, nullptr);
   done(answer);
   if (answer.status == Status::timeout) {
-    transport_.counters.timeouts += waiting_.size();
+    transport_.counters.timeouts += waiting.size();
   }
-  auto waiting = std::exchange(waiting_, {});
   for (auto& [deadline, waiter] : waiting) {
     waiter.settle(answer);
   }

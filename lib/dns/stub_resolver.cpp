@@ -133,8 +133,8 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
   void on_answered(const Question& question, const Answer& answer, Clock::duration time) {
     ++counters().answers[static_cast<std::size_t>(answer.status)];
     counters().latency.add(time);
+    inquiries_.erase(question);  // first: nobody may join what has ended, even if memory runs out
     cache_.lock()->store(question, answer, Clock::now());
-    inquiries_.erase(question);
   }
 
   void stop() {

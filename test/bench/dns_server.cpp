@@ -33,8 +33,10 @@ int main(int argc, char** argv) {
     return 1;
   }
   try {
-    const test::DnsServer server(
-        *std::move(file), {.host = host, .port = port, .delay = std::chrono::milliseconds{delay}});
+    const test::DnsServer server(*std::move(file), {.host = host,
+                                                    .port = port,
+                                                    .delay = std::chrono::milliseconds{delay},
+                                                    .negative_ttl = 300});
     std::cout << server.address() << std::endl;  // NOLINT(performance-avoid-endl): it is waited for
     std::cin.ignore(std::numeric_limits<std::streamsize>::max());
     std::cout << server.questions() << '\n';

@@ -128,17 +128,27 @@ std::uint16_t code_of(dns::RecordType type) {
   return found->first;
 }
 
-std::string encode_response(const Query& query, const dns::Answer& answer, unsigned code) {
+/// The SOA of the root, which says for how many seconds a negative answer holds (RFC 2308 §3).
+std::string encode_authority(std::uint16_t seconds) {
+  const std::string numbers = number16(0) + number16(seconds);
+  const std::string data = std::string(2, '\0') + numbers + numbers + numbers + numbers + numbers;
+  return std::string(1, '\0') + number16(6) + number16(1) + numbers + number16(data.size()) + data;
+}
+
+std::string encode_response(const Query& query, const dns::Answer& answer, unsigned code,
+                            std::uint16_t negative_ttl) {
   const std::size_t count = answer.records ? answer.records->size() : 0;
+  const bool has_authority =
+      negative_ttl > 0 && count == 0 && (code == 0 || answer.status == dns::Status::no_such_name);
   std::string wire = query.id + number16(0x8180U | code) + number16(1) + number16(count) +
-                     number16(0) + number16(0) + query.question;
+                     number16(has_authority ? 1 : 0) + number16(0) + query.question;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string data = std::visit(EncodeRecord{}, (*answer.records)[i]);
     wire += number16(0xC00C) + number16(code_of(query.asked.type)) + number16(1);
     wire += number16(0) + number16(300);  // TTL
     wire += number16(data.size()) + data;
   }
-  return wire;
+  return has_authority ? wire + encode_authority(negative_ttl) : wire;
 }
 
 Descriptor bind_to(const std::string& host, int type, std::uint16_t& port) {
@@ -177,7 +187,10 @@ bool read_exactly(int socket, char* buffer, std::size_t size) {
 }  // namespace
 
 DnsServer::DnsServer(std::shared_ptr<dns::Resolver> resolver, const DnsServerOptions& options)
-    : resolver_(std::move(resolver)), host_(options.host), delay_(options.delay) {
+    : resolver_(std::move(resolver)),
+      host_(options.host),
+      delay_(options.delay),
+      negative_ttl_(options.negative_ttl) {
   // The port that is free for UDP may be taken for TCP: another is tried then.
   for (int attempt = 0; attempt < 20 && !streams_; ++attempt) {
     port_ = options.port;
@@ -289,9 +302,9 @@ std::string DnsServer::respond(std::string_view packet, std::size_t limit) {
   if (answer.status == dns::Status::malformed) {
     return query->id + "\x81";
   }
-  std::string response = encode_response(*query, answer, *code);
+  std::string response = encode_response(*query, answer, *code, negative_ttl_);
   if (response.size() > limit) {
-    response = encode_response(*query, dns::Answer::failed(dns::Status::no_data), 0);
+    response = encode_response(*query, dns::Answer::failed(dns::Status::no_data), 0, 0);
     response[2] = static_cast<char>(static_cast<unsigned char>(response[2]) | 0x02U);  // TC
   }
   return response;

@@ -22,6 +22,7 @@ struct DnsServerOptions {
   std::string host = "127.0.0.1";      ///< An IPv4 address of this host.
   std::uint16_t port = 0;              ///< 0: the kernel chooses.
   std::chrono::milliseconds delay{0};  ///< Before each answer over UDP.
+  std::uint16_t negative_ttl = 0;      ///< Seconds, of an SOA with negative answers; 0: none.
 };
 
 /// Serves from construction on. What the resolver
@@ -57,6 +58,7 @@ class DnsServer {
   std::shared_ptr<dns::Resolver> resolver_;
   std::string host_;
   std::chrono::milliseconds delay_;
+  std::uint16_t negative_ttl_;
   std::deque<Held> held_;  // by time, since all wait alike
   Descriptor datagrams_;
   Descriptor streams_;

@@ -27,8 +27,9 @@ class Recorder::Shared {
   using Clock = Writer::Clock;
   struct Work {
     std::vector<Observation> observations;
-    std::uint64_t lost = 0;               ///< Messages for which the queue had no room.
-    std::optional<StoreOptions> options;  ///< New ones.
+    std::uint64_t lost = 0;                 ///< Messages for which the queue had no room.
+    std::optional<StoreOptions> options;    ///< New ones.
+    std::chrono::milliseconds interval{0};  ///< Of commits.
     bool is_last = false;
   };
 
@@ -36,7 +37,7 @@ class Recorder::Shared {
   [[nodiscard]] Work wait_for_work(std::optional<Clock::time_point> wake_up);
   void work_on(Work work);
   void open_writer(const StoreOptions& options);
-  void write(std::vector<Observation> observations, std::uint64_t lost);
+  void write(Work work);
   [[nodiscard]] bool is_full() const { return queue_.size() >= options_.queue; }
   [[nodiscard]] bool is_urgent() const {
     return is_stopping_ || has_new_options_ || queue_.size() >= options_.queue / 2;
@@ -121,6 +122,7 @@ Recorder::Shared::Work Recorder::Shared::wait_for_work(std::optional<Clock::time
     changed_.wait_for(lock, options_.commit_interval, [this] { return is_urgent(); });
   }
   Work work;
+  work.interval = options_.commit_interval;
   work.observations = std::exchange(queue_, {});
   queue_.reserve(work.observations.size());
   work.lost = std::exchange(lost_, 0);
@@ -140,11 +142,11 @@ void Recorder::Shared::open_writer(const StoreOptions& options) {
 }
 
 // What was spilled is counted for no longer than a batch lasts: meanwhile the queue fills.
-void Recorder::Shared::write(std::vector<Observation> observations, std::uint64_t lost) {
+void Recorder::Shared::write(Work work) {
   const RecorderStatistics before = writer_->statistics();
-  writer_->write(std::move(observations));
-  writer_->tell_of_lost(lost);
-  const auto end = Clock::now() + options_.commit_interval;
+  writer_->write(std::move(work.observations));
+  writer_->tell_of_lost(work.lost);
+  const auto end = Clock::now() + work.interval;
   while (writer_->replay() && Clock::now() < end) {
   }
   const RecorderStatistics& after = writer_->statistics();
@@ -157,15 +159,16 @@ void Recorder::Shared::write(std::vector<Observation> observations, std::uint64_
 
 // What came before new options belongs to the store of before.
 void Recorder::Shared::work_on(Work work) {
+  const std::optional<StoreOptions> options = std::move(work.options);
   const bool has_store = writer_.has_value();
-  if (!has_store && work.options) {
-    open_writer(*work.options);
+  if (!has_store && options) {
+    open_writer(*options);
   }
   if (writer_) {
-    write(std::move(work.observations), work.lost);
+    write(std::move(work));
   }
-  if (has_store && work.options) {
-    open_writer(*work.options);
+  if (has_store && options) {
+    open_writer(*options);
   }
 }
 
