@@ -11,29 +11,23 @@ namespace sekisho::milter {
 
 namespace {
 
-std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+// `format_line` and `format_members` say the same as text and as JSON.
+template <typename Line, typename Members>
+void log_verdict(const Log& log, const checkpoint::Verdict& verdict,
+                 std::chrono::nanoseconds waited, const Line& format_line,
+                 const Members& format_members) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited);
+  if (log.is_json()) {
+    log.info_members(format_members(verdict, milliseconds));
+  } else {
+    log.info(format_line(verdict, milliseconds), [&] { return journal_fields(verdict); });
+  }
 }
 
-void log_message(const Log& log, const checkpoint::Verdict& verdict,
-                 std::chrono::milliseconds waited) {
-  if (log.is_json()) {
-    log.info_members(format_message_members(verdict, waited));
-  } else {
-    log.info(format_message_line(verdict, waited), [&] { return journal_fields(verdict); });
-  }
-  for (const std::string& fault : verdict.findings.faults) {
+void log_faults(const Log& log, const findings::Findings& findings) {
+  for (const std::string& fault : findings.faults) {
     const std::string what = quote_text(fault);
-    log.error(escape_value(verdict.findings.envelope.queue_id) + ": " + what, what);
-  }
-}
-
-void log_refusal(const Log& log, const checkpoint::Verdict& refusal,
-                 std::chrono::milliseconds waited) {
-  if (log.is_json()) {
-    log.info_members(format_recipient_members(refusal, waited));
-  } else {
-    log.info(format_recipient_line(refusal, waited), [&] { return journal_fields(refusal); });
+    log.error(escape_value(findings.envelope.queue_id) + ": " + what, what);
   }
 }
 
@@ -43,14 +37,15 @@ void note_message(Environment& environment, const checkpoint::Verdict& verdict,
                   std::chrono::nanoseconds waited) {
   environment.tally.count_message(verdict, waited);
   environment.chronicle.note_message(verdict, environment.services()->now());
-  log_message(environment.log, verdict, in_milliseconds(waited));
+  log_verdict(environment.log, verdict, waited, format_message_line, format_message_members);
+  log_faults(environment.log, verdict.findings);
 }
 
 void note_refused_recipient(Environment& environment, const checkpoint::Verdict& refusal,
                             std::chrono::nanoseconds waited) {
   environment.tally.count_refused_recipient();
   environment.chronicle.note_recipient(refusal, environment.services()->now());
-  log_refusal(environment.log, refusal, in_milliseconds(waited));
+  log_verdict(environment.log, refusal, waited, format_recipient_line, format_recipient_members);
 }
 
 }  // namespace sekisho::milter

@@ -2,9 +2,9 @@
 
 #include "config/load.hpp"
 #include "config/socket.hpp"
+#include "mail/line_ends.hpp"
 
 #include <optional>
-#include <sstream>
 #include <utility>
 
 namespace sekisho::milter {
@@ -18,15 +18,6 @@ std::vector<std::string> messages_of(const std::vector<config::Problem>& problem
     messages.push_back(problem.message);
   }
   return messages;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
-  }
-  return lines;
 }
 
 bool is_loopback(const dns::IpAddress& address) {
@@ -65,7 +56,7 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(const 
   configuration.warnings = config::find_doubts(*options);
   auto signing = checkpoint::open_signing(*options, configuration.warnings);
   if (!signing) {
-    return std::unexpected(lines_of(signing.error()));
+    return std::unexpected(mail::lines_of(signing.error()));
   }
   configuration.signing = *std::move(signing);
   configuration.options = *std::move(options);

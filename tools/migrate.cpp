@@ -3,6 +3,7 @@
 #include "checkpoint/signing_services.hpp"
 #include "dmarc/evaluate.hpp"
 #include "keys/secret_text.hpp"
+#include "mail/line_ends.hpp"
 #include "tools/new_file.hpp"
 #include "tools/refusal.hpp"
 #include "tools/subcommands.hpp"
@@ -11,8 +12,8 @@
 #include <array>
 #include <filesystem>
 #include <iostream>
-#include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -104,16 +105,10 @@ std::expected<void, Refusal> write_out(const std::string& path, const std::strin
   return {};
 }
 
-/// A problem may have several.
-std::vector<std::string> lines_of(const std::vector<std::string>& problems) {
-  std::vector<std::string> lines;
-  for (const std::string& problem : problems) {
-    std::istringstream text(problem);
-    for (std::string line; std::getline(text, line);) {
-      lines.push_back(line);
-    }
-  }
-  return lines;
+bool is_noted(const std::vector<Note>& notes, std::string_view problem) {
+  return std::ranges::any_of(notes, [&](const Note& note) {
+    return migrate::format_place(note.place) + ": " + note.text == problem;
+  });
 }
 
 // What the daemon would say to the keys; the user who asks need not be the daemon's.
@@ -122,14 +117,12 @@ void look_at_keys(const config::Options& options, std::vector<Note>& notes) {
   if (const auto signing = checkpoint::open_signing(options, problems); !signing) {
     problems.push_back(signing.error());
   }
-  for (const std::string& problem : lines_of(problems)) {
-    const bool is_known = std::ranges::any_of(notes, [&](const Note& note) {
-      return migrate::format_place(note.place) + ": " + note.text == problem;
-    });
-    if (is_known) {
-      continue;
+  for (const std::string& several : problems) {
+    for (const std::string& problem : mail::lines_of(several)) {
+      if (!is_noted(notes, problem)) {
+        notes.push_back({NoteKind::by_hand, {}, "keys", migrate::printable(problem)});
+      }
     }
-    notes.push_back({NoteKind::by_hand, {}, "keys", migrate::printable(problem)});
   }
 }
 

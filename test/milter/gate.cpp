@@ -47,6 +47,17 @@ Message plain() {
   return message;
 }
 
+MilterClient begin_message(const Gate& gate) {
+  MilterClient client = open_session(gate.daemon.socket());
+  client.mail("<alice@example.org>");
+  client.recipient("<bob@example.net>");
+  for (const mail::HeaderField& field : plain().header) {
+    client.header(field);
+  }
+  client.end_of_header();
+  return client;
+}
+
 Message message_from(const std::string& name) {
   const std::string path = std::string(SEKISHO_TEST_DATA) + "/" + name + ".eml";
   std::ifstream file(path, std::ios::binary);

@@ -31,6 +31,9 @@ struct Gate {
 /// From alice@example.org, not signed.
 [[nodiscard]] Message plain();
 
+/// The header section of plain() was said: the body may follow, or the end.
+[[nodiscard]] MilterClient begin_message(const Gate& gate);
+
 /// A message of test/data: `name` without its suffix, read from NAME.eml as an MTA would give it.
 [[nodiscard]] Message message_from(const std::string& name);
 /// The zone that goes with it, NAME.zone.

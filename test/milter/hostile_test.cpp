@@ -106,13 +106,7 @@ TEST_CASE("a connection may break off at every stage of a message", "[socket]") 
 
 TEST_CASE("an MTA that does not hear the answer is told with its message", "[socket]") {
   const Gate gate;
-  MilterClient client = open_session(gate.daemon.socket());
-  client.mail("<alice@example.org>");
-  client.recipient("<bob@example.net>");
-  for (const auto& field : plain().header) {
-    client.header(field);
-  }
-  client.end_of_header();
+  MilterClient client = begin_message(gate);
   client.stop_reading();
   client.macros(SMFIC_BODYEOB, {{"i", "4Lost"}});
   client.send_packet(SMFIC_BODYEOB, {});

@@ -18,18 +18,6 @@ Ended run_with(const std::string& configuration, const std::vector<std::string>&
   return run_sekishod(arguments);
 }
 
-/// A message whose end is still to come.
-MilterClient begin_message(const Gate& gate) {
-  MilterClient client = open_session(gate.daemon.socket());
-  client.mail("<alice@example.org>");
-  client.recipient("<bob@example.net>");
-  for (const auto& field : plain().header) {
-    client.header(field);
-  }
-  client.end_of_header();
-  return client;
-}
-
 std::string path_of(const DaemonProcess& daemon) {
   return daemon.socket().substr(std::string_view("unix:").size());
 }

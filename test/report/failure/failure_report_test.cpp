@@ -1,12 +1,12 @@
 #include "report/failure/failure_report.hpp"
 
 #include "crypto/base64.hpp"
+#include "mail/line_ends.hpp"
 #include "report/failure/field_text.hpp"
 #include "report/failure/sample.hpp"
 
 #include <algorithm>
 #include <functional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,15 +34,6 @@ ReportContext redacting_context() {
 
 std::string fields_of(const JudgedMessage& message, FailureKind kind, std::size_t signature = 0) {
   return mail::unfold(compose_failure_report(message, {kind, signature}, open_context()).fields);
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
-  }
-  return lines;
 }
 
 }  // namespace
@@ -131,7 +122,7 @@ TEST_CASE("failure report: what was hashed of the header goes with it (RFC 6591 
     const auto octets = crypto::decode_folded_base64(code);
     REQUIRE(octets);
     CHECK(std::string(octets->begin(), octets->end()) == hashed);
-    CHECK(std::ranges::all_of(lines_of(report.fields), [](const std::string& line) {
+    CHECK(std::ranges::all_of(mail::lines_of(report.fields), [](const std::string& line) {
       return line.size() <= 998;  // RFC 5322 §2.1.1
     }));
   }
@@ -240,7 +231,7 @@ TEST_CASE("failure report: no value makes a line of its own", "[failure]") {
   CHECK(report.subject.find_first_of("\r\n") == std::string::npos);
   for (const std::string& text : {report.fields, report.header, report.text}) {
     CHECK_THAT(text, !Contains("\nBcc") && !Contains("\r\n\r\nX") && !Contains("\n--b"));
-    for (const std::string& line : lines_of(text)) {
+    for (const std::string& line : mail::lines_of(text)) {
       CHECK(line.ends_with('\r'));
       CHECK(line.find('\r') == line.size() - 1);
     }

@@ -305,6 +305,23 @@ TEST_CASE("a schema of the first version is brought up to date", "[store]") {
   }
 }
 
+namespace {
+
+/// Of a new SQLite store at `path` with something in it.
+std::vector<struct stat> file_statuses(const std::string& path) {
+  auto store = Store::open({Backend::sqlite, path});
+  REQUIRE(store);
+  REQUIRE(store->add(std::vector{an_observation()}));
+  std::vector<struct stat> statuses;
+  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
+    CAPTURE(file);
+    REQUIRE(::stat(file.c_str(), &statuses.emplace_back()) == 0);
+  }
+  return statuses;
+}
+
+}  // namespace
+
 TEST_CASE("a store that root makes belongs to whom its folder belongs to", "[store]") {
   if (geteuid() != 0) {
     return;
@@ -312,14 +329,7 @@ TEST_CASE("a store that root makes belongs to whom its folder belongs to", "[sto
   constexpr uid_t nobody = 65'534;
   const Folder folder;
   REQUIRE(::chown(folder.file("").c_str(), nobody, nobody) == 0);
-  const std::string path = folder.file("feedback.db");
-  auto store = Store::open({Backend::sqlite, path});
-  REQUIRE(store);
-  REQUIRE(store->add(std::vector{an_observation()}));
-  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
-    CAPTURE(file);
-    struct stat status{};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
+  for (const struct stat& status : file_statuses(folder.file("feedback.db"))) {
     CHECK(status.st_uid == nobody);
     CHECK(status.st_gid == nobody);
   }
@@ -327,14 +337,7 @@ TEST_CASE("a store that root makes belongs to whom its folder belongs to", "[sto
 
 TEST_CASE("the file of a store is for its owner and group", "[store]") {
   const Folder folder;
-  const std::string path = folder.file("feedback.db");
-  auto store = Store::open({Backend::sqlite, path});
-  REQUIRE(store);
-  REQUIRE(store->add(std::vector{an_observation()}));
-  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
-    CAPTURE(file);
-    struct stat status{};
-    REQUIRE(::stat(file.c_str(), &status) == 0);
+  for (const struct stat& status : file_statuses(folder.file("feedback.db"))) {
     CHECK((status.st_mode & 07) == 0);
   }
 }
