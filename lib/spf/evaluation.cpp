@@ -92,6 +92,9 @@ dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::si
     co_return std::move(*exception);
   }
   auto expanding = expand_target(evaluation, page->domain, directive.domain_spec);
+  if (!expanding.is_ready()) {
+    ask_ahead(evaluation->inquirer, *page, index + 1);
+  }
   std::optional<std::string> name = co_await expanding;
   if (!name) {
     co_return match_if(false);
@@ -99,6 +102,9 @@ dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::si
   if (directive.mechanism == Mechanism::ptr) {
     evaluation->inquirer->count_term();
     auto matching = match_pointer(evaluation, std::move(*name));
+    if (!matching.is_ready()) {
+      ask_ahead(evaluation->inquirer, *page, index + 1);
+    }
     Match match = co_await matching;
     co_return match;
   }

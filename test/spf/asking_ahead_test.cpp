@@ -54,6 +54,24 @@ TEST_CASE("terms behind all and names that need the client's name are not asked 
   CHECK(session.asked() == std::vector<std::string>{"example.org", "a.example"});
 }
 
+TEST_CASE("while the client's name is missing, what the record will need is asked for", "[spf]") {
+  const auto* const term = GENERATE("ptr", "exists:%{p}.example");
+  CAPTURE(term);
+  Session session(5ms);
+  session.publish("example.org",
+                  std::string("v=spf1 ") + term + " include:a.example redirect=b.example");
+  session.publish("a.example", "v=spf1 ip4:198.51.100.1");
+  session.publish("b.example", "v=spf1 ip4:192.0.2.1");
+  session.resolver->add_ptr("192.0.2.1", "host.example");
+  session.resolver->add_address("host.example", "192.0.2.1");
+  CHECK(session.mail_from().code == ResultCode::pass);
+  const std::vector<std::string> first{"example.org", "1.2.0.192.in-addr.arpa", "a.example",
+                                       "b.example", "host.example"};
+  const std::vector<std::string> asked = session.asked();
+  REQUIRE(asked.size() >= first.size());
+  CHECK(std::ranges::equal(std::span(asked).first(first.size()), first));
+}
+
 TEST_CASE("asking ahead stays within ten terms", "[spf]") {
   Session session(2ms);
   std::string record = "v=spf1";
