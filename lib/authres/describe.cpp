@@ -14,6 +14,8 @@ namespace sekisho::authres {
 
 namespace {
 
+constexpr std::size_t usual_results = 8;
+
 void add_property(MethodResult& method, const char* type, const char* name, std::string value) {
   if (!value.empty()) {
     method.properties.push_back({type, name, std::move(value)});
@@ -69,8 +71,10 @@ std::string printable_reason(std::string_view reason, std::size_t max_octets) {
 
 MethodResult method_result(const char* method, std::string_view result, std::string_view reason) {
   constexpr std::size_t max_reason = 120;
+  constexpr std::size_t most_properties = 5;
   MethodResult described;
   described.method = method;
+  described.properties.reserve(most_properties);
   described.result = result;
   if (result != "pass" && result != "none") {
     described.reason = printable_reason(reason, max_reason);
@@ -245,6 +249,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
                                const DescribeOptions& options) {
   AuthenticationResults field{authserv_id, {}};
   std::vector<MethodResult>& methods = field.results;
+  methods.reserve(usual_results);
   if (options.login && !findings.client.login.empty()) {
     MethodResult method = method_result("auth", "pass", "");
     add_property(method, "smtp", "auth", findings.client.login);

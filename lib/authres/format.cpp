@@ -5,6 +5,7 @@
 #include "mail/utf8.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
 
 namespace sekisho::authres {
@@ -14,14 +15,21 @@ namespace {
 // Builds the value line by line. A line has at most 77 columns, unless one piece alone is longer.
 class Folder {
  public:
-  void add(std::string_view piece) {
+  /// What stays in one line: `parts` without anything between them.
+  void add(std::initializer_list<std::string_view> parts) {
     constexpr std::size_t room_for_semicolon = 1;
-    if (column_ + 1 + piece.size() + room_for_semicolon > max_columns) {
+    std::size_t size = 0;
+    for (const std::string_view part : parts) {
+      size += part.size();
+    }
+    if (column_ + 1 + size + room_for_semicolon > max_columns) {
       break_line();
     } else if (!at_line_begin_) {
       append(" ");
     }
-    append(piece);
+    for (const std::string_view part : parts) {
+      append(part);
+    }
   }
   /// Ends a result: the next one begins a line.
   void end_result() { append(";"); }
@@ -85,16 +93,16 @@ std::string as_comment(std::string_view text) {
 
 void write_result(const MethodResult& result, const WriteOptions& options, Folder& folder) {
   folder.break_line();
-  folder.add(result.method + "=" + result.result);
+  folder.add({result.method, "=", result.result});
   if (options.comments && !result.comment.empty()) {
-    folder.add(as_comment(result.comment));
+    folder.add({as_comment(result.comment)});
   }
   if (may_be_written(result.reason)) {
-    folder.add("reason=" + as_value(result.reason));
+    folder.add({"reason=", as_value(result.reason)});
   }
   for (const Property& property : result.properties) {
     if (may_be_written(property.value)) {
-      folder.add(property.type + "." + property.name + "=" + as_property_value(property.value));
+      folder.add({property.type, ".", property.name, "=", as_property_value(property.value)});
     }
   }
 }
@@ -103,10 +111,10 @@ void write_result(const MethodResult& result, const WriteOptions& options, Folde
 
 std::string format(const AuthenticationResults& field, const WriteOptions& options) {
   Folder folder;
-  folder.add(as_value(field.authserv_id));
+  folder.add({as_value(field.authserv_id)});
   folder.end_result();
   if (field.results.empty()) {
-    folder.add("none");
+    folder.add({"none"});
     return folder.take();
   }
   for (std::size_t i = 0; i < field.results.size(); ++i) {

@@ -7,8 +7,26 @@
 namespace sekisho::authres {
 
 bool is_token_char(char c) {
-  constexpr std::string_view tspecials = "()<>@,;:\\\"/[]?=";
-  return c > ' ' && c < '\x7f' && !tspecials.contains(c);
+  switch (c) {  // tspecials
+    case '(':
+    case ')':
+    case '<':
+    case '>':
+    case '@':
+    case ',':
+    case ';':
+    case ':':
+    case '\\':
+    case '"':
+    case '/':
+    case '[':
+    case ']':
+    case '?':
+    case '=':
+      return false;
+    default:
+      return c > ' ' && c < '\x7f';
+  }
 }
 
 bool is_token(std::string_view text) {

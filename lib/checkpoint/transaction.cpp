@@ -20,6 +20,8 @@ namespace sekisho::checkpoint {
 
 namespace {
 
+constexpr std::size_t usual_header_fields = 32;
+
 // Runs what belongs to one mechanism; what it throws is that mechanism's fault and no other's.
 template <typename Work>
 void contained(const char* mechanism, std::vector<std::string>& faults, Work&& work) {
@@ -42,6 +44,7 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
     : services_(std::move(services)),
       lookups_(*services_),
       forged_fields_(services_->options.authserv_id) {
+  header_.reserve(usual_header_fields);
   findings_.client = std::move(client);
   findings_.envelope.sender = std::move(sender);
   if (!services_->all_from_outside) {

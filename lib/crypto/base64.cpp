@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include <openssl/evp.h>
 
 namespace sekisho::crypto {
 
@@ -10,7 +13,9 @@ namespace {
 // RFC 4648 §4, table 1.
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view folding_white_space = " \t\r\n";
 
+constexpr std::size_t group_size = 4;
 constexpr std::uint8_t not_in_alphabet = 0xff;
 
 constexpr std::array<std::uint8_t, 256> make_values() {
@@ -24,79 +29,77 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-constexpr bool is_folding_white_space(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+// What was read of a text, character by character.
+struct Decoder {
+  Bytes data;
+  std::size_t octets = 0;  ///< Of `data` that are filled.
+  std::uint32_t group = 0;
+  std::size_t characters = 0;  ///< Of the group under way.
+  std::size_t padding = 0;
 
-// Characters of the last group before its padding: 4, 3 or 2; 0 where the length is impossible.
-std::size_t last_group_size(std::string_view text) {
-  if (text.size() % 4 != 0) {
-    return 0;
+  explicit Decoder(std::size_t text_size) : data((text_size / group_size + 1) * 3) {}
+
+  // Where it says false it left everything as it was.
+  bool take(char c) {
+    const std::uint8_t value = values[static_cast<std::uint8_t>(c)];
+    if (value == not_in_alphabet || padding > 0) {
+      padding += c == '=' ? 1 : 0;
+      return c == '=';
+    }
+    group = group << 6 | value;
+    if (++characters == group_size) {
+      write(3);
+    }
+    return true;
   }
-  if (text.ends_with("==")) {
-    return 2;
+
+  // The first `count` octets of a group that was filled up to 24 bits.
+  void write(std::size_t count) {
+    for (std::size_t k = 0; k < count; ++k) {
+      data[octets++] = static_cast<std::uint8_t>(group >> (16 - 8 * k));
+    }
+    group = 0;
+    characters = 0;
   }
-  return text.ends_with('=') ? 3 : 4;
-}
+
+  std::optional<Bytes> finish() {
+    if (characters == 1 || padding != (group_size - characters) % group_size) {
+      return std::nullopt;
+    }
+    if (characters > 0) {
+      group <<= 6 * padding;
+      // RFC 4648 §3.5: the bits that the last group has too many are zero.
+      if ((group & (0xffffffU >> (8 * (characters - 1)))) != 0) {
+        return std::nullopt;
+      }
+      write(characters - 1);
+    }
+    data.resize(octets);
+    return std::move(data);
+  }
+};
 
 }  // namespace
 
 std::string encode_base64(std::span<const std::uint8_t> data) {
-  std::string text;
-  text.reserve((data.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < data.size(); i += 3) {
-    const std::size_t octets = std::min<std::size_t>(3, data.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (k < octets ? data[i + k] : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text.push_back(k <= octets ? alphabet[group >> (18 - 6 * k) & 0x3f] : '=');
-    }
-  }
+  std::string text((data.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL writes a NUL behind it
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data.data(),
+                  static_cast<int>(data.size()));
+  text.pop_back();
   return text;
 }
 
 std::optional<Bytes> decode_base64(std::string_view text) {
-  if (text.empty()) {
-    return Bytes{};
-  }
-  const std::size_t last = last_group_size(text);
-  if (last == 0) {
-    return std::nullopt;
-  }
-  Bytes data;
-  data.reserve(text.size() / 4 * 3);
-  for (std::size_t i = 0; i < text.size(); i += 4) {
-    const std::size_t characters = i + 4 == text.size() ? last : 4;
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 4; ++k) {
-      const std::uint8_t value =
-          k < characters ? values[static_cast<std::uint8_t>(text[i + k])] : 0;
-      if (value == not_in_alphabet) {
-        return std::nullopt;
-      }
-      group = group << 6 | value;
-    }
-    for (std::size_t k = 0; k + 1 < characters; ++k) {
-      data.push_back(static_cast<std::uint8_t>(group >> (16 - 8 * k)));
-    }
-    // RFC 4648 §3.5: the bits that the last group has too many are zero.
-    if (characters < 4 && (group & (0xffffffU >> (8 * (characters - 1)))) != 0) {
-      return std::nullopt;
-    }
-  }
-  return data;
+  Decoder decoder(text.size());
+  const bool is_read = std::ranges::all_of(text, [&](char c) { return decoder.take(c); });
+  return is_read ? decoder.finish() : std::nullopt;
 }
 
 std::optional<Bytes> decode_folded_base64(std::string_view text) {
-  return decode_base64(without_folds(text));
-}
-
-std::string without_folds(std::string_view text) {
-  std::string plain(text);
-  std::erase_if(plain, is_folding_white_space);
-  return plain;
+  Decoder decoder(text.size());
+  const bool is_read = std::ranges::all_of(
+      text, [&](char c) { return decoder.take(c) || folding_white_space.contains(c); });
+  return is_read ? decoder.finish() : std::nullopt;
 }
 
 }  // namespace sekisho::crypto

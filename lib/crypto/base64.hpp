@@ -15,9 +15,7 @@ using Bytes = std::vector<std::uint8_t>;
 [[nodiscard]] std::string encode_base64(std::span<const std::uint8_t> data);
 /// Strict: the alphabet, right padding, zero bits at the end; nullopt for anything else.
 [[nodiscard]] std::optional<Bytes> decode_base64(std::string_view text);
-/// `text` without blanks, tabs, CR and LF.
-[[nodiscard]] std::string without_folds(std::string_view text);
-/// As decode_base64 of without_folds(text).
+/// The same with blanks, tabs, CR and LF anywhere.
 [[nodiscard]] std::optional<Bytes> decode_folded_base64(std::string_view text);
 
 }  // namespace sekisho::crypto

@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+struct evp_pkey_ctx_st;
 struct evp_pkey_st;
 
 namespace sekisho::crypto {
@@ -42,9 +43,12 @@ class PublicKey {
                             std::span<const std::uint8_t> signature) const;
 
  private:
-  PublicKey(KeyType type, std::shared_ptr<evp_pkey_st> key) : type_(type), key_(std::move(key)) {}
+  PublicKey(KeyType type, std::shared_ptr<evp_pkey_st> key,
+            std::shared_ptr<evp_pkey_ctx_st> rsa_context)
+      : type_(type), key_(std::move(key)), rsa_context_(std::move(rsa_context)) {}
   KeyType type_;
   std::shared_ptr<evp_pkey_st> key_;
+  std::shared_ptr<const evp_pkey_ctx_st> rsa_context_;  ///< Copied for each signature.
 };
 
 }  // namespace sekisho::crypto

@@ -2,6 +2,9 @@
 
 #include "mail/ascii.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace sekisho::dkim {
@@ -11,31 +14,58 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 
 // RFC 6376 §3.4.2, last step: no blanks before the colon.
-std::string relaxed_name(std::string_view name) {
-  return mail::to_lower(name.substr(0, name.find_last_not_of(mail::blanks) + 1));
+void append_relaxed_name(std::string& output, std::string_view name) {
+  std::ranges::transform(name.substr(0, name.find_last_not_of(mail::blanks) + 1),
+                         std::back_inserter(output), [](char c) { return mail::to_lower(c); });
+}
+
+bool is_line_end(std::string_view text, std::size_t at) {
+  return text[at] == '\r' && text.substr(at).starts_with(line_end);
+}
+
+bool is_gap(std::string_view value, std::size_t at) {
+  return value[at] <= ' ' && (mail::is_blank(value[at]) || is_line_end(value, at));
+}
+
+std::size_t find_gap(std::string_view value, std::size_t from) {
+  while (from < value.size() && !is_gap(value, from)) {
+    ++from;
+  }
+  return from;
+}
+
+// A gap is blanks and line ends; the latter alone are nothing, "a\r\nb" one word.
+struct Gap {
+  std::size_t end = 0;
+  bool has_blank = false;
+};
+
+Gap read_gap(std::string_view value, std::size_t from) {
+  Gap gap{from, false};
+  while (gap.end < value.size()) {
+    if (mail::is_blank(value[gap.end])) {
+      gap.has_blank = true;
+      ++gap.end;
+    } else if (is_line_end(value, gap.end)) {
+      gap.end += line_end.size();
+    } else {
+      break;
+    }
+  }
+  return gap;
 }
 
 // RFC 6376 §3.4.2: unfolded, each run of blanks one space, none at either end.
-std::string relaxed_value(std::string_view value) {
-  std::string relaxed;
-  relaxed.reserve(value.size());
-  bool blank_before = true;  // none may begin the value
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value.substr(i, line_end.size()) == line_end) {
-      ++i;
-      continue;
+void append_relaxed_value(std::string& output, std::string_view value) {
+  for (Gap gap = read_gap(value, 0); gap.end < value.size();) {
+    const std::size_t word = gap.end;
+    const std::size_t word_end = find_gap(value, word);
+    output.append(value.substr(word, word_end - word));
+    gap = read_gap(value, word_end);
+    if (gap.has_blank && gap.end < value.size()) {
+      output += ' ';
     }
-    if (!mail::is_blank(value[i])) {
-      relaxed.push_back(value[i]);
-    } else if (!blank_before) {
-      relaxed.push_back(' ');
-    }
-    blank_before = mail::is_blank(value[i]);
   }
-  if (relaxed.ends_with(' ')) {
-    relaxed.pop_back();
-  }
-  return relaxed;
 }
 
 std::optional<Canonicalization> parse_canonicalization(std::string_view word) {
@@ -78,14 +108,25 @@ std::string format_canonicalization_pair(const CanonicalizationPair& pair) {
          std::string(format_canonicalization(pair.body));
 }
 
-std::string canonicalize_header(const mail::HeaderField& field, Canonicalization canonicalization) {
+void append_canonical_header(std::string& output, const mail::HeaderField& field,
+                             Canonicalization canonicalization) {
   switch (canonicalization) {
     case Canonicalization::simple:
-      return field.name + ':' + field.value + "\r\n";
+      output.append(field.name).append(":").append(field.value);
+      break;
     case Canonicalization::relaxed:
-      return relaxed_name(field.name) + ':' + relaxed_value(field.value) + "\r\n";
+      append_relaxed_name(output, field.name);
+      output += ':';
+      append_relaxed_value(output, field.value);
+      break;
   }
-  std::unreachable();
+  output += line_end;
+}
+
+std::string canonicalize_header(const mail::HeaderField& field, Canonicalization canonicalization) {
+  std::string canonical;
+  append_canonical_header(canonical, field, canonicalization);
+  return canonical;
 }
 
 }  // namespace sekisho::dkim

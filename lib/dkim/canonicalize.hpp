@@ -26,7 +26,10 @@ struct CanonicalizationPair {
     std::string_view text);
 [[nodiscard]] std::string format_canonicalization_pair(const CanonicalizationPair& pair);
 
-/// The field as it is hashed, with CRLF at the end (RFC 6376 §3.4.1, §3.4.2).
+/// Appends the field as it is hashed, with CRLF at the end (RFC 6376 §3.4.1, §3.4.2).
+void append_canonical_header(std::string& output, const mail::HeaderField& field,
+                             Canonicalization canonicalization);
+/// The same alone.
 [[nodiscard]] std::string canonicalize_header(const mail::HeaderField& field,
                                               Canonicalization canonicalization);
 

@@ -16,7 +16,7 @@ std::vector<std::string_view> split_colon_list(std::string_view value, std::size
   std::vector<std::string_view> members;
   while (members.size() <= limit) {
     const std::size_t colon = value.find(':');
-    members.push_back(mail::trimmed(value.substr(0, colon), mail::folding_white_space));
+    members.push_back(mail::trimmed<mail::is_folding_white_space>(value.substr(0, colon)));
     if (colon == std::string_view::npos) {
       break;
     }

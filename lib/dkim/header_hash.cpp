@@ -2,7 +2,7 @@
 
 #include "mail/ascii.hpp"
 
-#include <ranges>
+#include <algorithm>
 
 namespace sekisho::dkim {
 
@@ -10,53 +10,63 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-std::string index_name(std::string_view name) {
-  return mail::to_lower(name.substr(0, name.find_last_not_of(mail::blanks) + 1));
+// By length first, which tells most names apart; case does not matter.
+bool comes_before(std::string_view a, std::string_view b) {
+  constexpr auto lower = [](char c) { return mail::to_lower(c); };
+  return a.size() != b.size() ? a.size() < b.size()
+                              : std::ranges::lexicographical_compare(a, b, {}, lower, lower);
+}
+
+std::string_view without_blanks_behind(std::string_view name) {
+  return name.substr(0, name.find_last_not_of(mail::blanks) + 1);
 }
 
 // Where the value of a tag-spec begins if its name is b; npos if it is another tag.
 std::size_t find_signature_value(std::string_view tag_spec) {
-  constexpr std::string_view white_space = " \t\r\n";
-  const std::size_t name = tag_spec.find_first_not_of(white_space);
-  if (name == std::string_view::npos || tag_spec[name] != 'b') {
-    return std::string_view::npos;
-  }
-  const std::size_t equals = tag_spec.find_first_not_of(white_space, name + 1);
-  if (equals == std::string_view::npos || tag_spec[equals] != '=') {
-    return std::string_view::npos;
-  }
-  return equals + 1;
+  const std::size_t equals = tag_spec.find('=');
+  const bool is_signature =
+      equals != std::string_view::npos &&
+      mail::trimmed<mail::is_folding_white_space>(tag_spec.substr(0, equals)) == "b";
+  return is_signature ? equals + 1 : std::string_view::npos;
 }
 
 }  // namespace
 
 HeaderIndex::HeaderIndex(const mail::HeaderSection& header) {
-  for (const mail::HeaderField& field : header | std::views::reverse) {
-    fields_[index_name(field.name)].push_back(&field);
+  entries_.reserve(header.size());
+  for (const mail::HeaderField& field : header) {
+    entries_.push_back({without_blanks_behind(field.name), &field});
   }
+  std::ranges::sort(entries_, [](const Entry& a, const Entry& b) {
+    return comes_before(a.name, b.name) || (!comes_before(b.name, a.name) && a.field > b.field);
+  });
+}
+
+std::span<const HeaderIndex::Entry> HeaderIndex::named(std::string_view name) const {
+  return std::ranges::equal_range(entries_, without_blanks_behind(name), comes_before,
+                                  &Entry::name);
 }
 
 std::size_t HeaderIndex::count(std::string_view name) const {
-  const auto found = fields_.find(index_name(name));
-  return found == fields_.end() ? 0 : found->second.size();
+  return named(name).size();
 }
 
 std::vector<const mail::HeaderField*> HeaderIndex::select(std::span<const std::string> names,
                                                           const mail::HeaderField* excluded) const {
   std::vector<const mail::HeaderField*> selected;
-  std::map<std::string_view, std::size_t> next;  // of each name, in its list
+  selected.reserve(names.size());
+  std::vector<std::size_t> next(entries_.size());  // of each name, counted at its first entry
   for (const std::string& name : names) {
-    const auto found = fields_.find(name);
-    if (found == fields_.end()) {
+    const std::span<const Entry> candidates = named(name);
+    if (candidates.empty()) {
       continue;
     }
-    const auto& candidates = found->second;
-    std::size_t& position = next[name];
-    if (position < candidates.size() && candidates[position] == excluded) {
+    std::size_t& position = next[static_cast<std::size_t>(candidates.data() - entries_.data())];
+    if (position < candidates.size() && candidates[position].field == excluded) {
       ++position;
     }
     if (position < candidates.size()) {
-      selected.push_back(candidates[position]);
+      selected.push_back(candidates[position].field);
       ++position;
     }
   }
@@ -78,7 +88,9 @@ mail::HeaderField without_signature_value(const mail::HeaderField& field) {
 }
 
 void HeaderHash::add(const mail::HeaderField& field) {
-  digest_.update(canonicalize_header(field, canonicalization_));
+  canonical_.clear();
+  append_canonical_header(canonical_, field, canonicalization_);
+  digest_.update(canonical_);
 }
 
 crypto::Bytes HeaderHash::ended_by(const mail::HeaderField& signature_field) const {

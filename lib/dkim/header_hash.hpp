@@ -8,8 +8,6 @@
 #include "mail/header_field.hpp"
 
 #include <cstddef>
-#include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,8 +30,15 @@ class HeaderIndex {
       std::span<const std::string> names, const mail::HeaderField* excluded) const;
 
  private:
-  /// From the bottom. An ordered map: its cost does not depend on who chose the names.
-  std::map<std::string, std::vector<const mail::HeaderField*>, std::less<>> fields_;
+  struct Entry {
+    std::string_view name;
+    const mail::HeaderField* field;
+  };
+  [[nodiscard]] std::span<const Entry> named(std::string_view name) const;
+
+  /// In the order of their names, those of one name from the bottom. Sorted, not hashed: the cost
+  /// does not depend on who chose the names.
+  std::vector<Entry> entries_;
 };
 
 /// The field with the value of its b= tag, and the white space around that value, deleted; all else
@@ -54,6 +59,7 @@ class HeaderHash {
  private:
   Canonicalization canonicalization_;
   crypto::Digest digest_;
+  std::string canonical_;  ///< Of one field; here since its memory serves the next one.
 };
 
 /// All of hash step 2: `fields`, then `signature_field`, whose b= must be empty, without

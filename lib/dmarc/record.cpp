@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 #include <utility>
 
 namespace sekisho::dmarc {
@@ -45,13 +44,13 @@ class Tags {
   // record MUST be discarded" (RFC 9989 §4.8).
   static std::optional<Tags> parse(std::string_view rest) {
     Tags tags;
-    std::set<std::string> names{"v"};
     while (!rest.empty()) {
       const std::optional<Tag> tag = read_tag(take_until(rest, ';'));
       if (!tag) {
         continue;
       }
-      if (names.size() > max_record_tags || !names.insert(mail::to_lower(tag->name)).second) {
+      const bool is_second = equals_ignoring_case(tag->name, "v") || tags.find(tag->name);
+      if (is_second || tags.tags_.size() == max_record_tags) {
         return std::nullopt;
       }
       tags.tags_.push_back(*tag);

@@ -15,6 +15,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\v\f";
 
+constexpr bool is_blank(char c) {
+  return blanks.contains(c);
+}
+
 // Takes lines or elements, and refuses those that are none.
 class Gatherer {
  public:
@@ -94,7 +98,7 @@ bool names_a_database(std::string_view specification) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  return mail::trimmed(text, blanks);
+  return mail::trimmed<is_blank>(text);
 }
 
 TableLines parse_table_file(std::string_view text) {

@@ -11,6 +11,9 @@ namespace sekisho::mail {
 [[nodiscard]] constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';  // WSP, RFC 5234 appendix B.1
 }
+[[nodiscard]] constexpr bool is_folding_white_space(char c) {
+  return is_blank(c) || c == '\r' || c == '\n';  // what FWS is made of, RFC 5322 §3.2.2
+}
 [[nodiscard]] constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -42,16 +45,18 @@ namespace sekisho::mail {
              a, b, {}, [](char c) { return to_lower(c); }, [](char c) { return to_lower(c); });
 }
 
-inline constexpr std::string_view blanks = " \t";                   ///< WSP
-inline constexpr std::string_view folding_white_space = " \t\r\n";  ///< What FWS is made of.
+inline constexpr std::string_view blanks = " \t";  ///< WSP
 
-/// Without what stands at its ends of `white_space`.
-[[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
-                                                 std::string_view white_space = blanks) {
-  const std::size_t begin = text.find_first_not_of(white_space);
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
+/// Without the white space at its ends.
+template <bool (*is_white_space)(char) = is_blank>
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_white_space(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is_white_space(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
 }
 
 }  // namespace sekisho::mail

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <utility>
 
 #include <idn2.h>
@@ -84,7 +83,7 @@ std::string to_u_label(const std::string& label) {
 /// split differently is refused.
 bool append_label(std::string& name, std::string_view label) {
   if (!needs_idna(label)) {
-    std::ranges::transform(label, std::back_inserter(name), [](char c) { return to_lower(c); });
+    name += to_lower(label);
     return is_label(label);
   }
   const std::optional<std::string> a_label = to_a_label(to_lower(label));

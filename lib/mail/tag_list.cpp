@@ -9,7 +9,8 @@
 namespace sekisho::mail {
 namespace {
 
-/// `text` without FWS at both ends; it holds no line end that is not part of a fold.
+constexpr std::size_t usual_tags = 12;
+
 /// tag-name = ALPHA *ALNUMPUNC
 bool is_tag_name(std::string_view name) {
   return !name.empty() && is_alpha(name.front()) &&
@@ -22,8 +23,8 @@ std::optional<Tag> parse_tag(std::string_view spec) {
   if (equals_sign == std::string_view::npos) {
     return std::nullopt;
   }
-  const Tag tag{trimmed(spec.substr(0, equals_sign), folding_white_space),
-                trimmed(spec.substr(equals_sign + 1), folding_white_space)};
+  const Tag tag{trimmed<is_folding_white_space>(spec.substr(0, equals_sign)),
+                trimmed<is_folding_white_space>(spec.substr(equals_sign + 1))};
   if (!is_tag_name(tag.name)) {
     return std::nullopt;
   }
@@ -51,13 +52,12 @@ std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
   if (!is_clean_value(text)) {
     return std::unexpected(TagListError::bad_character);
   }
-  const auto separators = static_cast<std::size_t>(std::ranges::count(text, ';'));
-  if (separators > max_tags) {
-    return std::unexpected(TagListError::too_many_tags);
-  }
   TagList list;
-  list.tags_.reserve(separators + 1);
+  list.tags_.reserve(usual_tags);
   for (;;) {
+    if (list.tags_.size() == max_tags) {
+      return std::unexpected(TagListError::too_many_tags);
+    }
     const std::size_t end = text.find(';');
     const std::optional<Tag> tag = parse_tag(text.substr(0, end));
     if (!tag) {
@@ -72,12 +72,9 @@ std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
     }
     text.remove_prefix(end + 1);
     // Blanks after the last ";" are common in key records.
-    if (trimmed(text, folding_white_space).empty()) {
+    if (trimmed<is_folding_white_space>(text).empty()) {
       break;
     }
-  }
-  if (list.tags_.size() > max_tags) {
-    return std::unexpected(TagListError::too_many_tags);
   }
   return list;
 }

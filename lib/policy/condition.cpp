@@ -56,7 +56,8 @@ std::expected<void, std::string> read_list_file(const std::string& path,
   std::size_t number = 0;
   while (file && std::getline(file, line)) {
     const std::string place = path + ":" + std::to_string(++number);
-    const std::string_view entry = mail::trimmed(without_comment(line), mail::folding_white_space);
+    const std::string_view entry =
+        mail::trimmed<mail::is_folding_white_space>(without_comment(line));
     if (entry.empty()) {
       continue;
     }

@@ -32,11 +32,12 @@ bool is_present(const mail::HeaderSection& header, std::string_view name) {
 
 // Precedence: list, as Mailman and its elders write it.
 bool has_list_precedence(const mail::HeaderSection& header) {
-  return std::ranges::any_of(header, [](const mail::HeaderField& field) {
-    std::string value = mail::unfold(field.value);
-    std::erase_if(value, mail::is_blank);
-    return mail::is_named(field, "Precedence") && mail::equals_ignoring_case(value, "list");
-  });
+  return std::ranges::any_of(mail::fields_named(header, "Precedence"),
+                             [](const mail::HeaderField* field) {
+                               std::string value = mail::unfold(field->value);
+                               std::erase_if(value, mail::is_blank);
+                               return mail::equals_ignoring_case(value, "list");
+                             });
 }
 
 }  // namespace

@@ -32,12 +32,12 @@ std::string canonicalized(const mail::HeaderSection& header, const mail::HeaderF
   std::string text;
   for (const mail::HeaderField* signed_field :
        dkim::HeaderIndex(header).select(signature.signed_names, &field)) {
-    text += dkim::canonicalize_header(*signed_field, how);
+    dkim::append_canonical_header(text, *signed_field, how);
     if (text.size() > max_signed_header_octets) {
       return {};
     }
   }
-  text += dkim::canonicalize_header(dkim::without_signature_value(field), how);
+  dkim::append_canonical_header(text, dkim::without_signature_value(field), how);
   text.resize(text.size() - line_end.size());
   return text.size() > max_signed_header_octets ? std::string() : text;
 }
