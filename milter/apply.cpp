@@ -17,8 +17,9 @@ void require(int status, const char* what) {
 
 // libmilter takes `char*` where it means `const char*`, hence the copies.
 
-void remove_field(SMFICTX* context, checkpoint::FieldRemoval removal) {
-  require(smfi_chgheader(context, removal.name.data(), static_cast<int>(removal.ordinal), nullptr),
+void remove_field(SMFICTX* context, const checkpoint::FieldRemoval& removal) {
+  std::string name(removal.name);
+  require(smfi_chgheader(context, name.data(), static_cast<int>(removal.ordinal), nullptr),
           "remove a header field");
 }
 

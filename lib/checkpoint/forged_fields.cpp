@@ -32,16 +32,16 @@ void ForgedFields::note(const mail::HeaderField& field) {
   if (name.empty()) {
     return;
   }
-  const std::size_t ordinal = ++seen_[std::string(name)];
+  const std::size_t ordinal = ++seen_[name];
   if (name != results_name || authres::claims_authserv_id(field.value, authserv_id_) ||
       authres::has_unsupported_version(field.value)) {
-    found_.push_back({std::string(name), ordinal});
+    found_.push_back({name, ordinal});
   }
 }
 
 void ForgedFields::note_unread(const mail::HeaderField& field) {
   if (const std::string_view name = watched_name(field); !name.empty()) {
-    found_.push_back({std::string(name), ++seen_[std::string(name)]});
+    found_.push_back({name, ++seen_[name]});
   }
 }
 

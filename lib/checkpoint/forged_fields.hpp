@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::checkpoint {
@@ -27,7 +28,7 @@ class ForgedFields {
 
  private:
   std::string authserv_id_;
-  std::map<std::string, std::size_t> seen_;  // watched name → occurrences so far
+  std::map<std::string_view, std::size_t> seen_;  // watched name → occurrences so far
   std::vector<FieldRemoval> found_;
 };
 

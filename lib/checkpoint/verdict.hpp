@@ -8,13 +8,14 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::checkpoint {
 
 /// A field to be removed: the `ordinal`-th (from 1, from the top) of this name, as it came in.
 struct FieldRemoval {
-  std::string name;
+  std::string_view name;  ///< A word of the program, not of the message.
   std::size_t ordinal = 0;
 
   bool operator==(const FieldRemoval&) const = default;
