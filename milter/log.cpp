@@ -93,7 +93,6 @@ Log::Log(config::LogTarget target, config::LogFormat format)
     : format_(format),
       logger_(std::make_shared<spdlog::logger>(program_name, open_sink(target, format))) {
   logger_->set_formatter(make_formatter(target, format));
-  logger_->flush_on(spdlog::level::info);
   if (writes_to_journal(target) && format == config::LogFormat::text) {
     journal_.emplace();
   }
