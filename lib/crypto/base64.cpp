@@ -41,10 +41,13 @@ struct Decoder {
 
   // Where it says false it left everything as it was.
   bool take(char c) {
+    if (c == '=') {
+      ++padding;
+      return true;
+    }
     const std::uint8_t value = values[static_cast<std::uint8_t>(c)];
     if (value == not_in_alphabet || padding > 0) {
-      padding += c == '=' ? 1 : 0;
-      return c == '=';
+      return false;
     }
     group = group << 6 | value;
     if (++characters == group_size) {

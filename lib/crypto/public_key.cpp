@@ -165,7 +165,13 @@ std::expected<PublicKey, KeyError> PublicKey::parse(KeyType type,
   if (!key) {
     return std::unexpected(key.error());
   }
-  std::shared_ptr<EVP_PKEY_CTX> context(type == KeyType::rsa ? make_rsa_context(**key) : nullptr);
+  std::shared_ptr<EVP_PKEY_CTX> context;
+  if (type == KeyType::rsa) {
+    context = make_rsa_context(**key);
+    if (!context) {
+      return std::unexpected(KeyError::malformed);
+    }
+  }
   return PublicKey(type, std::shared_ptr<EVP_PKEY>(std::move(*key)), std::move(context));
 }
 
@@ -184,7 +190,7 @@ bool PublicKey::verify(HashAlgorithm algorithm, std::span<const std::uint8_t> di
   const ErrorMark mark;
   switch (type_) {
     case KeyType::rsa:
-      return rsa_context_ && verify_rsa(*rsa_context_, algorithm, digest, signature);
+      return verify_rsa(*rsa_context_, algorithm, digest, signature);
     case KeyType::ed25519:
       return verify_ed25519(*key_, digest, signature);
   }

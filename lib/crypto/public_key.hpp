@@ -48,7 +48,7 @@ class PublicKey {
       : type_(type), key_(std::move(key)), rsa_context_(std::move(rsa_context)) {}
   KeyType type_;
   std::shared_ptr<evp_pkey_st> key_;
-  std::shared_ptr<const evp_pkey_ctx_st> rsa_context_;  ///< Copied for each signature.
+  std::shared_ptr<const evp_pkey_ctx_st> rsa_context_;  ///< Of RSA; copied for each signature.
 };
 
 }  // namespace sekisho::crypto

@@ -23,9 +23,9 @@ class HeaderIndex {
 
   /// How many fields of this name there are; case does not matter.
   [[nodiscard]] std::size_t count(std::string_view name) const;
-  /// The fields that `names` (in lower case) select, in that order: of each name the lowest field
-  /// that was not selected before (RFC 6376 §5.4.2). Names without one (more) select nothing.
-  /// `excluded` is never selected: the signature field itself (RFC 6376 §3.7).
+  /// The fields that `names` select, in that order: of each name, whose case does not matter, the
+  /// lowest field that was not selected before (RFC 6376 §5.4.2). Names without one (more) select
+  /// nothing. `excluded` is never selected: the signature field itself (RFC 6376 §3.7).
   [[nodiscard]] std::vector<const mail::HeaderField*> select(
       std::span<const std::string> names, const mail::HeaderField* excluded) const;
 

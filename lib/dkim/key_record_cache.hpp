@@ -22,7 +22,7 @@ class KeyRecordCache {
  public:
   static constexpr std::size_t default_capacity = 1'024;
 
-  /// Keeps at most `capacity` records (two at the least), of some 5 KB each.
+  /// Keeps at most `capacity` records (two at the least), of some 4 KB each.
   explicit KeyRecordCache(std::size_t max_rsa_bits, std::size_t capacity = default_capacity)
       : max_rsa_bits_(max_rsa_bits), generation_size_((capacity + 1) / 2) {}
 

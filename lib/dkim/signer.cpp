@@ -19,19 +19,10 @@ std::int64_t unix_time(std::chrono::sys_seconds time) {
   return time.time_since_epoch().count();
 }
 
-// The names in lower case, as HeaderIndex wants them.
-std::vector<std::string> lowered(const std::vector<std::string>& names) {
-  std::vector<std::string> lower;
-  for (const std::string& name : names) {
-    lower.push_back(mail::to_lower(name));
-  }
-  return lower;
-}
-
 HeaderHash hash_fields(const HeaderIndex& index, const std::vector<std::string>& names,
                        Canonicalization canonicalization) {
   HeaderHash hash(canonicalization, signing_hash);
-  for (const mail::HeaderField* field : index.select(lowered(names), nullptr)) {
+  for (const mail::HeaderField* field : index.select(names, nullptr)) {
     hash.add(*field);
   }
   return hash;

@@ -88,7 +88,7 @@ Match match_impossible_name(Mechanism mechanism, std::string_view name) {
 // A mechanism that asks the DNS.
 dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::size_t index) {
   const Directive& directive = page->record.directives[index];
-  if (auto exception = begin_term(*evaluation)) {
+  if (auto exception = begin_term(*evaluation, *page, index)) {
     co_return std::move(*exception);
   }
   auto expanding = expand_target(evaluation, page->domain, directive.domain_spec);
@@ -100,7 +100,6 @@ dns::Task<Match> match_by_lookup(EvaluationPtr evaluation, PagePtr page, std::si
     co_return match_if(false);
   }
   if (directive.mechanism == Mechanism::ptr) {
-    evaluation->inquirer->count_term();
     auto matching = match_pointer(evaluation, std::move(*name));
     if (!matching.is_ready()) {
       ask_ahead(evaluation->inquirer, *page, index + 1);
@@ -155,14 +154,15 @@ dns::Task<PagePtr> follow_redirect(EvaluationPtr evaluation, PagePtr page) {
   auto nowhere = std::make_shared<Page>();
   nowhere->domain = page->domain;
   nowhere->code = ResultCode::permerror;
-  if (auto exception = begin_term(*evaluation)) {
+  const std::size_t term = page->record.directives.size();
+  if (auto exception = begin_term(*evaluation, *page, term)) {
     nowhere->reason = std::move(exception->reason);
     co_return nowhere;
   }
   auto expanding = expand_target(evaluation, page->domain, *page->record.redirect);
   std::optional<std::string> name = co_await expanding;
-  Inquiry inquiry = begin_inquiry(*evaluation, *page, page->record.directives.size(),
-                                  Mechanism::include, std::move(name).value_or(""));
+  Inquiry inquiry =
+      begin_inquiry(*evaluation, *page, term, Mechanism::include, std::move(name).value_or(""));
   auto* fetching = std::get_if<dns::Task<PagePtr>>(&inquiry.reply);
   if (fetching == nullptr) {
     nowhere->reason = "redirect=" + printable(inquiry.name) + ": no valid domain name";

@@ -60,9 +60,8 @@ void select_record(Page& page) {
 // Asks for one term ahead, if its name is known by now and the limit allows it.
 void ask_term_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_t index,
                     Mechanism mechanism, const DomainSpec& domain_spec) {
-  const bool is_asked = std::ranges::find(page.ahead, index, &AskedAhead::term) != page.ahead.end();
-  if (mechanism == Mechanism::ptr || domain_spec.use.validated_name || is_asked ||
-      !inquirer->may_ask_ahead()) {
+  if (mechanism == Mechanism::ptr || domain_spec.use.validated_name ||
+      was_asked_ahead(page, index) || !inquirer->may_ask_ahead()) {
     return;
   }
   auto name = target_name(inquirer->arguments(), page.domain, domain_spec);
@@ -157,6 +156,10 @@ dns::Task<PagePtr> fetch_page(std::shared_ptr<Inquirer> inquirer, std::string do
     ask_ahead(inquirer, *page, 0);
   }
   co_return page;
+}
+
+bool was_asked_ahead(const Page& page, std::size_t term) {
+  return std::ranges::find(page.ahead, term, &AskedAhead::term) != page.ahead.end();
 }
 
 std::optional<Inquiry> take_asked_ahead(Page& page, std::size_t term) {

@@ -109,6 +109,7 @@ enum class AskAhead : std::uint8_t { no, yes };
 /// `redirect`, without `ptr` and names with the macro `p`, which wait for the client's name.
 void ask_ahead(const std::shared_ptr<Inquirer>& inquirer, Page& page, std::size_t first);
 
+[[nodiscard]] bool was_asked_ahead(const Page& page, std::size_t term);
 /// Takes the question of a term out of what was asked ahead.
 [[nodiscard]] std::optional<Inquiry> take_asked_ahead(Page& page, std::size_t term);
 

@@ -44,12 +44,15 @@ Match match_if(bool matches) {
   return {matches ? Match::Kind::yes : Match::Kind::no, {}};
 }
 
-std::optional<Match> begin_term(Evaluation& evaluation) {
+std::optional<Match> begin_term(Evaluation& evaluation, const Page& page, std::size_t term) {
   evaluation.term_was_void = false;
-  if (++evaluation.terms <= max_lookup_terms) {
-    return std::nullopt;
+  if (++evaluation.terms > max_lookup_terms) {
+    return Match{Match::Kind::permerror, "more than 10 terms with DNS look-ups"};
   }
-  return Match{Match::Kind::permerror, "more than 10 terms with DNS look-ups"};
+  if (!was_asked_ahead(page, term)) {
+    evaluation.inquirer->count_term();
+  }
+  return std::nullopt;
 }
 
 dns::Task<const ValidatedNames*> names_of_client(EvaluationPtr evaluation) {
@@ -75,7 +78,6 @@ Inquiry begin_inquiry(Evaluation& evaluation, Page& page, std::size_t index, Mec
                       std::string name) {
   std::optional<Inquiry> inquiry = take_asked_ahead(page, index);
   if (!inquiry) {
-    evaluation.inquirer->count_term();
     inquiry = inquire(evaluation.inquirer, mechanism, std::move(name));
   }
   if (!inquiry->is_ready()) {

@@ -38,8 +38,10 @@ struct Evaluation {
 };
 using EvaluationPtr = std::shared_ptr<Evaluation>;
 
-/// Counts a term against the limit of the whole evaluation. An exception past it.
-[[nodiscard]] std::optional<Match> begin_term(Evaluation& evaluation);
+/// Counts a term against the limit of the whole evaluation, and among the terms that are asked for.
+/// An exception past the limit. `term`: as in AskedAhead.
+[[nodiscard]] std::optional<Match> begin_term(Evaluation& evaluation, const Page& page,
+                                              std::size_t term);
 
 /// The client's names, asked for once. They live as long as the evaluation.
 [[nodiscard]] dns::Task<const ValidatedNames*> names_of_client(EvaluationPtr evaluation);

@@ -1,4 +1,5 @@
 #include "authres/authentication_results.hpp"
+#include "authres/scanner.hpp"
 
 #include <algorithm>
 #include <string>
@@ -45,6 +46,16 @@ TEST_CASE("each result begins a line, properties share lines", "[authres]") {
         "\tspf=pass smtp.mailfrom=example.com;\r\n"
         "\tdkim=fail reason=\"body hash did not verify\" header.d=example.com\r\n"
         "\theader.s=a");
+}
+
+TEST_CASE("each of the tspecials of RFC 2045 §5.1 makes a value no token", "[authres]") {
+  constexpr std::string_view tspecials = "()<>@,;:\\\"/[]?=";
+  for (int octet = 0; octet < 128; ++octet) {
+    const char c = static_cast<char>(octet);
+    CAPTURE(octet);
+    CHECK(is_token_char(c) == (c > ' ' && c < '\x7f' && !tspecials.contains(c)));
+  }
+  CHECK_FALSE(is_token_char('\xc3'));
 }
 
 TEST_CASE("values are quoted where RFC 2045 §5.1 has no token", "[authres]") {

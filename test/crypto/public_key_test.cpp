@@ -1,6 +1,11 @@
 #include "crypto/public_key.hpp"
 
+#include "crypto/private_key.hpp"
+
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -88,6 +93,45 @@ TEST_CASE("public key: RSA in both forms verifies (RFC 6376 §3.6.1)", "[crypto]
   CHECK(key->verify(HashAlgorithm::sha256, digest_of("sekisho"), decode(rsa_signature)));
   CHECK_FALSE(key->verify(HashAlgorithm::sha256, digest_of("Sekisho"), decode(rsa_signature)));
   CHECK_FALSE(key->verify(HashAlgorithm::sha1, digest_of("sekisho"), decode(rsa_signature)));
+}
+
+TEST_CASE("public key: RSA verifies what is signed with either hash", "[crypto]") {
+  const auto algorithm = GENERATE(HashAlgorithm::sha1, HashAlgorithm::sha256);
+  const auto other = algorithm == HashAlgorithm::sha1 ? HashAlgorithm::sha256 : HashAlgorithm::sha1;
+  const PrivateKey signer = PrivateKey::generate(KeyType::rsa, PrivateKey::min_rsa_bits);
+  const auto key = PublicKey::parse(KeyType::rsa, signer.public_data());
+  REQUIRE(key);
+  Digest hash(algorithm);
+  hash.update("sekisho");
+  const Bytes digest = hash.finish();
+  const Bytes signature = signer.sign(algorithm, digest);
+  for (int i = 0; i < 2; ++i) {  // one signature leaves nothing behind for the next
+    CHECK(key->verify(algorithm, digest, signature));
+    CHECK_FALSE(key->verify(other, digest, signature));
+  }
+}
+
+TEST_CASE("public key: a key verifies in many threads at once", "[crypto]") {
+  const bool is_rsa = GENERATE(true, false);
+  CAPTURE(is_rsa);
+  const auto key = is_rsa ? PublicKey::parse(KeyType::rsa, decode(rsa_info))
+                          : PublicKey::parse(KeyType::ed25519, decode(ed25519_raw));
+  REQUIRE(key);
+  const Bytes digest = digest_of("sekisho");
+  const Bytes signature = decode(is_rsa ? rsa_signature : ed25519_signature);
+  std::atomic<int> failed{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, copy = *key] {
+        for (int k = 0; k < 50; ++k) {
+          failed += copy.verify(HashAlgorithm::sha256, digest, signature) ? 0 : 1;
+          failed += copy.verify(HashAlgorithm::sha256, signature, signature) ? 1 : 0;
+        }
+      });
+    }
+  }
+  CHECK(failed == 0);
 }
 
 TEST_CASE("public key: Ed25519 in both forms verifies (RFC 8463 §4.2)", "[crypto]") {

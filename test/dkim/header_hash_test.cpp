@@ -35,6 +35,26 @@ TEST_CASE("header hash: repeated names are taken from the bottom (RFC 6376 §5.4
   CHECK(selected(header, names) == expected);
 }
 
+TEST_CASE("header hash: names of one length are told apart, in any case", "[dkim]") {
+  const mail::HeaderSection header{{"From", "f"}, {"DATE", "d"}, {"fRom", "F"}, {"Date", "D"}};
+  CHECK(selected(header, {"date", "from", "sent", "DATE", "From", "date"}) == "DFdf");
+  CHECK(HeaderIndex(header).count("FROM ") == 2);
+  CHECK(HeaderIndex(header).count("Sent") == 0);
+  CHECK(selected({}, {"from"}).empty());
+}
+
+TEST_CASE("header hash: of many fields of one name the lowest come first", "[dkim]") {
+  constexpr std::size_t many = 100;
+  mail::HeaderSection header;
+  std::string expected;
+  for (std::size_t i = 0; i < many; ++i) {
+    const std::string value(1, static_cast<char>(' ' + i));
+    header.push_back({i % 3 == 0 ? "received" : "Received", value});
+    expected.insert(0, value);
+  }
+  CHECK(selected(header, Names(many + 1, "received")) == expected);
+}
+
 TEST_CASE("header hash: a signature does not cover itself (RFC 6376 §3.7)", "[dkim]") {
   const mail::HeaderSection header{
       {"DKIM-Signature", "1"}, {"DKIM-Signature", "2"}, {"DKIM-Signature", "3"}, {"From", "f"}};

@@ -73,8 +73,11 @@ TEST_CASE("while the client's name is missing, what the record will need is aske
 }
 
 TEST_CASE("asking ahead stays within ten terms", "[spf]") {
+  const auto* const first = GENERATE("", " exists:%{p}.example", " ptr");
+  CAPTURE(first);
   Session session(2ms);
-  std::string record = "v=spf1";
+  session.resolver->add_ptr("192.0.2.1", "host.test");
+  std::string record = std::string("v=spf1") + first;
   for (int i = 0; i < 100; ++i) {
     const std::string name = "n" + std::to_string(i) + ".example";
     record += " a:" + name;
@@ -82,7 +85,10 @@ TEST_CASE("asking ahead stays within ten terms", "[spf]") {
   }
   session.publish("example.org", record + " -all");
   CHECK(session.mail_from().code == ResultCode::permerror);
-  CHECK(session.asked().size() == 1 + 10);
+  const std::vector<std::string> asked = session.asked();
+  const auto ahead =
+      std::ranges::count_if(asked, [](const std::string& name) { return name.starts_with('n'); });
+  CHECK(ahead == (std::string_view(first).empty() ? 10 : 9));
 }
 
 TEST_CASE("a tree of includes beyond the limit costs less than twice the limit", "[spf]") {
