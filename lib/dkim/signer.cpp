@@ -5,7 +5,6 @@
 #include "dkim/header_choice.hpp"
 #include "dkim/header_hash.hpp"
 #include "dkim/tag_writer.hpp"
-#include "mail/ascii.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -44,6 +44,12 @@ Bytes decode(std::string_view text) {
   return decode_base64(text).value();
 }
 
+// The keys above, in one form each.
+std::expected<PublicKey, KeyError> sample_key(bool is_rsa) {
+  return is_rsa ? PublicKey::parse(KeyType::rsa, decode(rsa_info))
+                : PublicKey::parse(KeyType::ed25519, decode(ed25519_raw));
+}
+
 Bytes digest_of(std::string_view text) {
   Digest digest(HashAlgorithm::sha256);
   digest.update(text);
@@ -114,8 +120,7 @@ TEST_CASE("public key: RSA verifies what is signed with either hash", "[crypto]"
 TEST_CASE("public key: a key verifies in many threads at once", "[crypto]") {
   const bool is_rsa = GENERATE(true, false);
   CAPTURE(is_rsa);
-  const auto key = is_rsa ? PublicKey::parse(KeyType::rsa, decode(rsa_info))
-                          : PublicKey::parse(KeyType::ed25519, decode(ed25519_raw));
+  const auto key = sample_key(is_rsa);
   REQUIRE(key);
   const Bytes digest = digest_of("sekisho");
   const Bytes signature = decode(is_rsa ? rsa_signature : ed25519_signature);
@@ -148,8 +153,7 @@ TEST_CASE("public key: Ed25519 in both forms verifies (RFC 8463 §4.2)", "[crypt
 TEST_CASE("public key: a signature of the wrong length never verifies", "[crypto]") {
   const bool is_rsa = GENERATE(true, false);
   CAPTURE(is_rsa);
-  const auto key = is_rsa ? PublicKey::parse(KeyType::rsa, decode(rsa_info))
-                          : PublicKey::parse(KeyType::ed25519, decode(ed25519_raw));
+  const auto key = sample_key(is_rsa);
   REQUIRE(key);
   Bytes signature = decode(is_rsa ? rsa_signature : ed25519_signature);
   const Bytes digest = digest_of("sekisho");
