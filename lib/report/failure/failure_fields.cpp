@@ -3,6 +3,7 @@
 #include "authres/authentication_results.hpp"
 #include "authres/describe.hpp"
 #include "crypto/base64.hpp"
+#include "mail/ascii.hpp"
 #include "report/failure/field_text.hpp"
 #include "report/failure/signed_header.hpp"
 
@@ -61,6 +62,13 @@ std::string_view auth_failure(const findings::Findings& found, const WantedRepor
   return reason.starts_with(dkim::key_revoked) ? "revoked" : "signature";
 }
 
+// Whether the names that such a record leads to may hold the sender's local part (RFC 7208 §7.2,
+// the macros `l` and `s`).
+bool leads_on_by_sender(const spf::UsedRecord& record) {
+  const std::string text = mail::to_lower(record.text);
+  return text.contains("%{l") || text.contains("%{s");
+}
+
 // RFC 6591 §3.1: "it MUST reflect only a single authentication method's result". Why a policy of
 // ours was not followed is nobody's business but ours.
 std::string authentication_results(const findings::Findings& found, const WantedReport& wanted,
@@ -76,6 +84,10 @@ std::string authentication_results(const findings::Findings& found, const Wanted
       break;
     case FailureKind::spf:
       one.spf_mail_from = found.spf_mail_from;
+      if (context.redactor != nullptr &&
+          std::ranges::any_of(one.spf_mail_from->records, leads_on_by_sender)) {
+        one.spf_mail_from->reason.clear();  // it names the record that decided
+      }
       break;
   }
   const std::string value = authres::format(authres::describe(one, context.authserv_id));
@@ -160,11 +172,16 @@ bool tells_spf(const findings::Findings& found, const WantedReport& wanted) {
 }
 
 // RFC 6591 §3.2.6, §4: one for every record that was used.
-void add_spf_records(FieldWriter& fields, const spf::Result& spf) {
+void add_spf_records(FieldWriter& fields, const spf::Result& spf, const ReportContext& context) {
+  bool may_name_sender = false;
   for (const spf::UsedRecord& record : spf.records) {
     const auto domain = mail::Domain::parse(record.domain);
-    fields.add("SPF-DNS", "txt : " + (domain ? domain->text() : spf.domain) + " : " +
-                              quoted_string(record.text));
+    std::string name = domain ? domain->text() : spf.domain;
+    if (may_name_sender && context.redactor != nullptr) {
+      name = context.redactor->pseudonym(name);
+    }
+    fields.add("SPF-DNS", "txt : " + name + " : " + quoted_string(record.text));
+    may_name_sender = may_name_sender || leads_on_by_sender(record);
   }
 }
 
@@ -218,7 +235,7 @@ std::string failure_fields(const JudgedMessage& message, const WantedReport& wan
   }
   add_signed_header(fields, message, wanted, context);
   if (tells_spf(found, wanted)) {
-    add_spf_records(fields, *found.spf_mail_from);
+    add_spf_records(fields, *found.spf_mail_from, context);
   }
   add_envelope(fields, message, context);
   add_client(fields, found.client);

@@ -85,6 +85,25 @@ TEST_CASE("failure report: of SPF (RFC 6591 §3.2.6)", "[failure]") {
   CHECK_THAT(fields, Contains(";\tspf=fail") && !Contains("dmarc=") && !Contains("DKIM-"));
 }
 
+TEST_CASE(
+    "failure report: redacted, no SPF record is named by the sender's local part (RFC 7208 §7.2)",
+    "[failure]") {
+  const auto* const macro = GENERATE("%{l}", "%{L}", "%{lr-}", "%{s}");
+  JudgedMessage message = failed_message("s");
+  spf::Result& spf = *message.findings.spf_mail_from;
+  spf.records = {{"bank.example", std::string("v=spf1 include:") + macro + ".u.bank.example -all"},
+                 {"carol.u.bank.example", "v=spf1 include:%{d1r}.example -all"},
+                 {"more.carol.example", "v=spf1 -all"}};
+  spf.reason = "203.0.113.66 is not permitted by -all of more.carol.example";
+
+  const std::string open = fields_of(message, FailureKind::spf);
+  CHECK_THAT(open, Contains("txt : carol.u.bank.example : ") && Contains("of more.carol.example"));
+  const std::string redacted = mail::unfold(
+      compose_failure_report(message, {FailureKind::spf, 0}, redacting_context()).fields);
+  CHECK_THAT(redacted, !Contains("carol"));
+  CHECK_THAT(redacted, Contains("txt : bank.example : ") && Contains(";\tspf=fail smtp.mailfrom"));
+}
+
 TEST_CASE("failure report: an IPv6 client is written as SMTP does (RFC 5965 §3.2)", "[failure]") {
   JudgedMessage message = failed_message();
   message.findings.client.address = dns::IpAddress::parse("2001:DB8::25");
