@@ -12,7 +12,8 @@ constexpr unsigned long useful_actions = SMFIF_QUARANTINE | SMFIF_SETSYMLIST;
 
 // Steps at which nothing is decided want no answer, which saves a round trip each; where an MTA
 // cannot do without, libmilter gives it. MAIL is answered, since a daemon that stops turns messages
-// away there; so is the body, since otherwise SMFIS_SKIP could not be said.
+// away there; so is the body, since otherwise SMFIS_SKIP could not be said. Larger chunks
+// of it (SMFIP_MDS_*) cannot be had: Debian's libmilter keeps the offer to itself.
 constexpr unsigned long wanted_steps = SMFIP_NODATA | SMFIP_NOUNKNOWN | SMFIP_NR_CONN |
                                        SMFIP_NR_HELO | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH |
                                        SMFIP_SKIP | SMFIP_HDR_LEADSPC;

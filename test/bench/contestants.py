@@ -22,6 +22,8 @@ class Milter:
     name = ""
     program = ""  # what must be installed
     next_socket = ""  # of a second one, which has each message from the first
+    checked = False  # whether what it answers is held against what is expected
+    signatures = 0  # which it adds to each message
 
     def __init__(self, folder: Path, dns: str):
         self.folder, self.dns = folder, dns
@@ -103,7 +105,7 @@ class Nothing(Milter):
 
 
 class Sekisho(Milter):
-    name, program = "sekisho", str(BUILD / "milter/sekishod")
+    name, program, checked = "sekisho", str(BUILD / "milter/sekishod"), True
     tables = ""
 
     def command(self):
@@ -120,6 +122,25 @@ class SekishoWithStore(Sekisho):
 
     def reload(self):
         os.kill(self._process.pid, signal.SIGUSR1)
+
+
+class SigningSekisho(Sekisho):
+    """Signs what any client sends, with RSA-2048 and with Ed25519."""
+
+    signatures = 2
+
+    def __init__(self, folder: Path, dns: str):
+        super().__init__(folder, dns)
+        self.tables = '[signing]\ninternal_networks = ["0.0.0.0/0"]\nrequire_published = false\n'
+        for algorithm in ("rsa", "ed25519"):
+            self.tables += self._make_key(algorithm)
+
+    def _make_key(self, algorithm: str) -> str:
+        subprocess.run([str(BUILD / "tools/sekisho"), "key", "generate", "--selector", algorithm, "--algorithm",
+                        algorithm, "--dir", str(self.folder), "signer.example"],
+                       check=True, stdout=subprocess.DEVNULL)
+        return (f'[[sign]]\ndomain = "*"\nsigning_domain = "signer.example"\nselector = "{algorithm}"\n'
+                f'key_file = "{self.folder}/signer.example/{algorithm}.pem"\n')
 
 
 class ProbedSekisho(SekishoWithStore):

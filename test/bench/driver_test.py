@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from bench.contestants import Sekisho  # noqa: E402: only now is it found
+from bench.contestants import Sekisho, SigningSekisho  # noqa: E402: only now is it found
 from bench.measures import DnsServer, Held, load, make_corpus  # noqa: E402
 
 
@@ -17,9 +17,9 @@ class Driver(unittest.TestCase):
         self.folder = Path(folder.name)
         self.corpus = make_corpus(self.folder / "corpus", 16, 2_000)
 
-    def start(self, zone: Path) -> Sekisho:
+    def start(self, zone: Path, kind: type[Sekisho] = Sekisho) -> Sekisho:
         dns = self.enter(DnsServer(zone, 2))
-        return self.enter(Sekisho(self.folder / "sekisho", dns.address))
+        return self.enter(kind(self.folder / "sekisho", dns.address))
 
     def enter(self, context):
         self.addCleanup(context.__exit__, None, None, None)
@@ -35,6 +35,14 @@ class Driver(unittest.TestCase):
         sekisho = self.start(self.folder / "zone")
         with self.assertRaisesRegex(RuntimeError, "wrong: no spf=pass"):
             load(sekisho, self.corpus)
+
+    def test_every_message_is_signed_as_often_as_expected(self):
+        corpus = make_corpus(self.folder / "unsigned", 16, 2_000, "--unsigned")
+        sekisho = self.start(corpus / "zone", SigningSekisho)
+        self.assertEqual(load(sekisho, corpus)["wrong"], 0)
+        sekisho.signatures = 3
+        with self.assertRaisesRegex(RuntimeError, "wrong: 2 signatures"):
+            load(sekisho, corpus)
 
     def test_connections_are_held_in_the_middle_of_a_message(self):
         sekisho = self.start(self.corpus / "zone")

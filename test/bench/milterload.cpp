@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -39,7 +40,8 @@ struct Arguments {
   std::size_t messages = 0;        ///< 0: the corpus once.
   std::size_t per_connection = 1;  ///< Messages; Postfix sends one or a few.
   bool checks_results = true;
-  std::string hold;  ///< "idle" or "body": connections are held there instead.
+  std::size_t signatures = 0;  ///< Expected instead of results, if any.
+  std::string hold;            ///< "idle" or "body": connections are held there instead.
   bool as_json = false;
 };
 
@@ -85,11 +87,8 @@ std::string results_of(const test::Outcome& outcome) {
   return results;
 }
 
-/// Empty: as expected. Each text takes its own place, so that two signatures are two results.
-std::string find_fault(const test::Outcome& outcome, const std::vector<std::string>& expected) {
-  if (outcome.code != SMFIR_CONTINUE) {
-    return std::string("answered ") + outcome.code + ' ' + outcome.reply;
-  }
+/// Empty: all are there. Each text takes its own place, so that two signatures are two results.
+std::string find_missing(const test::Outcome& outcome, const std::vector<std::string>& expected) {
   std::string results = results_of(outcome);
   for (const std::string& text : expected) {
     const std::size_t at = results.find(text);
@@ -99,6 +98,21 @@ std::string find_fault(const test::Outcome& outcome, const std::vector<std::stri
     results.erase(at, text.size());
   }
   return {};
+}
+
+/// Empty: it was signed so often.
+std::string find_missing(const test::Outcome& outcome, std::size_t signatures) {
+  const auto added = std::ranges::count(outcome.edits, "DKIM-Signature", &test::HeaderEdit::name);
+  return std::cmp_equal(added, signatures) ? "" : std::to_string(added) + " signatures";
+}
+
+/// Empty: as expected.
+std::string find_fault(const test::Outcome& outcome, const Script& script, std::size_t signatures) {
+  if (outcome.code != SMFIR_CONTINUE) {
+    return std::string("answered ") + outcome.code + ' ' + outcome.reply;
+  }
+  return signatures > 0 ? find_missing(outcome, signatures)
+                        : find_missing(outcome, script.expected);
 }
 
 class Driver {
@@ -206,7 +220,8 @@ class Driver {
       return;
     }
     if (arguments_.checks_results) {
-      if (std::string fault = find_fault(*outcome, script.expected); !fault.empty()) {
+      std::string fault = find_fault(*outcome, script, arguments_.signatures);
+      if (!fault.empty()) {
         run_.lock()->faults.push_back(std::move(fault));
       }
     }
@@ -309,6 +324,8 @@ int main(int argc, char** argv) {
   app.add_option("--per-connection", arguments.per_connection, "Messages a connection")
       ->capture_default_str();
   app.add_flag("!--any-result", arguments.checks_results, "For a milter that is not Sekisho");
+  app.add_option("--signatures", arguments.signatures,
+                 "So many are expected on each message, and no results");
   app.add_option("--hold", arguments.hold,
                  "Hold the connections there until standard input ends: idle, or in the body")
       ->check(CLI::IsMember({"idle", "body"}));
