@@ -98,6 +98,8 @@ void add_dns(Exposition& page, const dns::Statistics& dns) {
              "Those that found the same question under way.", dns.joined);
   add_single(page, "sekisho_dns_timeouts_total", counter,
              "Those that got no answer within the time of their message.", dns.timeouts);
+  add_single(page, "sekisho_dns_turned_away_total", counter,
+             "Those that were not asked, since too many were under way.", dns.turned_away);
   page.family("sekisho_dns_answers_total", counter,
               "Questions put to the servers, by what came of them.");
   for (std::size_t i = 0; i < dns.answers.size(); ++i) {

@@ -97,9 +97,13 @@ Json lookups(const dns::Statistics& dns) {
   for (std::size_t i = 0; i < dns.answers.size(); ++i) {
     answers[std::string(dns::format_status(static_cast<dns::Status>(i)))] = dns.answers[i];
   }
-  return {{"questions", dns.questions},    {"cache_hits", dns.cache_hits},
-          {"joined", dns.joined},          {"timeouts", dns.timeouts},
-          {"answers", std::move(answers)}, {"answer_seconds", times(dns.latency)}};
+  return {{"questions", dns.questions},
+          {"cache_hits", dns.cache_hits},
+          {"joined", dns.joined},
+          {"timeouts", dns.timeouts},
+          {"turned_away", dns.turned_away},
+          {"answers", std::move(answers)},
+          {"answer_seconds", times(dns.latency)}};
 }
 
 Json feedback_as_json(const report::RecorderStatistics& feedback) {

@@ -117,8 +117,13 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
       waiter.settle(*answer);  // it came in between
       return;
     }
-    if (is_stopping_ || inquiries_.size() >= max_questions_under_way) {
-      waiter.settle(Answer::failed(is_stopping_ ? Status::timeout : Status::server_failure));
+    if (is_stopping_) {
+      waiter.settle(Answer::failed(Status::timeout));
+      return;
+    }
+    if (inquiries_.size() >= max_questions_under_way) {
+      ++counters().turned_away;
+      waiter.settle(Answer::failed(Status::server_failure));
       return;
     }
     const auto inquiry = std::make_shared<Inquiry>(
@@ -186,6 +191,7 @@ Statistics StubResolver::statistics() const {
                         .sent = counters.sent,
                         .tcp = counters.tcp,
                         .timeouts = counters.timeouts,
+                        .turned_away = counters.turned_away,
                         .rejected = counters.rejected};
   std::ranges::copy(counters.answers, statistics.answers.begin());
   statistics.latency = counters.latency.read();

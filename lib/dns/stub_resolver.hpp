@@ -51,7 +51,8 @@ struct Statistics {
   std::uint64_t sent = 0;    ///< Datagrams and TCP queries sent.
   std::uint64_t tcp = 0;
   std::uint64_t timeouts = 0;
-  std::uint64_t rejected = 0;  ///< Datagrams that did not match their question.
+  std::uint64_t turned_away = 0;  ///< Not asked: max_questions_under_way were.
+  std::uint64_t rejected = 0;     ///< Datagrams that did not match their question.
   /// Questions that went to the servers, by the Status that came of them, and how long that took.
   std::array<std::uint64_t, status_count> answers{};
   Histogram::Reading latency;

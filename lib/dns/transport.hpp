@@ -21,6 +21,7 @@ struct Counters {
   std::atomic<std::uint64_t> sent{0};
   std::atomic<std::uint64_t> tcp{0};
   std::atomic<std::uint64_t> timeouts{0};
+  std::atomic<std::uint64_t> turned_away{0};
   std::atomic<std::uint64_t> rejected{0};
   std::array<std::atomic<std::uint64_t>, status_count> answers{};
   Histogram latency;

@@ -142,6 +142,7 @@ TEST_CASE("questions beyond the bound fail at once, and the resolver lives", "[d
     answers.push_back(resolver->lookup({"n" + std::to_string(i) + ".test", a}, soon()));
   }
   CHECK(shown(answers.back().get()) == "server failure");
+  CHECK(resolver->statistics().turned_away == 1);
   CHECK_FALSE(answers.front().is_ready());
   resolver.reset();
   CHECK(shown(answers.front().get()) == "time-out");
