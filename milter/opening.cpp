@@ -68,6 +68,9 @@ std::shared_ptr<checkpoint::Services> open_services(
   const bool same_dns = before && before->options.dns == configuration.options.dns;
   auto services = checkpoint::open_services(std::move(configuration.options),
                                             same_dns ? before->resolver : nullptr);
+  if (before && before->options.dkim.max_rsa_bits == services->options.dkim.max_rsa_bits) {
+    services->key_records = before->key_records;
+  }
   services->signing = std::move(configuration.signing);
   services->signing.publications =
       before ? before->signing.publications : std::make_shared<keys::PublicationBoard>();

@@ -22,7 +22,8 @@ struct Configuration {
     const std::string& path);
 
 /// The resolver of `before`, with all that it remembers, goes on where the section [dns] is as it
-/// was, and so does what is known of the keys in the DNS.
+/// was; so do the key records that were read, under the same limit, and what is known of our own
+/// keys in the DNS.
 [[nodiscard]] std::shared_ptr<checkpoint::Services> open_services(
     Configuration configuration,
     const std::shared_ptr<const checkpoint::Services>& before = nullptr);

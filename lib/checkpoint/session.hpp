@@ -18,7 +18,8 @@ namespace sekisho::checkpoint {
 
 /// Events in the order of SMTP; one that comes out of order (no transaction under way) is ignored.
 /// Not thread-safe, but may move between threads. Every mechanism starts as soon as its input is
-/// known and is waited for in end_of_message() alone.
+/// known and is waited for in end_of_message() alone; libspf2, where it is asked for, waits at
+/// MAIL.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Services> services);

@@ -63,8 +63,10 @@ std::optional<Verdict> Transaction::recipient(std::string recipient, SessionMech
     findings_.iprev = session.iprev.collect("iprev", findings_.faults);
     findings_.spf_mail_from = spf_mail_from_.collect("spf", findings_.faults);
     if (auto refusal = policy::decide_recipient(findings_, recipient, policy)) {
+      // The accepted ones are not copied: whoever guesses names could make us copy them each time.
+      auto accepted = std::exchange(findings_.envelope.recipients, {std::move(recipient)});
       Verdict verdict{*std::move(refusal), {}, {}, findings_, {}};
-      verdict.findings.envelope.recipients = {std::move(recipient)};
+      findings_.envelope.recipients = std::move(accepted);
       return verdict;
     }
   }
@@ -332,7 +334,9 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
     verdict.removals = forged_fields_.removals();
   }
   add_fields(verdict);
-  verdict.lookups = explain(session);
+  if (services_->explain) {
+    verdict.lookups = explain(session);
+  }
   verdict.header = std::move(header_);
   verdict.findings = std::move(findings_);
   return verdict;

@@ -28,7 +28,7 @@ struct Limits {
   std::size_t header_fields = 10'000;
   std::size_t addresses = 1'000;   ///< In a From field.
   std::size_t comment_depth = 50;  ///< In address fields.
-  std::size_t lookups = 300;       ///< DNS questions a message may cause.
+  std::size_t lookups = 300;       ///< DNS questions of one mechanism for one message.
   std::size_t messages = 5'000;    ///< Under way at a time; more are told to come later.
 };
 

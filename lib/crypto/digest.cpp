@@ -45,13 +45,15 @@ Bytes finish_context(EVP_MD_CTX& context) {
 }  // namespace
 
 const EVP_MD* openssl_digest(HashAlgorithm algorithm) {
-  static const EVP_MD* const sha1 = fetch("SHA1");
-  static const EVP_MD* const sha256 = fetch("SHA256");
   switch (algorithm) {
-    case HashAlgorithm::sha1:
+    case HashAlgorithm::sha1: {  // which a system's policy may have taken away
+      static const EVP_MD* const sha1 = fetch("SHA1");
       return sha1;
-    case HashAlgorithm::sha256:
+    }
+    case HashAlgorithm::sha256: {
+      static const EVP_MD* const sha256 = fetch("SHA256");
       return sha256;
+    }
   }
   std::unreachable();
 }

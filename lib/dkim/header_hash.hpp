@@ -15,7 +15,7 @@
 
 namespace sekisho::dkim {
 
-/// Where each name stands in a message. Built once, used for all signatures. Refers to `header`,
+/// Where each name stands in a message, for all signatures of a mechanism. Refers to `header`,
 /// which must outlive it unchanged.
 class HeaderIndex {
  public:

@@ -1,4 +1,4 @@
-// The look-ups of one message: a handle that every mechanism gets by value.
+// The look-ups of one mechanism for one message: a handle that its steps get by value.
 #pragma once
 
 #include "dns/resolver.hpp"
