@@ -1,7 +1,9 @@
 """`sekisho check` as an operator asks it why: the path to a disposition agrees with what is said at SMTP."""
 
+import itertools
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -48,6 +50,19 @@ class Check(unittest.TestCase):
                       "[RFC 9989 §7.4, §8]\n  = reject\n", text)
         self.assertRegex(text, r"dmarc +TXT +_dmarc\.bank\.example +found ")
         self.assertNotIn("how it was decided", self.run_sekisho(""))
+
+    def test_explain_draws_each_look_up_where_it_lies_in_time(self):
+        section = self.run_sekisho("", "--explain").partition("look-ups (milliseconds from the first)\n")[2]
+        drawn = re.findall(r"^  .* ([\d.]+) +([\d.]+)  \|( *)(=+)$", section.partition("\n\n")[0], re.MULTILINE)
+        self.assertEqual(len(drawn), len(self.ask("", "--explain")["lookups"]))
+        times = [(float(begin), float(end)) for begin, end, _, _ in drawn]
+        self.assertEqual(min(begin for begin, _ in times), 0)
+        starts = [(float(begin), len(blanks)) for begin, _, blanks, _ in drawn]
+        for (early, left), (late, right) in itertools.permutations(starts, 2):
+            self.assertTrue(early >= late or left <= right, starts)  # what is asked later is drawn further right
+        for (begin, end), (_, _, blanks, bar) in zip(times, drawn, strict=True):
+            self.assertLessEqual(begin, end)
+            self.assertLessEqual(len(blanks + bar), 31)
 
     def test_a_refusal_at_rcpt_is_the_one_that_smtp_has(self):
         refuse = '[policy]\nspf_on_fail = "reject"\n'
