@@ -15,7 +15,7 @@ struct Case {
   std::string helo;
   std::string sender;  ///< Without angle brackets.
   std::string recipient;
-  std::vector<std::string> expected;  ///< Texts of our Authentication-Results.
+  std::vector<std::string> expected;  ///< METHOD=RESULT, all of our Authentication-Results.
   mail::HeaderSection header;         ///< As an MTA gives it: folds are a bare LF.
   std::string body;
 };

@@ -123,11 +123,13 @@ class Maker {
               "mx" + host + ".isp.example",
               "author@" + domain,
               "rcpt@example.net",
-              {"spf=pass", "dmarc=pass"},
+              {"iprev=pass", "spf=pass", "spf=pass", "dmarc=pass"},
               header_of(number, domain),
               body_of(size_of(number, arguments_), random_)};
     if (arguments_.is_signed) {
       sign(made, number, domain);
+    } else {
+      made.expected.insert(made.expected.end(), {"dkim=none", "arc=none"});
     }
     std::string name = std::to_string(number);
     name.insert(0, name.size() < 6 ? 6 - name.size() : 0, '0');
@@ -157,7 +159,9 @@ class Maker {
   void sign(Case& made, std::size_t number, const std::string& domain) {
     const auto author = make_key(domain, "s", rsa_);
     zone_.add_key(*author);
-    std::vector<dkim::SignatureRequest> requests{{author, ""}};
+    std::vector<dkim::SignatureRequest> requests;
+    requests.reserve(2);
+    requests.push_back({author, ""});
     if (number % 4 == 1) {
       requests.push_back({service_, ""});
     }
@@ -175,6 +179,8 @@ class Maker {
     }
     if (number % 7 == 0) {
       seal(made);
+    } else {
+      made.expected.emplace_back("arc=none");
     }
   }
 

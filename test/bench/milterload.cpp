@@ -1,5 +1,6 @@
 // Sends a corpus through a running milter over many connections, as an MTA would; tells how fast it
 // answered, and whether as it should.
+#include "authres/authentication_results.hpp"
 #include "bench/corpus.hpp"
 #include "bench/script.hpp"
 #include "guarded.hpp"
@@ -13,6 +14,7 @@
 #include <exception>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <string>
 #include <thread>
@@ -77,42 +79,44 @@ Json summary_of(std::vector<double> times) {
           {"max", times.back()}};
 }
 
-std::string results_of(const test::Outcome& outcome) {
-  std::string results;
-  for (const test::HeaderEdit& edit : outcome.edits) {
-    if (edit.name == "Authentication-Results") {
-      results += edit.value;
+/// METHOD=RESULT of each, in order.
+std::vector<std::string> results_of(const test::HeaderEdit& edit) {
+  std::vector<std::string> results;
+  if (const auto parsed = authres::parse(edit.value)) {
+    for (const authres::MethodResult& result : parsed->results) {
+      results.push_back(result.method + '=' + result.result);
     }
   }
+  std::ranges::sort(results);
   return results;
 }
 
-/// Empty: all are there. Each text takes its own place, so that two signatures are two results.
-std::string find_missing(const test::Outcome& outcome, const std::vector<std::string>& expected) {
-  std::string results = results_of(outcome);
-  for (const std::string& text : expected) {
-    const std::size_t at = results.find(text);
-    if (at == std::string::npos) {
-      return "no " + text + " in: " + results_of(outcome);
-    }
-    results.erase(at, text.size());
+/// Empty: our field alone was added, with these results and no others.
+std::string find_result_fault(const test::Outcome& outcome, std::vector<std::string> expected) {
+  if (outcome.edits.size() != 1 || outcome.edits.front().name != "Authentication-Results") {
+    return std::to_string(outcome.edits.size()) + " edits, not Authentication-Results alone";
   }
-  return {};
+  std::ranges::sort(expected);
+  const std::string& value = outcome.edits.front().value;
+  return results_of(outcome.edits.front()) == expected ? "" : "not the expected results: " + value;
 }
 
-/// Empty: it was signed so often.
-std::string find_missing(const test::Outcome& outcome, std::size_t signatures) {
+/// Empty: it was signed so often, and nothing else.
+std::string find_signature_fault(const test::Outcome& outcome, std::size_t signatures) {
   const auto added = std::ranges::count(outcome.edits, "DKIM-Signature", &test::HeaderEdit::name);
-  return std::cmp_equal(added, signatures) ? "" : std::to_string(added) + " signatures";
+  return std::cmp_equal(added, signatures) && outcome.edits.size() == signatures
+             ? ""
+             : std::to_string(added) + " signatures";
 }
 
 /// Empty: as expected.
 std::string find_fault(const test::Outcome& outcome, const Script& script, std::size_t signatures) {
-  if (outcome.code != SMFIR_CONTINUE) {
-    return std::string("answered ") + outcome.code + ' ' + outcome.reply;
+  if (outcome.code != SMFIR_CONTINUE || outcome.quarantine) {
+    return std::string("answered ") + outcome.code + ' ' + outcome.reply +
+           outcome.quarantine.value_or("");
   }
-  return signatures > 0 ? find_missing(outcome, signatures)
-                        : find_missing(outcome, script.expected);
+  return signatures > 0 ? find_signature_fault(outcome, signatures)
+                        : find_result_fault(outcome, script.expected);
 }
 
 class Driver {
