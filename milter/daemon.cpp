@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <expected>
@@ -64,16 +65,17 @@ void wait_for_stop(Housekeeping& housekeeping) {
   } while (signal < 0 || signal == reload_signal);
 }
 
-/// Runs libmilter in a thread of its own. Should it end, what is given becomes true, and this
-/// thread gets a signal.
-std::shared_ptr<const std::atomic<bool>> start_library() {
-  auto ended = std::make_shared<std::atomic<bool>>(false);
-  std::thread([ended, starter = pthread_self()] {
-    static_cast<void>(smfi_main());
-    *ended = true;
+enum class Library : std::uint8_t { runs, stopped, failed };
+
+/// Runs libmilter in a thread of its own. Should it end, what is given tells how, and this thread
+/// gets a signal.
+std::shared_ptr<const std::atomic<Library>> start_library() {
+  auto library = std::make_shared<std::atomic<Library>>(Library::runs);
+  std::thread([library, starter = pthread_self()] {
+    *library = smfi_main() == MI_SUCCESS ? Library::stopped : Library::failed;
     pthread_kill(starter, SIGTERM);
   }).detach();
-  return ended;
+  return library;
 }
 
 /// Tells systemd that the daemon lives, where it wants to know: that it can still take what every
@@ -176,7 +178,9 @@ void block_signals() {
 // the connections under way, and frees what a callback may still be using. So it is not to see
 // them. A signal that is sent to a process goes to its main thread where that one takes it (Linux,
 // signal(7) leaves the choice to the kernel): libmilter runs in another, and the main thread waits,
-// without a pause in which the kernel would have to look for somebody else.
+// without a pause in which the kernel would have to look for somebody else. A signal that comes in
+// one all the same, just before the waiting or behind another signal, stops libmilter: then it is
+// still a stop, if no clean one, and no failure.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
 int serve(Environment& environment, Listeners& listeners, const std::string& configuration) {
   raise_descriptor_limit();
@@ -193,13 +197,13 @@ int serve(Environment& environment, Listeners& listeners, const std::string& con
     environment.log.error("metrics.listen: " + metrics.error());
     return EXIT_FAILURE;
   }
-  const auto ended = start_library();
+  const auto library = start_library();
   Housekeeping housekeeping(environment, configuration);
   start_heartbeat(environment);
   environment.log.info("ready: listening at " + listeners.mail.name());
   tell_ready("listening at " + listeners.mail.name());
   wait_for_stop(housekeeping);
-  if (*ended) {
+  if (*library == Library::failed) {
     environment.log.error("libmilter has ended; syslog has its reason");
     return EXIT_FAILURE;
   }

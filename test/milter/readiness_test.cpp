@@ -4,8 +4,12 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -16,6 +20,7 @@
 
 using namespace sekisho::test;
 using Catch::Contains;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -58,6 +63,26 @@ class ServiceManager {
   Descriptor socket_;
 };
 
+/// The thread beside the main one that does not block this signal, as one does that waits for it.
+/// 0: none.
+pid_t find_other_thread_that_takes(int signal, pid_t process) {
+  const std::filesystem::path threads = "/proc/" + std::to_string(process) + "/task";
+  for (const auto& thread : std::filesystem::directory_iterator(threads)) {
+    std::ifstream status(thread.path() / "status");
+    const pid_t id = std::stoi(thread.path().filename());
+    for (std::string line; std::getline(status, line);) {
+      const std::string name = "SigBlk:\t";
+      if (id != process && line.starts_with(name)) {
+        const auto blocked = std::stoull(line.substr(name.size()), nullptr, 16);
+        if ((blocked >> (signal - 1) & 1) == 0) {
+          return id;
+        }
+      }
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 TEST_CASE("systemd is told of start, reload and stop", "[socket]") {
@@ -94,6 +119,21 @@ TEST_CASE("a watchdog hears of the daemon again and again", "[socket]") {
     heartbeats += manager.next().contains("WATCHDOG=1") ? 1 : 0;
   }
   CHECK(heartbeats == 5);  // and one READY=1
+}
+
+TEST_CASE("a stop that the kernel gives to libmilter is one, too (signal(7))", "[socket]") {
+  ServiceManager manager;
+  DaemonProcess daemon("", "", {.variables = manager.variables(), .descriptor = -1});
+  CHECK_THAT(manager.next(), Contains("READY=1"));
+  pid_t waiting = 0;
+  for (int i = 0; i < 500 && waiting == 0; ++i) {  // libmilter may still be starting it
+    std::this_thread::sleep_for(10ms);
+    waiting = find_other_thread_that_takes(SIGTERM, daemon.id());
+  }
+  REQUIRE(waiting != 0);
+  REQUIRE(tgkill(daemon.id(), waiting, SIGTERM) == 0);
+  CHECK_THAT(manager.next(), Contains("STOPPING=1"));
+  CHECK(daemon.wait() == 0);
 }
 
 TEST_CASE("a watchdog of another process is not ours to feed (sd_watchdog_enabled(3))",
