@@ -65,6 +65,7 @@ void wait_for_stop(Housekeeping& housekeeping) {
   } while (signal < 0 || signal == reload_signal);
 }
 
+/// How libmilter fares. It is stopped by a signal alone; whatever else ends it is a failure to it.
 enum class Library : std::uint8_t { runs, stopped, failed };
 
 /// Runs libmilter in a thread of its own. Should it end, what is given tells how, and this thread
