@@ -2,6 +2,7 @@
 #include "authres/scanner.hpp"
 #include "mail/ascii.hpp"
 #include "mail/domain.hpp"
+#include "mail/idna.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -80,8 +81,7 @@ bool is_same_label(std::string_view label, std::string_view own) {
   if (std::ranges::none_of(label, mail::is_eight_bit)) {
     return false;
   }
-  const auto name = mail::Domain::parse(label);
-  return name && name->text() == own;
+  return mail::map_label(label) == own;
 }
 
 // Whether a reader could take `id` for `own`, which is comparable(). IDNA is slow and the fields

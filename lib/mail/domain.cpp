@@ -1,13 +1,10 @@
 #include "mail/domain.hpp"
 
-#include "c_ptr.hpp"
 #include "mail/ascii.hpp"
+#include "mail/idna.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
-
-#include <idn2.h>
 
 namespace sekisho::mail {
 namespace {
@@ -16,10 +13,6 @@ constexpr std::size_t max_name_octets = 253;  // RFC 1035 §2.3.4, without the r
 constexpr std::size_t max_label_octets = 63;
 // Four octets of UTF-8 a character, and an A-label has no fewer characters than its U-label.
 constexpr std::size_t max_unicode_octets = 4 * max_name_octets;
-// Without IDN2_USE_STD3_ASCII_RULES: with it libidn2 drops an underscore instead of refusing it.
-constexpr int idna_flags = IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL;
-
-using Utf8Text = CPtr<char, &idn2_free>;
 
 constexpr bool is_label_character(char c) {
   return is_alphanumeric(c) || c == '-' || c == '_';
@@ -30,65 +23,24 @@ bool is_label(std::string_view label) {
          std::ranges::all_of(label, is_label_character);
 }
 
-/// Or what claims to be one.
-bool is_a_label(std::string_view label) {
-  return equals_ignoring_case(label.substr(0, 4), "xn--");
-}
-
-/// Whether IDNA has a say.
-bool needs_idna(std::string_view label) {
-  return is_a_label(label) || std::ranges::any_of(label, is_eight_bit);
-}
-
-/// Of a U-label.
-std::optional<std::string> encode_label(const std::string& label) {
-  std::uint8_t* looked_up = nullptr;
-  const auto* const source = reinterpret_cast<const std::uint8_t*>(label.c_str());
-  if (idn2_lookup_u8(source, &looked_up, idna_flags) != IDN2_OK) {
-    return std::nullopt;
-  }
-  return Utf8Text(reinterpret_cast<char*>(looked_up)).get();
-}
-
-/// Of an A-label, whether or not what it stands for is allowed.
-std::optional<std::string> decode_label(const std::string& label) {
-  char* decoded = nullptr;
-  if (idn2_to_unicode_8z8z(label.c_str(), &decoded, idna_flags) != IDN2_OK) {
-    return std::nullopt;
-  }
-  return Utf8Text(decoded).get();
-}
-
-/// The A-label. One that is given as such must decode to a U-label that encodes to it again (RFC
-/// 5891 §5.4), which libidn2 by itself does not see to: it lets some through whose code points no
-/// label may have.
-std::optional<std::string> to_a_label(const std::string& label) {
-  if (label.contains('\0')) {
-    return std::nullopt;  // where libidn2 would stop reading
-  }
-  if (!is_a_label(label)) {
-    return encode_label(label);
-  }
-  const std::optional<std::string> decoded = decode_label(label);
-  const bool is_whole = decoded && !is_a_label(*decoded) && encode_label(*decoded) == label;
-  return is_whole ? std::optional(label) : std::nullopt;
-}
-
-std::string to_u_label(const std::string& label) {
-  return is_a_label(label) ? decode_label(label).value_or(label) : label;
+/// RFC 5890 §2.3.1: neither a hyphen at the end nor an underscore. What is an LDH label is a name
+/// in the DNS, whether or not IDNA 2008 allows what it decodes to: registries sell emoji, and RFC
+/// 5891 §5.3 lets a look-up go without the tests of code points.
+bool is_ldh_label(std::string_view label) {
+  return is_label(label) && !label.ends_with('-') && !label.contains('_');
 }
 
 /// Appends the label as a `Domain` holds it. UTS 46 maps U+3002 and its like to a dot, which is no
 /// label character: in mail only "." separates labels (RFC 6531 §3.3), and what two readers would
 /// split differently is refused.
 bool append_label(std::string& name, std::string_view label) {
-  if (!needs_idna(label)) {
-    name += to_lower(label);
-    return is_label(label);
+  if (std::ranges::any_of(label, is_eight_bit)) {
+    const std::optional<std::string> a_label = to_a_label(label);
+    name += a_label.value_or("");
+    return a_label && is_ldh_label(*a_label);  // STD 3, RFC 5891 §4.2.3
   }
-  const std::optional<std::string> a_label = to_a_label(to_lower(label));
-  name += a_label.value_or("");
-  return a_label && is_label(*a_label) && !a_label->contains('_');  // STD 3, RFC 5891 §4.2.3
+  name += to_lower(label);
+  return has_a_label_prefix(label) ? is_ldh_label(label) : is_label(label);
 }
 
 }  // namespace
@@ -121,7 +73,8 @@ std::string Domain::unicode() const {
   std::size_t start = 0;
   for (;;) {
     const std::size_t dot = text_.find('.', start);
-    name += to_u_label(text_.substr(start, dot - start));
+    const std::string label = text_.substr(start, dot - start);
+    name += has_a_label_prefix(label) ? to_u_label(label).value_or(label) : label;
     if (dot == std::string::npos) {
       return name;
     }

@@ -2,6 +2,7 @@
 #include "mail/domain.hpp"
 
 #include "fuzz/text_of.hpp"
+#include "mail/letter_case.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,8 @@ using namespace sekisho;
 using fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string small = mail::to_small_letters(fuzz::text_of(data, size));
+  require(small.size() == size && mail::to_small_letters(small) == small);
   const auto domain = mail::Domain::parse(fuzz::text_of(data, size));
   if (!domain) {
     return 0;

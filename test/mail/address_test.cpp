@@ -252,7 +252,7 @@ TEST_CASE("a mailbox has a domain only where its name is valid", "[mail]") {
   const Case cases[] = {
       {"a@EXAMPLE.com", "example.com"}, {"a@bücher.example", "xn--bcher-kva.example"},
       {"a@[192.0.2.1]", "none"},        {"a@legit.example'attack.example", "none"},
-      {"a@a=b.example", "none"},        {"a@xn--a.example", "none"},
+      {"a@a=b.example", "none"},        {"a@xn--a.example", "xn--a.example"},
   };
   for (const auto& [value, expected] : cases) {
     DYNAMIC_SECTION(value) {

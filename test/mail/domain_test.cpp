@@ -47,12 +47,21 @@ TEST_CASE("a domain is read into A-labels in lower case", "[mail]") {
       {"name of 253 octets", name_of(253), name_of(253)},
       {"U-label", "bücher.example", "xn--bcher-kva.example"},
       {"U-label in capitals", "BÜCHER.example", "xn--bcher-kva.example"},
-      {"U-label not in NFC", "bu\u0308cher.example", "xn--bcher-kva.example"},
+      {"U-label with a capital inside", "müÑchen.example", "xn--mchen-ota0f.example"},
+      {"Greek and Cyrillic capitals", "ΈΛΛΑΣ.ЮЁ.example", "xn--ixai3aa5b.xn--31ag.example"},
+      {"Vietnamese capitals", "VIỆT.example", "xn--vit-5kz.example"},
       {"U-label below an underscore", "_dmarc.bücher.example", "_dmarc.xn--bcher-kva.example"},
       {"A-label", "xn--bcher-kva.example", "xn--bcher-kva.example"},
       {"A-label in capitals", "XN--BCHER-KVA.example", "xn--bcher-kva.example"},
       {"IDNA 2008 keeps the sharp s", "faß.example", "xn--fa-hia.example"},
-      {"full-width letters", "ｅxample.com", "example.com"},
+      // A-labels that IDNA 2008 does not take are names in the DNS all the same (RFC 5891 §5.3).
+      {"A-label of an emoji", "xn--ls8h.la", "xn--ls8h.la"},
+      {"A-label of an emoji, in capitals", "XN--I-7IQ.example", "xn--i-7iq.example"},
+      {"A-label that does not decode", "xn--a.example", "xn--a.example"},
+      {"A-label that is not the one of its U-label", "xn--bcher-kva8445foa.example",
+       "xn--bcher-kva8445foa.example"},
+      {"A-label of a code point that no label may have", "xn--bcer-vea.example",
+       "xn--bcer-vea.example"},
       {"homograph of the Cyrillic script stays apart", "аррӏе.com", "xn--80ak6aa92e.com"},
   };
   for (const auto& [what, text, expected] : cases) {
@@ -92,12 +101,24 @@ TEST_CASE("what is no domain name is refused", "[mail]") {
       {"ideographic full stop", "example。com"},
       {"full-width full stop", "example．com"},
       {"character that IDNA 2008 disallows", "\U0001f4a9.la"},
-      {"A-label of a character that IDNA 2008 disallows", "xn--ls8h.la"},
       {"A-label that decodes to nothing", "xn--.com"},
       {"A-label of ASCII alone", "xn--abc-.com"},
-      {"A-label that does not decode", "xn--a.example"},
-      {"A-label that is not the one of its U-label", "xn--bcher-kva8445foa.example"},
-      {"A-label of a code point that no label may have", "xn--bcer-vea.example"},
+      {"A-label with an underscore", "xn--a_b.example"},
+      // What UTS 46 changes beyond the case of letters (RFC 5891 §5.4).
+      {"capital sharp s", "STRAẞE.example"},
+      {"full-width letters", "ｅxample.com"},
+      {"U-label not in NFC", "bu\u0308cher.example"},
+      {"soft hyphen", "legiti\u00admate.example"},
+      {"zero-width space", "legiti\u200bmate.example"},
+      {"zero-width joiner", "legit\u200dimate.example"},
+      {"long s", "legitimateſ.example"},
+      {"ligature", "ﬁnance.example"},
+      {"ordinal that maps to a letter", "compañiª.example"},
+      {"Greek symbol that maps to a letter", "ϐόλος.example"},
+      {"dotted capital I", "İstanbul.example"},
+      {"micro sign", "µtorrent.example"},
+      {"Kelvin sign", "\u212aelvin.example"},
+      {"mathematical letter", "\U0001d425egitimate.example"},
       {"U-label with a hyphen first", "-bücher.example"},
       {"U-label with an underscore", "_bücher.example"},
       {"right-to-left override", "\u202emoc.example"},
@@ -113,6 +134,9 @@ TEST_CASE("what is no domain name is refused", "[mail]") {
 TEST_CASE("a domain is shown to people in U-labels", "[mail]") {
   CHECK(domain("_dmarc.xn--bcher-kva.example").unicode() == "_dmarc.bücher.example");
   CHECK(domain("mail.example.com").unicode() == "mail.example.com");
+  for (const std::string name : {"xn--ls8h.la", "xn--a.example", "xn--bcer-vea.example"}) {
+    CHECK(domain(name).unicode() == name);  // what is no U-label is not shown as one
+  }
 }
 
 TEST_CASE("a domain knows its labels and what lies below it", "[mail]") {
