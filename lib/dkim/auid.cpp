@@ -1,9 +1,9 @@
 #include "dkim/auid.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/local_part.hpp"
 #include "mail/utf8.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace sekisho::dkim {
@@ -44,56 +44,27 @@ std::optional<std::string> decode_quoted_printable(std::string_view text) {
   return plain;
 }
 
-// atext (RFC 5322 §3.2.3, RFC 6532 §3.2)
-bool is_atom_character(char c) {
-  constexpr std::string_view specials = "!#$%&'*+-/=?^_`{|}~";
-  return mail::is_alphanumeric(c) || mail::is_eight_bit(c) || specials.contains(c);
-}
-
-// Dot-string = Atom *("." Atom)
-bool is_dot_string(std::string_view text) {
-  return !text.empty() && !text.starts_with('.') && !text.ends_with('.') && !text.contains("..") &&
-         std::ranges::all_of(text, [](char c) { return c == '.' || is_atom_character(c); });
-}
-
-// Quoted-string = DQUOTE *QcontentSMTP DQUOTE (RFC 5321 §4.1.2)
-bool is_quoted_string(std::string_view text) {
-  if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) {
-    return false;
-  }
-  text = text.substr(1, text.size() - 2);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"' || mail::is_control(text[i])) {
-      return false;
-    }
-    if (text[i] == '\\') {
-      ++i;
-      if (i == text.size() || mail::is_control(text[i])) {
-        return false;
-      }
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 std::optional<Auid> parse_auid(std::string_view value) {
   auto text = decode_quoted_printable(value);
-  if (!text || !mail::is_valid_utf8(*text)) {
+  if (!text) {
     return std::nullopt;
   }
   const std::size_t at = text->rfind('@');
-  if (at == std::string::npos || text->ends_with('.')) {
+  if (at == std::string::npos) {
     return std::nullopt;
   }
   auto domain = mail::Domain::parse(std::string_view(*text).substr(at + 1));
-  std::string local_part = text->substr(0, at);
-  if (!domain ||
-      !(local_part.empty() || is_dot_string(local_part) || is_quoted_string(local_part))) {
+  if (!domain) {
     return std::nullopt;
   }
-  return Auid{std::move(local_part), *std::move(domain)};
+  std::string local_part = text->substr(0, at);
+  if (!local_part.empty() &&
+      !(mail::is_local_part(local_part) && mail::is_valid_utf8(local_part))) {
+    return Auid{{}, *std::move(domain), false};
+  }
+  return Auid{std::move(local_part), *std::move(domain), true};
 }
 
 }  // namespace sekisho::dkim

@@ -5,6 +5,7 @@
 #include "mail/ascii.hpp"
 #include "mail/tag_list.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +21,14 @@ constexpr std::size_t max_record_size = std::size_t{16} * 1024;
 
 std::unexpected<Failure> unusable(std::string reason) {
   return std::unexpected(Failure{ResultCode::permerror, std::move(reason)});
+}
+
+// A record has no lines; those that are in it came from the web form or the file of its owner, and
+// are the folding white space of RFC 6376 §3.2 to him.
+std::string with_blanks_for_line_ends(std::string_view text) {
+  std::string unfolded(text);
+  std::ranges::replace_if(unfolded, mail::is_folding_white_space, ' ');
+  return unfolded;
 }
 
 // RFC 6376 §3.6.1: v= comes first if it is there, and is DKIM1, letter by letter.
@@ -70,7 +79,8 @@ std::expected<KeyRecord, Failure> parse_key_record(std::string_view text,
   if (text.size() > max_record_size) {
     return unusable("key record is too long");
   }
-  const auto tags = TagList::parse(text);
+  const std::string unfolded = with_blanks_for_line_ends(text);
+  const auto tags = TagList::parse(unfolded, mail::EmptyTags::skipped);
   if (!tags) {
     return unusable("key record is malformed: " +
                     std::string(mail::format_tag_list_error(tags.error())));

@@ -73,18 +73,15 @@ Fault read_canonicalization(const TagList& tags, Signature& signature) {
   return {};
 }
 
-// Letters, digits and hyphens, or U-labels (RFC 8616 §5); the grammar has no dot at the end.
-std::optional<mail::Domain> parse_name(std::string_view value) {
-  return value.ends_with('.') ? std::nullopt : mail::Domain::parse(value);
-}
-
-// domain-name = sub-domain 1*("." sub-domain): one label is not enough.
+// domain-name = sub-domain 1*("." sub-domain): one label is not enough. Letters, digits and
+// hyphens, or U-labels (RFC 8616 §5). The grammar has no dot at the end, yet there are signers that
+// write one, and the name is the same.
 Fault read_domain(const TagList& tags, Signature& signature) {
   const auto value = tags.find("d");
   if (!value) {
     return malformed("no d= tag");
   }
-  const auto domain = parse_name(*value);
+  const auto domain = mail::Domain::parse(*value);
   if (!domain || domain->label_count() < 2) {
     return malformed("d= is not a domain name");
   }
@@ -97,8 +94,8 @@ Fault read_selector(const TagList& tags, Signature& signature) {
   if (!value) {
     return malformed("no s= tag");
   }
-  const auto selector = parse_name(*value);
-  if (!selector) {
+  const auto selector = mail::Domain::parse(*value);
+  if (!selector || value->ends_with('.')) {
     return malformed("s= is not a selector");
   }
   signature.selector = selector->text();

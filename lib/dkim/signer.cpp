@@ -31,7 +31,8 @@ HeaderHash hash_fields(const HeaderIndex& index, const std::vector<std::string>&
 
 bool is_auid_of(std::string_view auid, const mail::Domain& domain) {
   const auto parsed = parse_auid(encode_quoted_printable(auid));
-  return parsed && parsed->domain.is_within(domain);
+  return parsed && parsed->has_valid_local_part && !auid.ends_with('.') &&
+         parsed->domain.is_within(domain);
 }
 
 // All signatures of a message cover the same fields and the same body.

@@ -2,7 +2,9 @@
 
 #include "mail/address_scanner.hpp"
 #include "mail/ascii.hpp"
+#include "mail/encoded_word.hpp"
 #include "mail/header_field.hpp"
+#include "mail/local_part.hpp"
 #include "mail/utf8.hpp"
 
 #include <algorithm>
@@ -10,13 +12,6 @@
 
 namespace sekisho::mail {
 namespace {
-
-/// Whether a mail reader could take a part of this for an encoded word and show what it hides. RFC
-/// 2047 §5 allows none in an addr-spec.
-bool may_hold_encoded_word(std::string_view text) {
-  const std::size_t start = text.find("=?");
-  return start != std::string_view::npos && text.find("?=", start + 2) != std::string_view::npos;
-}
 
 /// The grammar of RFC 5322 §3.4. Each method steps over one rule; false means that the text does
 /// not follow it, and error() says why. Groups do not nest, so nothing here calls itself.
@@ -188,7 +183,6 @@ bool AddressParser::take_route() {
 // The dots of the third form may stand anywhere: large carriers gave such addresses out for years,
 // and wherever the dots stand, every reader finds the same domain.
 bool AddressParser::take_rest_of_addr_spec(std::string_view local_part) {
-  const bool is_quoted = local_part.starts_with('"');
   if (local_part.empty() || !scanner_.take('@')) {
     return false;
   }
@@ -196,7 +190,7 @@ bool AddressParser::take_rest_of_addr_spec(std::string_view local_part) {
   if (!domain) {
     return false;
   }
-  return add_mailbox({.local_part = is_quoted ? unquote(local_part) : std::string(local_part),
+  return add_mailbox({.local_part = without_quotes(local_part),
                       .domain_text = *domain,
                       .domain = Domain::parse(*domain)});
 }
@@ -224,6 +218,7 @@ std::optional<std::string> AddressParser::take_domain() {
 }
 
 bool AddressParser::add_mailbox(Mailbox mailbox) {
+  // RFC 2047 §5 allows none in an addr-spec, and a reader may show what it hides.
   if (may_hold_encoded_word(mailbox.local_part) || may_hold_encoded_word(mailbox.domain_text)) {
     return false;
   }

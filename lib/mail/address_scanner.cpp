@@ -1,29 +1,13 @@
 #include "mail/address_scanner.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/local_part.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace sekisho::mail {
 namespace {
 
-/// atext (RFC 5322 §3.2.3) with the UTF-8 of RFC 6532 §3.2, and the dot.
-constexpr std::array<bool, 256> make_atom_characters() {
-  std::array<bool, 256> characters{};
-  for (std::size_t octet = 0; octet < characters.size(); ++octet) {
-    const char c = static_cast<char>(octet);
-    characters[octet] = is_alphanumeric(c) || is_eight_bit(c) ||
-                        std::string_view("!#$%&'*+-/=?^_`{|}~.").contains(c);
-  }
-  return characters;
-}
-
-constexpr std::array<bool, 256> atom_characters = make_atom_characters();
-
-constexpr bool is_atom_character(char c) {
-  return atom_characters[static_cast<unsigned char>(c)];
-}
 constexpr bool is_white_space(char c) {
   return is_blank(c) || c == '\r' || c == '\n';
 }
@@ -133,21 +117,6 @@ std::optional<std::string_view> AddressScanner::take_literal() {
 
 bool is_dot_atom(std::string_view run) {
   return !run.empty() && !run.starts_with('.') && !run.ends_with('.') && !run.contains("..");
-}
-
-std::string unquote(std::string_view quoted_string) {
-  const std::string_view content = quoted_string.substr(1, quoted_string.size() - 2);
-  std::string text;
-  text.reserve(content.size());
-  for (std::size_t i = 0; i < content.size(); ++i) {
-    if (content[i] == '\\') {
-      ++i;
-    }
-    if (content[i] != '\r' && content[i] != '\n') {
-      text += content[i];
-    }
-  }
-  return text;
 }
 
 std::string without_blanks(std::string_view literal) {

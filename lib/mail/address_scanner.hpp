@@ -47,8 +47,6 @@ class AddressScanner {
 
 /// dot-atom-text = 1*atext *("." 1*atext), of a run of atext and dots.
 [[nodiscard]] bool is_dot_atom(std::string_view run);
-/// What a quoted string says: without quotes, escapes and line ends.
-[[nodiscard]] std::string unquote(std::string_view quoted_string);
 /// An address literal without its blanks and line ends.
 [[nodiscard]] std::string without_blanks(std::string_view literal);
 

@@ -17,6 +17,10 @@ bool is_tag_name(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return is_alphanumeric(c) || c == '_'; });
 }
 
+bool is_empty(std::string_view spec) {
+  return trimmed<is_folding_white_space>(spec).empty();
+}
+
 /// tag-spec = [FWS] tag-name [FWS] "=" [FWS] tag-value [FWS]
 std::optional<Tag> parse_tag(std::string_view spec) {
   const std::size_t equals_sign = spec.find('=');
@@ -47,19 +51,24 @@ std::string_view format_tag_list_error(TagListError error) {
   std::unreachable();
 }
 
-std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
+std::expected<TagList, TagListError> TagList::parse(std::string_view text, EmptyTags empty_tags) {
   // VCHAR, blanks and folds; UTF-8 too, as RFC 6376 §3.2 advises and RFC 8616 §4 needs.
   if (!is_clean_value(text)) {
     return std::unexpected(TagListError::bad_character);
   }
   TagList list;
   list.tags_.reserve(usual_tags);
-  for (;;) {
+  // Blanks after the last ";" are common in key records.
+  for (bool is_first = true; is_first || !is_empty(text); is_first = false) {
+    const std::string_view spec = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(spec.size() + 1, text.size()));
+    if (empty_tags == EmptyTags::skipped && is_empty(spec)) {
+      continue;
+    }
     if (list.tags_.size() == max_tags) {
       return std::unexpected(TagListError::too_many_tags);
     }
-    const std::size_t end = text.find(';');
-    const std::optional<Tag> tag = parse_tag(text.substr(0, end));
+    const std::optional<Tag> tag = parse_tag(spec);
     if (!tag) {
       return std::unexpected(TagListError::syntax);
     }
@@ -67,14 +76,6 @@ std::expected<TagList, TagListError> TagList::parse(std::string_view text) {
       return std::unexpected(TagListError::duplicate_tag);
     }
     list.tags_.push_back(*tag);
-    if (end == std::string_view::npos) {
-      break;
-    }
-    text.remove_prefix(end + 1);
-    // Blanks after the last ";" are common in key records.
-    if (trimmed<is_folding_white_space>(text).empty()) {
-      break;
-    }
   }
   return list;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string_view>
@@ -24,12 +25,16 @@ struct Tag {
   std::string_view value;
 };
 
+/// What is made of two semicolons with nothing between them, which the grammar does not have.
+enum class EmptyTags : std::uint8_t { refused, skipped };
+
 class TagList {
  public:
   static constexpr std::size_t max_tags = 100;
 
   /// The views live as long as `text`.
-  [[nodiscard]] static std::expected<TagList, TagListError> parse(std::string_view text);
+  [[nodiscard]] static std::expected<TagList, TagListError> parse(
+      std::string_view text, EmptyTags empty_tags = EmptyTags::refused);
 
   /// The value of a tag; names are case-sensitive (RFC 6376 §3.2).
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;

@@ -1,6 +1,7 @@
 #include "policy/name_pattern.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/local_part.hpp"
 
 namespace sekisho::policy {
 
@@ -13,11 +14,12 @@ std::optional<std::string> normalize_pattern(std::string_view pattern) {
   }
   const std::size_t at = pattern.rfind('@');
   const bool has_local_part = at != std::string_view::npos;
-  std::string before = has_local_part ? mail::to_lower(pattern.substr(0, at + 1)) : "";
+  const std::string_view local_part = has_local_part ? pattern.substr(0, at) : "";
   std::string_view name = has_local_part ? pattern.substr(at + 1) : pattern;
-  if (before == "@") {
+  if (has_local_part && !mail::is_local_part(local_part)) {
     return std::nullopt;
   }
+  std::string before = has_local_part ? mail::to_lower(mail::without_quotes(local_part)) + '@' : "";
   if (before.empty() && name.starts_with('.')) {
     before.push_back('.');
     name.remove_prefix(1);

@@ -48,6 +48,18 @@ TEST_CASE("key record: what it says (RFC 6376 §3.6.1)", "[dkim]") {
       {"t=; p=" + rsa, crypto::KeyType::rsa, true, false, false},
       {"t=sy; p=" + rsa, crypto::KeyType::rsa, true, false, false},
       {"p=" + rsa.substr(0, 70) + ' ' + rsa.substr(70), crypto::KeyType::rsa, true, false, false},
+      // line ends, as web forms and zone files leave them in a record
+      {"v=DKIM1; p=" + rsa + "\n", crypto::KeyType::rsa, true, false, false},
+      {"v=DKIM1; p=" + rsa + " \r\n\t ", crypto::KeyType::rsa, true, false, false},
+      {"v=DKIM1; p=" + rsa + ";\r\n", crypto::KeyType::rsa, true, false, false},
+      {"v=DKIM1; p=" + rsa.substr(0, 70) + '\n' + rsa.substr(70), crypto::KeyType::rsa, true, false,
+       false},
+      {"v=DKIM1;\r\nt=s;\nk=rsa;\r\np=" + rsa.substr(0, 70) + "\r\n  " + rsa.substr(70),
+       crypto::KeyType::rsa, true, false, true},
+      {"v=DKIM1\n; p=" + rsa, crypto::KeyType::rsa, true, false, false},
+      // empty tags
+      {"v=DKIM1;; k=rsa; ;p=" + rsa + ";;", crypto::KeyType::rsa, true, false, false},
+      {";v=DKIM1; p=" + rsa, crypto::KeyType::rsa, true, false, false},
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.text) {
@@ -63,11 +75,12 @@ TEST_CASE("key record: what it says (RFC 6376 §3.6.1)", "[dkim]") {
 
 TEST_CASE("key record: what makes it unusable (RFC 6376 §6.1.2)", "[dkim]") {
   const auto [text, reason] = GENERATE(table<std::string, std::string>({
-      {"", "key record is malformed: not a list of tag=value pairs"},
+      {"", "key record has no p= tag"},
+      {";;", "key record has no p= tag"},
       {"hello", "key record is malformed: not a list of tag=value pairs"},
       {"v=DKIM1; p=x; p=y", "key record is malformed: a tag occurs twice"},
       {std::string("p=\0", 3), "key record is malformed: a control character or invalid UTF-8"},
-      {"n=a\nb; p=" + rsa, "key record is malformed: a control character or invalid UTF-8"},
+      {"n=a\vb; p=" + rsa, "key record is malformed: a control character or invalid UTF-8"},
       {"v=spf1 -all", "key record is not of version DKIM1"},
       {"v=DKIM1.0; p=" + rsa, "key record is not of version DKIM1"},
       {"v=dkim1; p=" + rsa, "key record is not of version DKIM1"},

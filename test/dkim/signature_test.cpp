@@ -92,7 +92,8 @@ TEST_CASE("signature: what is wrong is told (RFC 6376 §6.1.1)", "[dkim]") {
       {"", "c=relaxed / simple", "canonicalisation is not known"},
       {"d", "d=", "d= is not a domain name"},
       {"d", "d=com", "d= is not a domain name"},
-      {"d", "d=example.com.", "d= is not a domain name"},
+      {"d", "d=example.com..", "d= is not a domain name"},
+      {"d", "d=com.", "d= is not a domain name"},
       {"d", "d=example..com", "d= is not a domain name"},
       {"d", "d=legitimate.com'a.attack.com", "d= is not a domain name"},
       {"d", "d=example.net(.example.com", "d= is not a domain name"},
@@ -118,7 +119,8 @@ TEST_CASE("signature: what is wrong is told (RFC 6376 §6.1.1)", "[dkim]") {
       {"", "i=example.com", "i= is not an address"},
       {"", "i=@", "i= is not an address"},
       {"", "i=a b@", "i= is not an address"},
-      {"", "i=@example.com.", "i= is not an address"},
+      {"", "i=@example.com..", "i= is not an address"},
+      {"", "i=a=2@example.com", "i= is not an address"},
       {"", "i=@com", "i= is not within d="},
       {"", "i=@badexample.com", "i= is not within d="},
       {"", "i=@example.org", "i= is not within d="},
@@ -223,11 +225,38 @@ TEST_CASE("signature: i= (RFC 6376 §3.5, §2.11)", "[dkim]") {
       {"jo\r\n e @ example.com", "joe@example.com", false},
       {"\"a@b\"@example.com", "\"a@b\"@example.com", false},
       {"\"a=20b\"@example.com", "\"a b\"@example.com", false},
+      {"@example.com.", "@example.com", false},
+      // only the domain is vouched for (RFC 6376 §2.6)
+      {"try..this.@example.com", "try..this.@example.com", false},
+      {".@eng.example.com", ".@eng.example.com", true},
+      {"j\xc3\xb6rg@example.com", "j\xc3\xb6rg@example.com", false},
+      {"a=20b@example.com", "@example.com", false},
+      {"a@b@example.com", "@example.com", false},
+      {"=FF@example.com", "@example.com", false},
+      {"\"a@example.com", "@example.com", false},
   }));
   CAPTURE(value);
   const Signature signature = good("", "i=" + value);
   CHECK(signature.auid == auid);
   CHECK(signature.auid_is_subdomain == below);
+}
+
+TEST_CASE("signature: a dot at the end of d= is no part of the name", "[dkim]") {
+  CHECK(good("d", "d=Example.com.").domain == mail::Domain::parse("example.com"));
+  CHECK(good("d", "d=example.com.; i=a@example.com").auid == "a@example.com");
+}
+
+TEST_CASE("signature: the name of the key record has 253 octets at most", "[dkim]") {
+  const std::string d = "example.com";
+  const std::size_t room = 253 - d.size() - std::string("._domainkey.").size();
+  std::string selector(room, 'a');
+  for (std::size_t dot = 60; dot < room; dot += 60) {
+    selector[dot] = '.';
+  }
+  CHECK(good("s", "s=" + selector).selector == selector);
+  const auto parsed = parse_signature(field("s", "s=a" + selector), max_names);
+  REQUIRE(parsed.failure);
+  CHECK(parsed.failure->reason == "s= and d= are too long for a name");
 }
 
 TEST_CASE("signature: numbers and times that are long (RFC 6376 §3.5)", "[dkim]") {

@@ -208,6 +208,22 @@ TEST_CASE("verifier: t=y makes a failure as if unsigned (RFC 6376 §3.6.1)", "[d
   const auto bad = verify(message({rsa_signature}), {.resolver = resolver, .text = "x"});
   CHECK(outcomes(bad) == Outcomes{"neutral body hash did not verify, domain is testing"});
   CHECK(bad[0].testing);
+  // What is no failed signature stays what it is.
+  const auto outcome_of = [&](const std::string& tag, const VerifyOptions& options) {
+    const auto field = replaced(rsa_signature, "t=1528637909;", "t=1528637909; " + tag);
+    return outcomes(verify(message({field}), {.resolver = resolver, .options = options}));
+  };
+  CHECK(outcome_of("l=9999;", {}) == Outcomes{"permerror l= is larger than the body"});
+  CHECK(outcomes(verify(message({rsa_signature}),
+                        {.resolver = resolver, .options = {.min_rsa_bits = 2048}})) ==
+        Outcomes{"policy key has 1024 bits, below 2048"});
+}
+
+TEST_CASE("verifier: t=y softens no error of the key record", "[dkim]") {
+  const auto resolver = std::make_shared<FakeResolver>();
+  resolver->add_txt(rsa_name, rsa_key + "; t=y; h=sha1");
+  CHECK(outcomes(verify(message({rsa_signature}), {.resolver = resolver})) ==
+        Outcomes{"permerror key does not allow this hash algorithm"});
 }
 
 TEST_CASE("verifier: short keys pass no policy (RFC 8301 §3.2)", "[dkim]") {
@@ -290,6 +306,43 @@ TEST_CASE("verifier: signatures beyond the limit are not tried, the author's com
   CHECK(results[1'000].reason == "version is not 1");
   CHECK(results[1'001].code == ResultCode::pass);
   CHECK(results[1'002].reason == "no key for signature");
+}
+
+TEST_CASE("verifier: a signer above or below the author is the author's, beside him nobody",
+          "[dkim]") {
+  struct Case {
+    std::string domain;
+    bool is_tried;
+  };
+  const Case cases[] = {{"football.example.com", true},
+                        {"a.football.example.com", true},
+                        {"example.com", true},
+                        {"golf.example.com", false},
+                        {"badfootball.example.com", false}};
+  for (const auto& [domain, is_tried] : cases) {
+    DYNAMIC_SECTION(domain) {
+      const auto of = [](const std::string& signer) {
+        return replaced(replaced(rsa_signature, "d=football.example.com", "d=" + signer),
+                        "i=@football.example.com;", "");
+      };
+      const std::vector<mail::HeaderField> signatures(2, of("other.example.net"));
+      mail::HeaderSection header = message(signatures);
+      header.insert(header.begin() + 2, of(domain));
+      const auto results = verify(header, {.options = {.max_signatures = 2},
+                                           .author = mail::Domain::parse("football.example.com")});
+      REQUIRE(results.size() == 3);
+      CHECK((results[2].reason != "not tried: more than 2 signatures") == is_tried);
+      CHECK((results[1].reason != "not tried: more than 2 signatures") != is_tried);
+      CHECK(results[0].reason == "no key for signature");
+    }
+  }
+}
+
+TEST_CASE("verifier: as many signatures as the limit allows are all tried", "[dkim]") {
+  const auto header = message({rsa_signature, ed25519_signature});
+  CHECK(outcomes(verify(header, {.options = {.max_signatures = 2}})) == Outcomes{"pass ", "pass "});
+  CHECK(outcomes(verify(header, {.options = {.max_signatures = 1}})) ==
+        Outcomes{"pass ", "policy not tried: more than 1 signatures"});
 }
 
 TEST_CASE("verifier: all keys are asked for at the start, equal ones once", "[dkim]") {

@@ -112,5 +112,23 @@ TEST_CASE("a tag is found by its name", "[mail]") {
   CHECK(list->find("V") == std::nullopt);
 }
 
+TEST_CASE("empty tags are stepped over where the caller says so", "[mail]") {
+  struct Case {
+    std::string_view text;
+    std::size_t tags;
+  };
+  const Case cases[] = {{"v=1;;a=2", 2}, {";v=1", 1}, {"v=1;; ;\t;", 1}, {";", 0}, {"", 0}};
+  for (const auto& [text, tags] : cases) {
+    DYNAMIC_SECTION('"' << text << '"') {
+      const auto list = TagList::parse(text, EmptyTags::skipped);
+      REQUIRE(list.has_value());
+      CHECK(list->tags().size() == tags);
+      CHECK_FALSE(TagList::parse(text).has_value());
+    }
+  }
+  CHECK_FALSE(TagList::parse("v=1;;v=1", EmptyTags::skipped).has_value());
+  CHECK_FALSE(TagList::parse("v=1;x;", EmptyTags::skipped).has_value());
+}
+
 }  // namespace
 }  // namespace sekisho::mail

@@ -2,6 +2,7 @@
 
 #include "dmarc/report_uri.hpp"
 #include "mail/ascii.hpp"
+#include "mail/local_part.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,14 +14,10 @@ namespace {
 
 constexpr std::string_view mailto = "mailto:";
 
-// atext (RFC 5322 §3.2.3)
-bool is_atext(char c) {
-  return mail::is_alphanumeric(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").contains(c);
-}
-
-bool is_dot_atom(std::string_view text) {
-  return !text.empty() && text.front() != '.' && text.back() != '.' && !text.contains("..") &&
-         std::ranges::all_of(text, [](char c) { return is_atext(c) || c == '.'; });
+// A local part without quotation marks, which SMTP carries as it is.
+bool is_plain_local_part(std::string_view text) {
+  return !text.starts_with('"') && mail::is_local_part(text) &&
+         std::ranges::none_of(text, mail::is_eight_bit);
 }
 
 // `text` is encoded well: is_report_uri() has seen to it.
@@ -61,7 +58,7 @@ bool is_plain_address(std::string_view address) {
     return false;
   }
   const auto domain = mail::Domain::parse(address.substr(at + 1));
-  return is_dot_atom(address.substr(0, at)) && domain &&
+  return is_plain_local_part(address.substr(0, at)) && domain &&
          domain->text().size() == address.size() - at - 1;
 }
 
