@@ -57,7 +57,11 @@ std::string spelled(std::string_view name, const mail::Domain& domain) {
   return std::string(name.ends_with('.') ? name.substr(0, name.size() - 1) : name);
 }
 
+/// Without the dot of the root at its end, which is no part of the name that `%{h}` stands for.
 std::string spelled_helo(std::string_view helo) {
+  if (helo.ends_with('.')) {
+    helo.remove_suffix(1);
+  }
   if (std::ranges::any_of(helo, mail::is_eight_bit)) {
     if (const auto domain = mail::Domain::parse(helo)) {
       return domain->text();

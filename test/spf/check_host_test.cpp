@@ -57,6 +57,90 @@ TEST_CASE("the null sender is checked as postmaster at HELO (RFC 7208 §2.4)", "
   CHECK(result.reason == "192.0.2.1 is not permitted by -all of mail.example.net");
 }
 
+TEST_CASE("a dot at the end of HELO is no part of the name", "[spf]") {
+  Session session;
+  session.request.helo = "mail.example.net.";
+  session.publish("mail.example.net", "v=spf1 exists:%{h}.x.example -all");
+  session.publish("example.org", "v=spf1 include:%{h} -all");
+  session.resolver->add_address("mail.example.net.x.example", "127.0.0.2");
+  CHECK(session.helo().code == ResultCode::pass);
+  CHECK(session.helo().domain == "mail.example.net");
+  CHECK(session.mail_from().code == ResultCode::pass);
+  session.request.helo = "mail.example.net..";
+  CHECK(session.helo().code == ResultCode::none);
+  CHECK(session.mail_from().code == ResultCode::fail);
+}
+
+TEST_CASE("a name of an emoji is asked for as it is (RFC 7208 §4.3)", "[spf]") {
+  Session session;
+  session.request.sender = "user@xn--i-7iq.example";
+  session.request.helo = "xn--ls8h.example";
+  session.publish("xn--i-7iq.example", "v=spf1 include:xn--ls8h.example -all");
+  session.publish("xn--ls8h.example", "v=spf1 ip4:192.0.2.1 -all");
+  CHECK(session.mail_from().code == ResultCode::pass);
+  CHECK(session.mail_from().domain == "xn--i-7iq.example");
+  CHECK(session.helo().code == ResultCode::pass);
+}
+
+TEST_CASE("a sender in a domain that readers map to another has none", "[spf]") {
+  Session session;
+  session.publish("legitimate.example", "v=spf1 +all");
+  for (const std::string domain :
+       {"ｌｅｇｉｔｉｍａｔｅ.example", "legit\u200dimate.example", "legitimate．example"}) {
+    session.request.sender = "user@" + domain;
+    CHECK(session.mail_from().code == ResultCode::none);
+  }
+}
+
+TEST_CASE("redirect is for a record in which nothing matches (RFC 7208 §6.1)", "[spf]") {
+  Session session;
+  session.publish("red.example", "v=spf1 +all");
+  session.publish("example.org", "v=spf1 ?all redirect=red.example");
+  CHECK(session.mail_from().code == ResultCode::neutral);
+  CHECK(session.mail_from().mechanism == "?all");
+}
+
+TEST_CASE("a and mx have prefixes of their own for IPv6 (RFC 7208 §5.3, §5.4)", "[spf]") {
+  struct Case {
+    std::string term, client;
+    ResultCode expected;
+  };
+  const Case cases[] = {
+      {"a:host.example//64", "2001:db8::ffff", ResultCode::pass},
+      {"a:host.example//64", "2001:db8:0:1::1", ResultCode::fail},
+      {"a:host.example//128", "2001:db8::1", ResultCode::pass},
+      {"a:host.example//128", "2001:db8::2", ResultCode::fail},
+      {"a:host.example//0", "2001:db9::1", ResultCode::pass},
+      {"a:host.example/24", "2001:db8::2", ResultCode::fail},
+      {"a:host.example/24//64", "2001:db8::2", ResultCode::pass},
+      {"a:host.example/24//64", "192.0.2.200", ResultCode::pass},
+      {"a:host.example//64", "192.0.2.200", ResultCode::fail},
+      {"mx:mail.example//64", "2001:db8::ffff", ResultCode::pass},
+      {"mx:mail.example//65", "2001:db8:0:0:8000::1", ResultCode::fail},
+  };
+  for (const auto& [term, client, expected] : cases) {
+    DYNAMIC_SECTION(term << ' ' << client) {
+      Session session;
+      session.publish("example.org", "v=spf1 " + term + " -all");
+      session.resolver->add_address("host.example", "192.0.2.1");
+      session.resolver->add_address("host.example", "2001:db8::1");
+      session.resolver->add_mx("mail.example", 10, "host.example");
+      session.connect_from(client);
+      CHECK(session.mail_from().code == expected);
+    }
+  }
+}
+
+TEST_CASE("several explanations are none (RFC 7208 §6.2)", "[spf]") {
+  Session session;
+  session.publish("example.org", "v=spf1 -all exp=why.example");
+  session.publish("why.example", "one");
+  CHECK(session.mail_from().explanation == "one");
+  session.publish("why.example", "two");
+  CHECK(session.mail_from().explanation.empty());
+  CHECK(session.mail_from().code == ResultCode::fail);
+}
+
 TEST_CASE("of which domain MAIL FROM's result will be is known before", "[spf]") {
   struct Case {
     std::string sender;
