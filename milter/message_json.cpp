@@ -44,6 +44,9 @@ void add_author(Json& object, const mail::Author& author) {
       author.status == mail::AuthorStatus::single_domain
           ? author.domains.front().text()
           : std::string(mail::format_author_status(author.status)));
+  if (mail::has_unparsable_display(author)) {
+    add(object, "display", "unparsable");
+  }
 }
 
 Json signature_as_json(const dkim::Result& signature) {

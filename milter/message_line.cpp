@@ -81,6 +81,9 @@ void add_envelope(Line& line, const findings::Findings& found) {
 void add_author(Line& line, const mail::Author& author) {
   if (author.status == mail::AuthorStatus::single_domain) {
     line.add("author", author.domains.front().text());
+    if (mail::has_unparsable_display(author)) {
+      line.add("display", "unparsable");
+    }
     return;
   }
   line.add("author", mail::format_author_status(author.status));

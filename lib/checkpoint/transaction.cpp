@@ -32,6 +32,15 @@ void contained(const char* mechanism, std::vector<std::string>& faults, Work&& w
   }
 }
 
+// Nobody publishes records for the addresses of his own hosts: that 127.0.0.1 has no name and is in
+// no SPF record says nothing of their mail, and filters behind us would count it against it.
+template <typename Result>
+void drop_unless_pass(std::optional<Result>& result) {
+  if (result && result->code != decltype(result->code)::pass) {
+    result.reset();
+  }
+}
+
 // Whether the message goes on from here at all.
 bool leaves(policy::Action action) {
   return action == policy::Action::accept || action == policy::Action::quarantine;
@@ -98,7 +107,7 @@ void Transaction::end_of_header() {
     start_verifying();
   }
   contained("sealing", findings_.faults, [this] { start_sealing(); });
-  signs_ = {policy::find_indirect_signs(header_), policy::find_list_id(header_)};
+  signs_ = policy::find_signs(header_);
   if (!keeps_header()) {
     header_ = {};
   }
@@ -148,8 +157,8 @@ void Transaction::start_verifying() {
 void Transaction::find_author() {
   if (header_over_limit_) {
     // What was dropped may hold a second From field, so nothing can be said of the author.
-    findings_.author.status = mail::AuthorStatus::header_too_large;
-    findings_.author.reason = "the header section is larger than the limit";
+    findings_.author = mail::without_domain(mail::AuthorStatus::header_too_large,
+                                            mail::FromFault::header_too_large);
     return;
   }
   const config::Limits& limits = services_->options.limits;
@@ -227,7 +236,8 @@ void Transaction::collect_dmarc() {
 // A failure is only as sure as what it was drawn from: where a check of ours broke, the message
 // might have passed.
 void Transaction::soften_after_fault() {
-  const bool without_spf = findings_.client.address && !findings_.spf_mail_from;
+  const bool without_spf = findings_.client.address && !findings_.spf_mail_from &&
+                           findings_.origin != findings::Origin::internal;
   if (findings_.dmarc && findings_.dmarc->code == dmarc::ResultCode::fail &&
       (without_spf || !findings_.dkim_checked)) {
     findings_.dmarc->code = dmarc::ResultCode::temperror;
@@ -254,6 +264,11 @@ void Transaction::collect_envelope(SessionMechanisms& session) {
   findings_.iprev = session.iprev.collect("iprev", faults);
   findings_.spf_helo = session.spf_helo.collect("spf", faults);
   findings_.spf_mail_from = spf_mail_from_.collect("spf", faults);
+  if (findings_.origin == findings::Origin::internal) {
+    drop_unless_pass(findings_.iprev);
+    drop_unless_pass(findings_.spf_helo);
+    drop_unless_pass(findings_.spf_mail_from);
+  }
 }
 
 findings::Findings Transaction::end_of_envelope(SessionMechanisms& session) {

@@ -58,6 +58,13 @@ Step read_step(const Answer& answer, Specification specification) {
   return step;
 }
 
+void note_failure(const mail::Domain& name, const Answer& answer, Walk& walk) {
+  if (!walk.failure) {
+    walk.failure = "TXT look-up of " + record_name(name) + ": " +
+                   std::string(dns::format_status(answer.status));
+  }
+}
+
 bool ends_walk(const Step& step, Specification specification) {
   switch (specification) {
     case Specification::rfc9989:
@@ -86,13 +93,12 @@ dns::Task<Walk> walk(dns::Lookups lookups, std::vector<mail::Domain> names,
   for (const mail::Domain& name : names) {
     answers.push_back(ask(lookups, name));
   }
-  Walk found{names.front(), {}, std::nullopt, {}};
+  Walk found{names.front(), {}, std::nullopt, {}, {}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Answer answer = co_await answers[i];
     if (dns::is_temporary(answer.status)) {
-      found.failure = "TXT look-up of " + record_name(names[i]) + ": " +
-                      std::string(dns::format_status(answer.status));
-      break;
+      note_failure(names[i], answer, found);
+      continue;
     }
     Step step = read_step(answer, specification);
     const bool last = ends_walk(step, specification);
@@ -100,7 +106,9 @@ dns::Task<Walk> walk(dns::Lookups lookups, std::vector<mail::Domain> names,
       found.discarded = record_name(names[i]) + " " + step.fault;
     }
     if (step.record) {
-      found.records.push_back({names[i], *std::move(step.record)});
+      std::vector<PublishedRecord>& records =
+          found.failure ? found.records_above_failure : found.records;
+      records.push_back({names[i], *std::move(step.record)});
     }
     if (last) {
       break;
@@ -113,13 +121,19 @@ std::expected<mail::Domain, std::string> organizational_domain(const Walk& walk)
   if (walk.failure) {
     return std::unexpected(*walk.failure);
   }
-  if (walk.records.empty()) {
+  return likely_organizational_domain(walk);
+}
+
+mail::Domain likely_organizational_domain(const Walk& walk) {
+  const auto& records =
+      walk.records_above_failure.empty() ? walk.records : walk.records_above_failure;
+  if (records.empty()) {
     return walk.start;
   }
   // Only the last record can have psd=y or psd=n, since the walk ends there. So the RFC's rule 1
   // (psd=n) and rule 3 (the fewest labels) both choose it, and rule 2 goes back by one label, even
   // to a name that the shortcut for long names left out.
-  const auto& [domain, record] = walk.records.back();
+  const auto& [domain, record] = records.back();
   if (record.psd == PublicSuffixDomain::yes && domain != walk.start) {
     return walk.start.suffix(domain.label_count() + 1);
   }

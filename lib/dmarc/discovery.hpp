@@ -31,6 +31,8 @@ struct Walk {
   /// Set where a look-up failed before the walk's end: what it asked for. `records` then has only
   /// what lies below that name.
   std::optional<std::string> failure;
+  /// Those above the first name whose look-up failed: what the walk might have found.
+  std::vector<PublishedRecord> records_above_failure;
   /// The first name whose DMARC records do not count, and why: for people. Empty: there is none.
   std::string discarded;
 };
@@ -47,6 +49,10 @@ struct Walk {
 
 /// RFC 9989 §4.10.2, from a tree walk; the error is its failure.
 [[nodiscard]] std::expected<mail::Domain, std::string> organizational_domain(const Walk& walk);
+
+/// The same where look-ups failed, as if those names had no record: what is likely, not what is
+/// known.
+[[nodiscard]] mail::Domain likely_organizational_domain(const Walk& walk);
 
 /// The record that applies to mail of `walk.start`: its own, its organizational domain's, or that
 /// of its public suffix domain (RFC 9989 §4.10.1); null where there is none.

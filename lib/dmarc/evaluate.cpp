@@ -4,8 +4,10 @@
 #include "dmarc/identifiers.hpp"
 #include "dmarc/walks.hpp"
 
+#include <algorithm>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +34,7 @@ Result without_author(const mail::Author& author) {
     case mail::AuthorStatus::single_domain:
     case mail::AuthorStatus::multiple_domains:
     case mail::AuthorStatus::no_author:
+    case mail::AuthorStatus::mailer_daemon:
       result.code = ResultCode::none;
       return result;
     case mail::AuthorStatus::no_from:
@@ -85,10 +88,13 @@ struct Evaluation::State {
   const PublishedRecord* discover(const mail::Domain& author_domain, Result& result);
   void align(const mail::Domain& author_domain, std::vector<Identifier>& identifiers);
   void choose_policy(const PublishedRecord& published, unsigned draw, Result& result);
+  /// Whether one of them passed and is aligned, as far as the answers that came tell.
+  bool is_likely_pass(const mail::Domain& author_domain, std::span<const Identifier> identifiers);
 
   /// Relaxed alignment of two domains that differ. The error: which look-up would have told.
   std::expected<bool, std::string> have_one_organization(const mail::Domain& author_domain,
                                                          const mail::Domain& identifier);
+  bool are_likely_related(const mail::Domain& author_domain, const mail::Domain& identifier);
   /// For a subdomain of the record's domain. The existence of the author domain is waited for only
   /// where it matters.
   Choice choose_for_subdomain(const Record& record, Result& result);
@@ -116,6 +122,31 @@ void Evaluation::State::start_identifier(const mail::Domain& domain) {
   if (are_likely_relations(*author, domain)) {
     walks.start_organizational_domain(domain);
   }
+}
+
+bool Evaluation::State::is_likely_pass(const mail::Domain& author_domain,
+                                       std::span<const Identifier> identifiers) {
+  return std::ranges::any_of(identifiers, [&](const Identifier& identifier) {
+    if (identifier.outcome != Identifier::Outcome::passed || !identifier.domain) {
+      return false;
+    }
+    const mail::Domain& domain = *identifier.domain;
+    const bool is_strict = identifier.mode == AlignmentMode::strict;
+    return domain == author_domain || (!is_strict && are_likely_related(author_domain, domain));
+  });
+}
+
+// One lies above the other, and so is its owner's; or both have one organizational domain, where
+// the missing answers hold no record.
+bool Evaluation::State::are_likely_related(const mail::Domain& author_domain,
+                                           const mail::Domain& identifier) {
+  if (!are_likely_relations(author_domain, identifier)) {
+    return false;
+  }
+  const bool lies_above = author_domain.is_within(identifier) && identifier.label_count() > 1;
+  return lies_above || identifier.is_within(author_domain) ||
+         walks.likely_organizational_domain(author_domain) ==
+             walks.likely_organizational_domain(identifier);
 }
 
 const PublishedRecord* Evaluation::State::discover(const mail::Domain& author_domain,
@@ -246,13 +277,16 @@ Result Evaluation::finish(const mail::Author& author, const spf::Result& spf,
   result.author_domain = author_domain;
   result.discovery = state_->discovery;
   const PublishedRecord* published = state_->discover(author_domain, result);
-  if (published == nullptr) {
-    return result;
+  std::vector<Identifier> identifiers =
+      list_identifiers(spf, signatures, published == nullptr ? Record{} : published->record);
+  if (published != nullptr) {
+    state_->align(author_domain, identifiers);
+    conclude(identifiers, result);
+    state_->choose_policy(*published, draw, result);
   }
-  std::vector<Identifier> identifiers = list_identifiers(spf, signatures, published->record);
-  state_->align(author_domain, identifiers);
-  conclude(identifiers, result);
-  state_->choose_policy(*published, draw, result);
+  if (result.code == ResultCode::temperror) {
+    result.likely_pass = state_->is_likely_pass(author_domain, identifiers);
+  }
   return result;
 }
 

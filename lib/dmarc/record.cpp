@@ -230,6 +230,7 @@ std::string_view format_record_error(RecordError error) {
 
 std::expected<Record, RecordError> parse_record(std::string_view text,
                                                 Specification specification) {
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);  // npos + 1 is 0
   std::string_view rest = text;
   if (!is_version(take_until(rest, ';'))) {
     return std::unexpected(RecordError::not_dmarc);

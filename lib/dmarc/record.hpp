@@ -49,7 +49,7 @@ struct Record {
   std::vector<std::string> failure_uris;    ///< ruf=
   std::string failure_options = "0";        ///< fo=, read only where there is a ruf=.
   std::string failure_formats = "afrf";     ///< rf=
-  std::string text;                         ///< The record as it was published.
+  std::string text;                         ///< The record as published, without blanks at its end.
   /// What is wrong with p=, sp=, np= and rua=, to be told to its owner (RFC 9990 §3.1.5).
   std::vector<std::string> errors;
 
@@ -58,6 +58,7 @@ struct Record {
 
 /// Reads one TXT record, its strings joined. Words match in any case, but for DMARC1; a blank
 /// before `v` makes it no DMARC record, as the grammar of RFC 9989 §4.8 has none there.
+/// Blanks and line ends at the end, as web forms leave them there, do not count.
 [[nodiscard]] std::expected<Record, RecordError> parse_record(
     std::string_view text, Specification specification = Specification::rfc9989);
 

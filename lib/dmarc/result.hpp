@@ -34,6 +34,9 @@ struct Result {
   bool sampled_out = false;                ///< pct= spared the message (RFC 7489 §6.6.4).
   bool spf_aligned = false;                ///< An identifier that passed is aligned.
   bool dkim_aligned = false;
+  /// Of a temporary error: an identifier that passed is aligned, as far as the answers that came
+  /// tell. It would be a pass unless one of those that failed says otherwise.
+  bool likely_pass = false;
   DiscoveryMethod discovery = DiscoveryMethod::treewalk;
 };
 

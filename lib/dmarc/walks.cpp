@@ -50,4 +50,9 @@ std::expected<mail::Domain, std::string> Walks::organizational_domain(const mail
   return dmarc::organizational_domain(finish(domain));
 }
 
+mail::Domain Walks::likely_organizational_domain(const mail::Domain& domain) {
+  return suffixes_ ? suffixes_->organizational_domain(domain)
+                   : dmarc::likely_organizational_domain(finish(domain));
+}
+
 }  // namespace sekisho::dmarc

@@ -30,6 +30,8 @@ class Walks {
   /// The error: which look-up failed. Waits.
   [[nodiscard]] std::expected<mail::Domain, std::string> organizational_domain(
       const mail::Domain& domain);
+  /// The same as if the names whose look-ups failed had no record. Waits.
+  [[nodiscard]] mail::Domain likely_organizational_domain(const mail::Domain& domain);
 
  private:
   dns::Lookups lookups_;

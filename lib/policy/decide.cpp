@@ -31,7 +31,7 @@ std::vector<Judgement> judge(const findings::Findings& findings, const Signs& si
   add(judge_spf(findings, options), judgements);
   add(judge_iprev(findings, options), judgements);
   add(judge_signatures(findings, options), judgements);
-  add(judge_dmarc(findings, signs.indirect, options), judgements);
+  add(judge_dmarc(findings, find_indirect_sign(signs, findings), options), judgements);
   return judgements;
 }
 

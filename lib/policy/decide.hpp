@@ -3,18 +3,13 @@
 
 #include "findings/findings.hpp"
 #include "policy/disposition.hpp"
+#include "policy/indirect.hpp"
 #include "policy/options.hpp"
 
 #include <optional>
 #include <string>
 
 namespace sekisho::policy {
-
-/// What the header section says of the way of a message. Nothing of it is authentic.
-struct Signs {
-  std::string indirect;  ///< find_indirect_signs()
-  std::string list_id;   ///< find_list_id()
-};
 
 /// By the first rule that matches, and where none does by the options: the author, then SPF, the
 /// client's name, required signatures and DMARC, unless its failure is overridden

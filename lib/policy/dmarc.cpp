@@ -52,16 +52,15 @@ Judgement lowered(Judgement judgement, std::string type, std::string comment) {
   return judgement;
 }
 
-Judgement on_indirect(const Failure& failure, const std::string& indirect, Measure measure) {
-  const std::string sign = "sign of an indirect flow: " + indirect;
-  const bool is_list =
-      indirect.starts_with("List-") || indirect == "Mailing-List" || indirect == "Precedence";
+Judgement on_indirect(const Failure& failure, IndirectSign indirect, Measure measure) {
+  const std::string sign =
+      "sign of an indirect flow: " + std::string(format_indirect_sign(indirect));
   return lowered(
       on_quarantine("policy.on_reject = reject_direct, " + sign + ", ", failure, measure),
-      is_list ? "mailing_list" : "local_policy", sign);
+      is_list_sign(indirect) ? "mailing_list" : "local_policy", sign);
 }
 
-Judgement on_reject(const Failure& failure, const std::string& indirect, const Options& options) {
+Judgement on_reject(const Failure& failure, IndirectSign indirect, const Options& options) {
   switch (options.on_reject) {
     case OnReject::mark:
       return lowered({Action::accept,
@@ -74,7 +73,7 @@ Judgement on_reject(const Failure& failure, const std::string& indirect, const O
           on_quarantine("policy.on_reject = quarantine, ", failure, options.on_quarantine),
           "local_policy", "policy.on_reject = quarantine");
     case OnReject::reject_direct:
-      if (!indirect.empty()) {
+      if (indirect != IndirectSign::none) {
         return on_indirect(failure, indirect, options.on_quarantine);
       }
       return refused("policy.on_reject = reject_direct", failure, "RFC 9989 §7.4, §8");
@@ -89,7 +88,7 @@ std::string domain_of(const dmarc::Result& dmarc) {
 }
 
 std::optional<Judgement> on_failure(const dmarc::Result& dmarc, dmarc::Policy policy,
-                                    const std::string& indirect, const Options& options) {
+                                    IndirectSign indirect, const Options& options) {
   const Failure failure{domain_of(dmarc), dmarc::format_policy(policy)};
   switch (policy) {
     case dmarc::Policy::none:  // changes nothing about a message: RFC 9989 §5.4, MUST NOT
@@ -124,11 +123,11 @@ bool passes_for_author(const findings::Findings& findings, const mail::Domain& a
   });
 }
 
-std::optional<Judgement> on_temperror(const findings::Findings& findings,
-                                      const std::string& indirect, const Options& options) {
+std::optional<Judgement> on_temperror(const findings::Findings& findings, IndirectSign indirect,
+                                      const Options& options) {
   const dmarc::Result& dmarc = *findings.dmarc;
   if (options.on_temperror == OnTempError::accept || findings::is_ours(findings.origin) ||
-      !findings.faults.empty() || !dmarc.author_domain ||
+      !findings.faults.empty() || !dmarc.author_domain || dmarc.likely_pass ||
       passes_for_author(findings, *dmarc.author_domain)) {
     return std::nullopt;
   }
@@ -164,8 +163,8 @@ bool fails_dmarc(const findings::Findings& findings) {
          findings.dmarc->policy != dmarc::Policy::none;
 }
 
-std::optional<Judgement> judge_dmarc(const findings::Findings& findings,
-                                     const std::string& indirect, const Options& options) {
+std::optional<Judgement> judge_dmarc(const findings::Findings& findings, IndirectSign indirect,
+                                     const Options& options) {
   if (!findings.dmarc) {
     return std::nullopt;
   }

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "findings/findings.hpp"
+#include "policy/indirect.hpp"
 #include "policy/judgement.hpp"
 
 #include <optional>
-#include <string>
 
 namespace sekisho::policy {
 
@@ -16,11 +16,10 @@ namespace sekisho::policy {
 /// - it comes from outside, and no check broke for a reason of our own;
 /// - had DMARC failed, the message would be refused: the author's policy is reject, or no answer
 ///   tells what it is, and the options and the way of the message (`indirect`) let it be refused;
-/// - the client is not known as one of the author's: neither SPF nor DKIM passes for the very
-///   domain in From, with which DMARC cannot fail, whatever the missing answers are.
+/// - the client is not known as one of the author's: neither SPF nor DKIM passes for the domain in
+///   From, nor for one that is aligned with it as far as the answers there tell.
 [[nodiscard]] std::optional<Judgement> judge_dmarc(const findings::Findings& findings,
-                                                   const std::string& indirect,
-                                                   const Options& options);
+                                                   IndirectSign indirect, const Options& options);
 
 /// Whether DMARC fails under a policy that asks for anything to be done about it.
 [[nodiscard]] bool fails_dmarc(const findings::Findings& findings);

@@ -6,7 +6,8 @@ from .world import World
 
 VICTIM_FROM = b"From: <admin@legitimate.example>"
 BODY = b"At five?\r\n"
-FORGED = "dmarc=fail accept"  # an ARC chain is a sign of an indirect flow: not refused, but marked
+FORGED = "dmarc=fail 550 5.7.26"
+MARKED = "dmarc=fail accept"  # an ARC chain that passes is a sign of an indirect flow: not refused, but marked
 
 
 def attacks(world: World) -> list[Attack]:
@@ -15,7 +16,7 @@ def attacks(world: World) -> list[Attack]:
 
     one = _set(world, 1)
     return [
-        row("arc-by-the-attacker", one, "arc=pass " + FORGED,
+        row("arc-by-the-attacker", one, "arc=pass " + MARKED,
             "a valid chain of a sealer nobody trusts lends its claim to nobody", "one valid set that says dmarc=pass"),
         row("arc-without-seal", one[1:], "arc=fail dmarc=fail 550 5.7.26", "a set has three fields", "a set without its seal"),
         row("arc-gap", (*_set(world, 3), *one), "arc=fail " + FORGED, "instances go up by one", "sets 1 and 3"),

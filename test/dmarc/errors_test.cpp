@@ -102,6 +102,12 @@ TEST_CASE("errors that may pass", "[dmarc]") {
        "temperror",
        "cannot be decided: SPF fail for example.com, DKIM temperror for mail.example.com "
        "(aligned)"},
+      {"temporary errors of everything, the alignment of which nobody knows",
+       fails("_dmarc.bounce.example.com"),
+       {"example.com", "bounce.example.com", spf_temperror},
+       "temperror",
+       "cannot be decided: SPF temperror for bounce.example.com (alignment unknown: TXT look-up of "
+       "_dmarc.bounce.example.com: time-out), no DKIM signature"},
       {"DKIM temperror of a stranger",
        nothing,
        {"example.com", "", spf::ResultCode::none, {"example.org"}, dkim_temperror},
@@ -138,6 +144,74 @@ TEST_CASE("errors that may pass", "[dmarc]") {
   }
 }
 
+// A pass is then no worse than it would be with all answers, and turning the mail away helps
+// nobody.
+TEST_CASE("an error beside a pass that is likely to be aligned is told", "[dmarc]") {
+  struct Case {
+    std::string_view title, broken;
+    Message message;
+    bool expected;
+  };
+  const Case cases[] = {
+      {"the author domain",
+       "_dmarc.news.example.com",
+       {"news.example.com", "news.example.com"},
+       true},
+      {"DKIM",
+       "_dmarc.news.example.com",
+       {"news.example.com", "", spf::ResultCode::none, {"example.com"}},
+       true},
+      {"a domain above", "_dmarc.news.example.com", {"news.example.com", "example.com"}, true},
+      {"a domain below",
+       "_dmarc.news.example.com",
+       {"news.example.com", "a.news.example.com"},
+       true},
+      {"a domain beside",
+       "_dmarc.news.example.com",
+       {"news.example.com", "bounce.example.com"},
+       true},
+      {"a domain above whose own record is not known",
+       "_dmarc.own.org",
+       {"news.own.org", "own.org"},
+       true},
+      {"a domain beside, under a public suffix", "_dmarc.a.co.uk", {"a.co.uk", "b.co.uk"}, false},
+      {"a domain beside, with no record above",
+       "_dmarc.a.none.org",
+       {"a.none.org", "b.none.org"},
+       false},
+      {"the top-level domain", "_dmarc.news.example.com", {"news.example.com", "com"}, false},
+      {"another domain", "_dmarc.news.example.com", {"news.example.com", "example.org"}, false},
+      {"strict alignment, which nobody knows of",
+       "_dmarc.strict.net",
+       {"news.strict.net", "strict.net"},
+       true},
+      {"no pass",
+       "_dmarc.news.example.com",
+       {"news.example.com", "news.example.com", spf::ResultCode::fail},
+       false},
+      {"no identifier", "_dmarc.news.example.com", {.author = "news.example.com"}, false},
+  };
+  for (const auto& row : cases) {
+    DYNAMIC_SECTION(row.title) {
+      const auto resolver = resolver_with({{"example.com", "v=DMARC1; p=reject"},
+                                           {"news.own.org", "v=DMARC1; p=reject"},
+                                           {"strict.net", "v=DMARC1; p=reject; aspf=s"},
+                                           {"co.uk", "v=DMARC1; p=none; psd=y"}});
+      resolver->fail(std::string(row.broken), dns::Status::server_failure);
+      const Result result = evaluate(resolver, row.message);
+      CHECK(format_result_code(result.code) == "temperror");
+      CHECK(result.likely_pass == row.expected);
+    }
+  }
+}
+
+TEST_CASE("a pass or a failure is no likely pass", "[dmarc]") {
+  const Records records = {{"example.com", "v=DMARC1; p=reject"}};
+  CHECK_FALSE(evaluate(records, {"example.com", "example.com"}).likely_pass);
+  CHECK_FALSE(evaluate(records, {"example.com", "example.org"}).likely_pass);
+  CHECK_FALSE(evaluate(Records{}, {"example.com", "example.com"}).likely_pass);
+}
+
 TEST_CASE("a message over its look-ups gets no policy", "[dmarc]") {
   const auto resolver = resolver_with({{"example.com", "v=DMARC1; p=reject"}});
   dns::Lookups::Options options;
@@ -158,6 +232,7 @@ TEST_CASE("authors that are not one domain", "[dmarc]") {
   const auto [status, code] = GENERATE(table<mail::AuthorStatus, std::string_view>({
       {multiple_domains, "none"},  // RFC 5322 allows these two
       {no_author, "none"},
+      {mailer_daemon, "none"},  // a delivery report, which has no author domain
       {no_from, "permerror"},
       {multiple_from, "permerror"},
       {unparsable, "permerror"},

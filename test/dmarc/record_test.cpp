@@ -35,6 +35,19 @@ TEST_CASE("only what begins with v=DMARC1 is a DMARC record", "[dmarc]") {
   CHECK((record.has_value() || record.error() != RecordError::not_dmarc) == expected);
 }
 
+TEST_CASE("blanks and line ends at the end of a record do not count", "[dmarc]") {
+  const auto plain = parse_record("v=DMARC1; p=reject");
+  for (const std::string_view end : {"\n", "\r\n", " ", "\t \r\n\n"}) {
+    const auto record = parse_record("v=DMARC1; p=reject" + std::string(end));
+    REQUIRE(record);
+    CHECK(*record == *plain);
+    CHECK(parse_record("v=DMARC1" + std::string(end)).has_value());
+  }
+  CHECK_FALSE(parse_record(" \n").has_value());
+  CHECK_FALSE(parse_record("\nv=DMARC1; p=reject").has_value());
+  CHECK_FALSE(parse_record("v=DMARC1; p=re\nject")->usable);
+}
+
 TEST_CASE("absent tags have their defaults", "[dmarc]") {
   const auto record = parse_record("v=DMARC1; p=reject");
   REQUIRE(record);

@@ -1,9 +1,15 @@
-// An address list, and the same octets as a path.
+// An address list, the same octets as a path, and as a From field whose display part need not
+// parse.
 #include "mail/address.hpp"
 
 #include "fuzz/text_of.hpp"
+#include "mail/author.hpp"
+#include "mail/encoded_word.hpp"
 #include "mail/header_field.hpp"
+#include "mail/local_part.hpp"
+#include "mail/lone_address.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -22,6 +28,27 @@ void check(const mail::Mailbox& mailbox) {
   require(mailbox.domain == mail::Domain::parse(mailbox.domain_text));
 }
 
+// One address is in the field, whoever reads it.
+void check_lone(const mail::LoneAddress& lone, std::string_view text) {
+  check(lone.mailbox);
+  require(lone.mailbox.domain.has_value());
+  require(std::ranges::count(text, '@') == 1);
+  require(text.contains(lone.mailbox.local_part + "@" + lone.mailbox.domain_text));
+  require(mail::is_local_part(lone.mailbox.local_part));
+  require(!mail::may_hide_at_sign(text) && !mail::has_at_sign_lookalike(text));
+}
+
+void check_author(std::string_view text, const mail::AddressLimits& limits) {
+  const mail::Author author = mail::find_author({{"From", std::string(text)}}, limits);
+  const bool is_single = author.status == mail::AuthorStatus::single_domain;
+  require(author.reason.empty() == is_single);
+  require(!is_single || author.domains.size() == 1);
+  require(is_single || author.fault != mail::FromFault::none);
+  if (const auto lone = mail::find_lone_address(text)) {
+    check_lone(*lone, text);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -36,6 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(is_same((*mailboxes)[i], (*unfolded)[i]));
     }
   }
+  check_author(text, limits);
   const std::optional<mail::Mailbox> sender = mail::parse_path(text).value_or(std::nullopt);
   if (sender) {
     check(*sender);

@@ -79,7 +79,7 @@ TEST_CASE("the author domain is that of the From field (RFC 9989 §3.2.2)", "[ma
       {"empty group (RFC 6854)", "From: Undisclosed:;\n\n", no_author, {}},
       {"comment alone", "From: (a@example.com)\n\n", no_author, {}},
       {"no address", "From: Jane\n\n", unparsable, {}},
-      {"null address", "From: <>\n\n", unparsable, {}},
+      {"null address, as in delivery reports", "From: <>\n\n", mailer_daemon, {}},
       {"address literal", "From: a@[192.0.2.1]\n\n", unusable_domain, {}},
       {"address literal beside a domain",
        "From: a@example.com, b@[192.0.2.1]\n\n",
@@ -273,9 +273,9 @@ TEST_CASE("every author is kept, of the first From field only", "[mail]") {
 }
 
 TEST_CASE("reasons name no octet of the message", "[mail]") {
-  CHECK(find_author({{"From", " <x"}}).reason ==
-        "the From field cannot be read: not a list of addresses");
-  CHECK(find_author({{"From", " a@b"}, {"From", ""}}).reason == "there are 2 From fields");
+  CHECK(find_author({{"From", " <x"}}).reason == "the From field has no address with a domain");
+  CHECK(find_author({{"From", " a@b"}, {"From", ""}}).reason ==
+        "the From field occurs more than once");
 }
 
 }  // namespace

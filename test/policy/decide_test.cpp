@@ -7,16 +7,19 @@
 
 using namespace sekisho;
 using policy::Action;
+using policy::IndirectSign;
 using policy::Measure;
 using policy::OnBadAuthor;
 using policy::OnReject;
 
 namespace {
 
-findings::Findings from(mail::AuthorStatus status) {
+const policy::Signs list_signs{IndirectSign::list_id, {}, "list.example.org"};
+
+findings::Findings from(mail::AuthorStatus status, mail::FromFault fault = mail::FromFault::none) {
   findings::Findings findings;
   findings.author.status = status;
-  findings.author.reason = "what was wrong";
+  findings.author.fault = fault;
   return findings;
 }
 
@@ -46,35 +49,121 @@ TEST_CASE("without findings a message is accepted", "[policy]") {
 TEST_CASE("an author who is not one domain is refused unless allowed (RFC 9989 §11.5)",
           "[policy]") {
   using enum mail::AuthorStatus;
+  using mail::FromFault;
   struct Case {
     mail::AuthorStatus status;
+    mail::FromFault fault;
     OnBadAuthor policy::Options::* option;
     std::string text;
   };
   const Case cases[] = {
-      {no_from, &policy::Options::no_from, "Message has no From header field"},
-      {no_author, &policy::Options::no_from, "From header field names no author"},
-      {multiple_from, &policy::Options::multiple_from,
-       "Message has more than one From header field"},
-      {multiple_domains, &policy::Options::multiple_authors,
-       "From header field has authors of more than one domain"},
-      {unparsable, &policy::Options::unparsable_from,
-       "From header field is not a valid address list"},
-      {unusable_domain, &policy::Options::unparsable_from,
-       "From header field has an address without a valid domain"},
+      {no_from, FromFault::no_field, &policy::Options::no_from, "is missing"},
+      {no_author, FromFault::no_author, &policy::Options::no_from, "names no author"},
+      {multiple_from, FromFault::several_fields, &policy::Options::multiple_from,
+       "occurs more than once"},
+      {multiple_domains, FromFault::several_domains, &policy::Options::multiple_authors,
+       "has authors of more than one domain"},
+      {unparsable, FromFault::several_at_signs, &policy::Options::unparsable_from,
+       "has an at sign (@) outside of its address"},
+      {unparsable, FromFault::no_domain, &policy::Options::unparsable_from,
+       "has no address with a domain"},
+      {unusable_domain, FromFault::invalid_domain, &policy::Options::unparsable_from,
+       "has an address without a valid domain"},
+      {mailer_daemon, FromFault::no_domain, &policy::Options::unparsable_from,
+       "has no address with a domain"},
+      {header_too_large, FromFault::header_too_large, &policy::Options::unparsable_from,
+       "is not certain, since the header section is too large"},
   };
-  for (const auto& [status, option, text] : cases) {
-    DYNAMIC_SECTION(text) {
-      const policy::Disposition refused = policy::decide(from(status), {"List-Id", ""}, {});
+  for (const auto& [status, fault, option, text] : cases) {
+    DYNAMIC_SECTION(format_author_status(status) << " " << text) {
+      findings::Findings findings = from(status, fault);
+      findings.envelope.sender = "a@example.org";
+      const policy::Disposition refused = policy::decide(findings, list_signs, {});
       CHECK(refused.action == Action::reject);
-      CHECK(refused.reply == policy::Reply{"550", "5.7.1", text + " (RFC 5322 section 3.6)"});
-      CHECK(refused.reason.ends_with(" = reject: what was wrong"));
+      CHECK(refused.reply ==
+            policy::Reply{"550", "5.7.1", "From header field " + text + " (RFC 5322 section 3.6)"});
+      CHECK(refused.reason.ends_with(" = reject: From header field " + text));
       CHECK(may_be_sent(refused.reply));
 
       policy::Options options;
       options.*option = OnBadAuthor::accept;
-      CHECK(policy::decide(from(status), {}, options) == policy::Disposition{});
+      CHECK(policy::decide(findings, {}, options) == policy::Disposition{});
     }
+  }
+}
+
+TEST_CASE("mail of ours is refused only for an author who may be hidden", "[policy]") {
+  using enum mail::AuthorStatus;
+  using mail::FromFault;
+  struct Case {
+    mail::AuthorStatus status;
+    mail::FromFault fault;
+    bool refused_of_users;
+  };
+  const Case cases[] = {
+      {no_from, FromFault::no_field, false},
+      {no_author, FromFault::no_author, false},
+      {mailer_daemon, FromFault::no_domain, false},
+      {unparsable, FromFault::no_domain, false},
+      {unusable_domain, FromFault::address_literal, false},
+      {unusable_domain, FromFault::invalid_domain, true},
+      {unparsable, FromFault::several_at_signs, true},
+      {unparsable, FromFault::encoded_address, true},
+      {unparsable, FromFault::control_character, true},
+      {unparsable, FromFault::malformed_address, true},
+      {multiple_from, FromFault::several_fields, true},
+      {multiple_domains, FromFault::several_domains, true},
+      {header_too_large, FromFault::header_too_large, true},
+  };
+  using enum findings::Origin;
+  for (const auto& [status, fault, refused_of_users] : cases) {
+    DYNAMIC_SECTION(mail::describe_from_fault(fault) << format_author_status(status)) {
+      findings::Findings findings = from(status, fault);
+      findings.envelope.sender = "a@example.org";
+      findings.origin = internal;
+      const policy::Disposition of_host = policy::decide(findings, {}, {});
+      CHECK(of_host.action == Action::accept);
+      CHECK(of_host.reason.empty());
+      CHECK(of_host.path.size() == 1);
+      for (const findings::Origin origin : {authenticated, daemon}) {
+        findings.origin = origin;
+        CHECK(policy::decide(findings, {}, {}).action ==
+              (refused_of_users ? Action::reject : Action::accept));
+      }
+      findings.origin = outside;
+      CHECK(policy::decide(findings, {}, {}).action == Action::reject);
+    }
+  }
+}
+
+TEST_CASE("a delivery report needs no author domain", "[policy]") {
+  findings::Findings report = from(mail::AuthorStatus::mailer_daemon, mail::FromFault::no_domain);
+  const policy::Disposition accepted = policy::decide(report, {}, {});
+  CHECK(accepted.action == Action::accept);
+  REQUIRE(accepted.path.size() == 1);
+  CHECK(accepted.path.front().decided == "a delivery report");
+  report.envelope.sender = "a@example.org";
+  CHECK(policy::decide(report, {}, {}).action == Action::reject);
+  // Any other field without a domain is none of a delivery report.
+  CHECK(policy::decide(from(mail::AuthorStatus::unparsable, mail::FromFault::no_domain), {}, {})
+            .action == Action::reject);
+}
+
+TEST_CASE("of a display part that does not parse, DMARC decides", "[policy]") {
+  for (const auto& [code, action] : {std::pair{dmarc::ResultCode::pass, Action::accept},
+                                     std::pair{dmarc::ResultCode::none, Action::accept},
+                                     std::pair{dmarc::ResultCode::fail, Action::reject}}) {
+    findings::Findings findings = with_dmarc(code, dmarc::Policy::reject);
+    findings.author.fault = mail::FromFault::comma;
+    const policy::Disposition decided = policy::decide(findings, {}, {});
+    CHECK(decided.action == action);
+    REQUIRE(!decided.path.empty());
+    CHECK(decided.path.front() ==
+          policy::Step{"unparsable display, the address is the only one",
+                       "From header field has a comma in a name without quotation marks",
+                       "RFC 5322 §3.4"});
+    CHECK(decided.reason.empty() == (action == Action::accept));
+    CHECK(decided.reply.enhanced == (action == Action::accept ? "" : "5.7.26"));
   }
 }
 
@@ -115,7 +204,7 @@ TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
     dmarc::Policy policy;
     OnReject on_reject;
     Measure on_quarantine;
-    std::string indirect;
+    IndirectSign indirect;
     Action action;
     std::string decided;
   };
@@ -128,17 +217,17 @@ TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
        {},
        Action::reject,
        "policy.on_reject = reject_direct: "},
-      {reject, OnReject::reject_direct, Measure::mark, "List-Id", Action::accept,
+      {reject, OnReject::reject_direct, Measure::mark, IndirectSign::list_id, Action::accept,
        "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
        "policy.on_quarantine = mark: "},
-      {reject, OnReject::reject_direct, Measure::hold, "List-Id", Action::quarantine,
+      {reject, OnReject::reject_direct, Measure::hold, IndirectSign::list_id, Action::quarantine,
        "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
        "policy.on_quarantine = hold: "},
-      {reject, OnReject::reject_direct, Measure::reject, "List-Id", Action::reject,
+      {reject, OnReject::reject_direct, Measure::reject, IndirectSign::list_id, Action::reject,
        "policy.on_reject = reject_direct, sign of an indirect flow: List-Id, "
        "policy.on_quarantine = reject: "},
       {reject, OnReject::reject, Measure::mark, {}, Action::reject, "policy.on_reject = reject: "},
-      {reject, OnReject::reject, Measure::mark, "ARC-Seal", Action::reject,
+      {reject, OnReject::reject, Measure::mark, IndirectSign::arc_chain, Action::reject,
        "policy.on_reject = reject: "},
       {reject, OnReject::mark, Measure::reject, {}, Action::accept, "policy.on_reject = mark: "},
       {reject,
@@ -178,14 +267,50 @@ TEST_CASE("what is done to a message that fails DMARC", "[policy]") {
       policy::Options options;
       options.on_reject = c.on_reject;
       options.on_quarantine = c.on_quarantine;
-      const policy::Disposition decided =
-          policy::decide(with_dmarc(dmarc::ResultCode::fail, c.policy), {c.indirect, ""}, options);
+      const policy::Disposition decided = policy::decide(
+          with_dmarc(dmarc::ResultCode::fail, c.policy), {c.indirect, {}, ""}, options);
       const std::string policy = c.policy == reject ? "reject" : "quarantine";
       CHECK(decided.action == c.action);
       CHECK(decided.reason == c.decided + "DMARC failed for example.com under policy " + policy);
       CHECK(may_be_sent(decided.reply));
       CHECK(decided.reply.code == (c.action == Action::reject ? "550" : ""));
       CHECK(decided.reply.enhanced == (c.action == Action::reject ? "5.7.26" : ""));
+    }
+  }
+}
+
+TEST_CASE(
+    "only a failure that is not treated as its policy asks has a reason for it "
+    "(RFC 9990 appendix A)",
+    "[policy]") {
+  struct Case {
+    OnReject on_reject;
+    Measure on_quarantine;
+    IndirectSign sign;
+    std::string type;
+  };
+  using enum policy::IndirectSign;
+  const Case cases[] = {
+      {OnReject::quarantine, Measure::reject, none, ""},
+      {OnReject::quarantine, Measure::hold, none, "local_policy"},
+      {OnReject::quarantine, Measure::mark, none, "local_policy"},
+      {OnReject::mark, Measure::reject, none, "local_policy"},
+      {OnReject::reject_direct, Measure::mark, none, ""},
+      {OnReject::reject_direct, Measure::mark, list_id, "mailing_list"},
+      {OnReject::reject_direct, Measure::mark, precedence, "mailing_list"},
+      {OnReject::reject_direct, Measure::mark, rewritten_sender, "local_policy"},
+      {OnReject::reject_direct, Measure::reject, list_id, ""},
+      {OnReject::reject, Measure::mark, list_id, ""},
+  };
+  for (std::size_t i = 0; i < std::size(cases); ++i) {
+    DYNAMIC_SECTION(i) {
+      policy::Options options;
+      options.on_reject = cases[i].on_reject;
+      options.on_quarantine = cases[i].on_quarantine;
+      const auto decided =
+          policy::decide(with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::reject),
+                         {cases[i].sign, {}, ""}, options);
+      CHECK(decided.override.value_or(findings::Override{}).type == cases[i].type);
     }
   }
 }

@@ -36,34 +36,39 @@ TEST_CASE("a failure is treated as the options say (RFC 9989 §7.4)", "[policy]"
     Policy policy;
     OnReject on_reject;
     Measure on_quarantine;
-    const char* sign;
+    policy::IndirectSign sign;
     Policy expected;
   };
   const Case cases[] = {
-      {"none", Policy::none, OnReject::reject, Measure::reject, "", Policy::none},
-      {"marked", Policy::quarantine, OnReject::reject, Measure::mark, "", Policy::quarantine},
-      {"held", Policy::quarantine, OnReject::reject, Measure::hold, "", Policy::quarantine},
-      {"refused early", Policy::quarantine, OnReject::mark, Measure::reject, "", Policy::reject},
-      {"only marked", Policy::reject, OnReject::mark, Measure::mark, "", Policy::none},
-      {"as quarantine", Policy::reject, OnReject::quarantine, Measure::mark, "",
+      {"none", Policy::none, OnReject::reject, Measure::reject, {}, Policy::none},
+      {"marked", Policy::quarantine, OnReject::reject, Measure::mark, {}, Policy::quarantine},
+      {"held", Policy::quarantine, OnReject::reject, Measure::hold, {}, Policy::quarantine},
+      {"refused early", Policy::quarantine, OnReject::mark, Measure::reject, {}, Policy::reject},
+      {"only marked", Policy::reject, OnReject::mark, Measure::mark, {}, Policy::none},
+      {"as quarantine",
+       Policy::reject,
+       OnReject::quarantine,
+       Measure::mark,
+       {},
        Policy::quarantine},
-      {"direct", Policy::reject, OnReject::reject_direct, Measure::mark, "", Policy::reject},
-      {"indirect", Policy::reject, OnReject::reject_direct, Measure::mark, "List-Id",
-       Policy::quarantine},
-      {"refused", Policy::reject, OnReject::reject, Measure::mark, "List-Id", Policy::reject},
+      {"direct", Policy::reject, OnReject::reject_direct, Measure::mark, {}, Policy::reject},
+      {"indirect", Policy::reject, OnReject::reject_direct, Measure::mark,
+       policy::IndirectSign::list_id, Policy::quarantine},
+      {"refused", Policy::reject, OnReject::reject, Measure::mark, policy::IndirectSign::list_id,
+       Policy::reject},
   };
   for (const Case& each : cases) {
     DYNAMIC_SECTION(each.name) {
       policy::Options options;
       options.on_reject = each.on_reject;
       options.on_quarantine = each.on_quarantine;
-      CHECK(enforced(with_dmarc(dmarc::ResultCode::fail, each.policy), options, {each.sign, ""}) ==
-            each.expected);
+      CHECK(enforced(with_dmarc(dmarc::ResultCode::fail, each.policy), options,
+                     {each.sign, {}, ""}) == each.expected);
       CHECK(enforced(with_dmarc(dmarc::ResultCode::pass, each.policy), options) == Policy::none);
       // A dry run marks as ever, and keeps everything else from being done.
       options.dry_run = true;
       const auto dry = policy::decide(with_dmarc(dmarc::ResultCode::fail, each.policy),
-                                      {each.sign, ""}, options);
+                                      {each.sign, {}, ""}, options);
       CHECK(dry.enforced == (dry.withheld ? Policy::none : each.expected));
     }
   }

@@ -61,7 +61,7 @@ Rule rule_for_client(Action action) {
 policy::Disposition decide(const findings::Findings& found, std::vector<Rule> rules) {
   policy::Options options;
   options.rules = std::move(rules);
-  return policy::decide(found, {"", "tea.list.example"}, options);
+  return policy::decide(found, {{}, {}, "tea.list.example"}, options);
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ findings::Findings with_record(dmarc::Policy policy) {
 }
 
 Action action_for(const findings::Findings& findings, const policy::Options& options = {},
-                  const std::string& indirect = {}) {
-  return policy::decide(findings, {indirect, ""}, options).action;
+                  policy::IndirectSign indirect = {}) {
+  return policy::decide(findings, {indirect, {}, ""}, options).action;
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ TEST_CASE("it is accepted where it would not be refused anyway", "[policy]") {
   CHECK(action_for(without_answer(), {.on_reject = policy::OnReject::mark}) == Action::accept);
   CHECK(action_for(without_answer(), {.on_reject = policy::OnReject::quarantine,
                                       .on_quarantine = policy::Measure::hold}) == Action::accept);
-  CHECK(action_for(without_answer(), {}, "List-Id") == Action::accept);
+  CHECK(action_for(without_answer(), {}, policy::IndirectSign::list_id) == Action::accept);
   CHECK(action_for(without_answer(), {.on_temperror = policy::OnTempError::accept}) ==
         Action::accept);
 }
@@ -91,6 +91,12 @@ TEST_CASE("a pass for the author's own domain makes the client known", "[policy]
     findings.dkim.front().code = dkim::ResultCode::temperror;
     CHECK(action_for(findings) == Action::tempfail);
   }
+}
+
+TEST_CASE("a pass that is likely to be aligned makes the client known, too", "[policy]") {
+  findings::Findings findings = without_answer();
+  findings.dmarc->likely_pass = true;
+  CHECK(action_for(findings) == Action::accept);
 }
 
 TEST_CASE("neither mail of ours nor a fault of ours is turned away", "[policy]") {

@@ -50,7 +50,7 @@ _CLUB = compose("The Club <news@club.example>")
 _PLAIN = compose("Me <me@plain.example>")
 GOOD = Mail(signed(_BANK, "bank.example"), "info@bank.example", BANK)
 FORGED = Mail(_BANK, "x@plain.example", FORWARDER)
-BY_A_LIST = Mail(compose("Your Bank <info@bank.example>", extra="List-Id: <tea.list.example>\r\n"),
+BY_A_LIST = Mail(compose("Your Bank <info@bank.example>", extra="List-Id: <tea.list.example>\r\nPrecedence: list\r\n"),
                  "x@plain.example", FORWARDER)
 CHANGED = Mail(_SHOP, "x@plain.example", FORWARDER)  # p=quarantine
 PLAIN = Mail(_PLAIN, "x@plain.example", FORWARDER)
