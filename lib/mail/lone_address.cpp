@@ -28,17 +28,18 @@ std::string_view escape_sequence(std::string_view text) {
   return {};
 }
 
-/// The field with a letter in place of each octet that ISO-2022-JP has shifted out of ASCII.
-/// Nullopt where a control character is in it, or the field ends shifted.
+/// The field with DEL, which no address has, in place of each octet that ISO-2022-JP has shifted
+/// out of ASCII, and of its escape sequences. Nullopt where a control character is in it, or the
+/// field ends shifted.
 std::optional<std::string> as_ascii(std::string_view value) {
-  constexpr char letter = 'x';
+  constexpr char shifted = '\x7f';
   std::string text(value);
   bool is_shifted = false;
   for (std::size_t i = 0; i < value.size(); ++i) {
     const std::string_view sequence = escape_sequence(value.substr(i));
     if (!sequence.empty()) {
       is_shifted = !sequence.ends_with("(B") && !sequence.ends_with("(J");
-      text.replace(i, sequence.size(), sequence.size(), letter);
+      text.replace(i, sequence.size(), sequence.size(), shifted);
       i += sequence.size() - 1;
       continue;
     }
@@ -49,7 +50,7 @@ std::optional<std::string> as_ascii(std::string_view value) {
     } else if (is_control(value[i]) && value[i] != '\t') {
       return std::nullopt;
     } else if (is_shifted) {
-      text[i] = letter;
+      text[i] = shifted;
     }
   }
   return is_shifted ? std::nullopt : std::optional(std::move(text));
@@ -203,9 +204,11 @@ bool is_delimited(const Parts& parts) {
   }
   const bool begins = parts.before.empty() || parts.blank_before ||
                       std::string_view(",;:").contains(parts.before.back());
-  const bool ends = parts.behind.empty() || parts.blank_behind ||
-                    std::string_view(",;").contains(parts.behind.front());
-  return begins && ends && !parts.behind.starts_with('.');
+  // A reader that leaves out the blanks of an obsolete domain (RFC 5322 §4.4) takes words behind an
+  // address for the end of its domain.
+  const bool ends = parts.behind.empty() || std::string_view(",;").contains(parts.behind.front()) ||
+                    (parts.blank_behind && parts.behind.starts_with('('));
+  return begins && ends;
 }
 
 /// What is wrong around an address that is known.

@@ -18,9 +18,9 @@ struct LoneAddress {
 /// The address of a field that parse_address_list() refuses, where it is the only one that any
 /// reader could find: one `@` in the octets and one well-formed addr-spec around it, no lookalike
 /// of `@`, no encoded word that may hide one, and no control characters but for folds and the
-/// escape sequences of ISO-2022-JP. The addr-spec stands in angle brackets, or between blanks,
-/// commas, colons and semicolons; so its domain is the same for every reader. The error says why
-/// there is none.
+/// escape sequences of ISO-2022-JP. The addr-spec stands in angle brackets, or between a blank,
+/// comma, colon or semicolon and the end, a comma, a semicolon or a comment; so its domain is the
+/// same for every reader. The error says why there is none.
 [[nodiscard]] std::expected<LoneAddress, FromFault> find_lone_address(std::string_view value);
 
 /// Whether a field without an author domain is that of a delivery report: `<>`, or MAILER-DAEMON
