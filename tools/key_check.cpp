@@ -1,4 +1,5 @@
 #include "checkpoint/signing_services.hpp"
+#include "keys/distinct_keys.hpp"
 #include "keys/key_file.hpp"
 #include "keys/publication.hpp"
 #include "tools/configuration.hpp"
@@ -44,15 +45,19 @@ struct ToCheck {
   dns::Options dns;
 };
 
+void warn(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) {
+    std::cerr << "sekisho key check: " << warning << '\n';
+  }
+}
+
 std::expected<ToCheck, Refusal> task_of_command_line(const Arguments& arguments) {
   std::vector<std::string> warnings;
   auto keys = read_signing_keys(arguments.keys, warnings);
   if (!keys) {
     return std::unexpected(std::move(keys.error()));
   }
-  for (const std::string& warning : warnings) {
-    std::cerr << "sekisho key check: " << warning << '\n';
-  }
+  warn(warnings);
   return ToCheck{*std::move(keys), {}};
 }
 
@@ -88,7 +93,13 @@ std::expected<ToCheck, Refusal> gather(const Arguments& arguments) {
       is_named ? task_of_command_line(arguments)
                : task_of_configuration(arguments.config.empty() ? std::string(default_configuration)
                                                                 : arguments.config);
-  if (!task || arguments.domain.empty()) {
+  if (!task) {
+    return task;
+  }
+  std::vector<std::string> warnings;
+  task->keys = keys::distinct_keys(std::move(task->keys), warnings);
+  warn(warnings);
+  if (arguments.domain.empty()) {
     return task;
   }
   const auto domain = mail::Domain::parse(arguments.domain);

@@ -1,5 +1,6 @@
 #include "checkpoint/signing_services.hpp"
 
+#include "keys/distinct_keys.hpp"
 #include "keys/key_file.hpp"
 
 #include <utility>
@@ -21,6 +22,15 @@ std::expected<void, std::string> read_logins(const std::string& path, SigningSer
   return {};
 }
 
+// The seal may use a key that signs as well, but not another one under that key's name.
+void report_conflict(const SigningServices& services, std::vector<std::string>& problems) {
+  if (services.keys) {
+    std::vector<dkim::SigningKeyPtr> all = services.keys->keys();
+    all.push_back(services.seal_key);
+    static_cast<void>(keys::distinct_keys(std::move(all), problems));
+  }
+}
+
 }  // namespace
 
 bool SigningServices::may_use(const dkim::SigningKeyPtr& key, bool require_published) const {
@@ -35,7 +45,8 @@ std::vector<dkim::SigningKeyPtr> SigningServices::all_keys() const {
   if (seal_key) {
     all.push_back(seal_key);
   }
-  return all;
+  std::vector<std::string> unused;  // open_signing() told them
+  return keys::distinct_keys(std::move(all), unused);
 }
 
 std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Options& options) {
@@ -73,6 +84,7 @@ std::expected<SigningServices, std::string> open_signing(const config::Options& 
       return std::unexpected(std::move(seal_key).error());
     }
     services.seal_key = *std::move(seal_key);
+    report_conflict(services, problems);
   }
   return services;
 }

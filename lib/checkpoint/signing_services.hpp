@@ -24,7 +24,7 @@ struct SigningServices {
 
   /// Whether the DNS does not speak against it (keys::PublicationBoard::use()).
   [[nodiscard]] bool may_use(const dkim::SigningKeyPtr& key, bool require_published) const;
-  /// Every key, the seal's included, for checks against the DNS.
+  /// Every key once, the seal's included, for checks against the DNS.
   [[nodiscard]] std::vector<dkim::SigningKeyPtr> all_keys() const;
 };
 

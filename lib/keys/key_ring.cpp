@@ -1,11 +1,11 @@
 #include "keys/key_ring.hpp"
 
+#include "keys/distinct_keys.hpp"
 #include "keys/key_file.hpp"
 #include "keys/sign_entries.hpp"
 #include "keys/signing_table.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -51,20 +51,6 @@ std::expected<std::optional<SigningTable>, std::string> load_tables(const Option
   return table;
 }
 
-// Each key once, by the name of its record. Two keys under one name cannot both be published.
-std::vector<dkim::SigningKeyPtr> distinct(std::vector<dkim::SigningKeyPtr> keys,
-                                          Problems& problems) {
-  std::map<std::string, dkim::SigningKeyPtr> by_name;
-  std::erase_if(keys, [&](const dkim::SigningKeyPtr& key) {
-    const auto [known, is_new] = by_name.emplace(key->record_name(), key);
-    if (!is_new && known->second->key.public_data() != key->key.public_data()) {
-      problems.push_back(known->first + ": two different keys are to sign under this name");
-    }
-    return !is_new;
-  });
-  return keys;
-}
-
 void report_weakness(const std::vector<dkim::SigningKeyPtr>& keys, Problems& problems) {
   for (const dkim::SigningKeyPtr& key : keys) {
     if (const auto weakness = weakness_of(key->key)) {
@@ -100,7 +86,7 @@ std::expected<std::shared_ptr<const KeyRing>, std::string> KeyRing::load(
   if (!table) {
     return std::unexpected(std::move(table.error()));
   }
-  auto keys = distinct(known_keys(*entries, *table), problems);
+  auto keys = distinct_keys(known_keys(*entries, *table), problems);
   report_weakness(keys, problems);
   auto state =
       std::make_shared<const State>(*std::move(entries), *std::move(table), std::move(keys));

@@ -1,5 +1,7 @@
 #include "keys/publication_board.hpp"
 
+#include "keys/distinct_keys.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,24 +12,18 @@ namespace {
 // Beyond it, keys that could not be foreseen are not enrolled: each costs a look-up a round.
 constexpr std::size_t max_enrolled = 10'000;
 
-bool is_same_key(const dkim::SigningKeyPtr& a, const dkim::SigningKeyPtr& b) {
-  return a == b || a->key.public_data() == b->key.public_data();
-}
-
 }  // namespace
 
 void PublicationBoard::enroll(const std::vector<dkim::SigningKeyPtr>& keys) {
   const auto known = entries_.lock();
   Entries enrolled;
   for (const dkim::SigningKeyPtr& key : keys) {
-    const std::string name = key->record_name();
-    const auto before = known->find(name);
-    Entry entry;
-    if (before != known->end() && is_same_key(before->second.key, key)) {
-      entry = std::move(before->second);
+    const auto [place, is_new] = enrolled.try_emplace(key->record_name(), Entry{.key = key});
+    const auto before = known->find(place->first);
+    if (is_new && before != known->end() && is_same_key(before->second.key, key)) {
+      place->second = before->second;
+      place->second.key = key;
     }
-    entry.key = key;
-    enrolled.emplace(name, std::move(entry));
   }
   *known = std::move(enrolled);
 }

@@ -44,7 +44,7 @@ struct PublicationChange {
 class PublicationBoard {
  public:
   /// These keys are in service now: others are forgotten, what is known of these stays, unless
-  /// another key came under the same name.
+  /// another key came under the same name. Of keys under one name the first counts.
   void enroll(const std::vector<dkim::SigningKeyPtr>& keys);
 
   /// `require_published` false: every key signs. A key that was not enrolled (its domain could not

@@ -193,6 +193,32 @@ TEST_CASE("a key that the DNS does not show does not sign", "[checkpoint]") {
   CHECK(send(services, {}, ours).findings.outgoing.signatures.size() == 1);
 }
 
+TEST_CASE("a key that signs and seals is listed once", "[checkpoint]") {
+  struct Row {
+    const char* name;
+    bool is_same_selector;
+    bool is_same_file;
+    std::size_t keys;
+    std::size_t problems;
+  };
+  const auto row = GENERATE(Row{"the same key", true, true, 1, 0},
+                            Row{"under a name of its own", false, true, 2, 0},
+                            Row{"another key under its name", true, false, 2, 1});
+  CAPTURE(row.name);
+  House house;
+  const auto other = crypto::PrivateKey::generate(crypto::KeyType::ed25519);
+  house.options.arc.seal = config::Seal::forwarded;
+  house.options.arc.selector = row.is_same_selector ? "s1" : "s2";
+  if (!row.is_same_file) {
+    house.options.arc.key_file = house.folder.write("other.pem", other.pem());
+  }
+  std::vector<std::string> problems;
+  const auto signing = open_signing(house.options, problems);
+  REQUIRE(signing);
+  CHECK(signing->all_keys().size() == row.keys);
+  CHECK(problems.size() == row.problems);
+}
+
 TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
   struct Row {
     const char* name;

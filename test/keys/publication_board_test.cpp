@@ -109,6 +109,20 @@ TEST_CASE("a reload keeps what is known of a key, and of no other", "[keys]") {
     CHECK(round(board, zone_with(key)) == "s._domainkey.example.org unknown>mismatch ");
     CHECK(board.use(other, true) == Use::withhold);
   }
+  SECTION("the same key for two purposes, to sign and to seal") {
+    const auto seal = std::make_shared<const dkim::SigningKey>(*key);
+    board.enroll({key, seal});
+    board.enroll({key, seal, key});
+    CHECK(board.size() == 1);
+    CHECK(round(board, empty_zone()) == "s._domainkey.example.org published>missing ");
+    CHECK(board.use(seal, true) == Use::sign_with_warning);
+  }
+  SECTION("the same key and another one under its name: the first counts") {
+    board.enroll({key, new_key()});
+    CHECK(round(board, zone_with(key)).empty());
+    board.enroll({new_key(), key});
+    CHECK(round(board, zone_with(key)) == "s._domainkey.example.org unknown>mismatch ");
+  }
   SECTION("no key") {
     board.enroll({});
     CHECK(board.size() == 0);

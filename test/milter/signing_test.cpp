@@ -63,6 +63,23 @@ TEST_CASE("a key that the DNS does not show is told, and does not sign", "[socke
   CHECK_THAT(gate.daemon.log(), Contains("dkim=unsigned why=\"the DNS shows no key"));
 }
 
+TEST_CASE("a reload keeps a key that signs and seals", "[socket]") {
+  const KeyFolder folder;
+  const std::string arc =
+      "[arc]\nseal = \"forwarded\"\nlocal_domains = [\"example.org\"]\n"
+      "domain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
+      folder.path("key.pem") + "\"\n";
+  const Gate gate(zone_with(folder), {}, arc + sign_table(folder));
+  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: published"));
+  gate.daemon.signal(SIGUSR1);
+  CHECK(gate.daemon.wait_for_log("info: reloaded"));
+  for (int round = 0; round < 5; ++round) {
+    gate.daemon.signal(SIGUSR1);
+    CHECK(is_signed(submit(gate)));
+  }
+  check_serves(gate);
+}
+
 TEST_CASE("SIGUSR1 reads keys anew, all or nothing", "[socket]") {
   const KeyFolder folder;
   const Gate gate(zone_with(folder), {}, sign_table(folder) + sign_table(folder, "s2"));

@@ -159,6 +159,13 @@ class Key(unittest.TestCase):
         seal = self.generate("--algorithm", "ed25519", "--selector", "arc")
         arc = f'[arc]\ndomain = "example.org"\nselector = "arc"\nkey_file = "{seal["file"]}"\n'
         self.assertEqual([key["selector"] for key in self.ask("check", *self.configure(more=arc), status=3)], ["arc"])
+        again = arc.replace('"arc"', f'"{keys[0]["selector"]}"').replace(seal["file"], keys[0]["file"])
+        states = [key["state"] for key in self.ask("check", *self.configure(keys[0], more=again))]
+        self.assertEqual(states, ["published"], "a key that signs and seals is one key")
+        other = arc.replace('"arc"', f'"{keys[0]["selector"]}"')
+        done = self.run_sekisho("check", *self.configure(keys[0], more=other))
+        self.assertEqual([line.split()[0] for line in done.stdout.splitlines()], ["published", "mismatch"])
+        self.assertIn("two different keys are to sign under this name", done.stderr)
         self.refuse("check", *self.configure(), status=1)
         self.refuse("check", "--config", "nothing.toml", status=1)
 
