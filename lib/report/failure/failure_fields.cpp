@@ -90,8 +90,11 @@ std::string authentication_results(const findings::Findings& found, const Wanted
       }
       break;
   }
-  const std::string value = authres::format(authres::describe(one, context.authserv_id));
-  return context.redactor != nullptr ? context.redactor->addresses_in(value) : value;
+  authres::AuthenticationResults results = authres::describe(one, context.authserv_id);
+  if (context.redactor != nullptr) {
+    results = redacted_results(std::move(results), *context.redactor);
+  }
+  return authres::format(results);
 }
 
 // RFC 9991 §4: the mechanisms that failed to authenticate an aligned identity; RFC 7489 had those
@@ -140,7 +143,7 @@ void add_signature(FieldWriter& fields, const dkim::Result& signature,
   const std::string& auid = signature.auid;
   fields.add("DKIM-Domain", signature.domain->text());
   fields.add_if_any("DKIM-Identity",
-                    context.redactor != nullptr ? context.redactor->addresses_in(auid) : auid);
+                    context.redactor != nullptr ? context.redactor->mailbox(auid) : auid);
   fields.add_if_any("DKIM-Selector", signature.selector);
 }
 
@@ -186,7 +189,7 @@ void add_spf_records(FieldWriter& fields, const spf::Result& spf, const ReportCo
 }
 
 std::string path_text(const std::string& path, const ReportContext& context) {
-  return "<" + (context.redactor != nullptr ? context.redactor->path(path) : path) + ">";
+  return "<" + (context.redactor != nullptr ? context.redactor->mailbox(path) : path) + ">";
 }
 
 // RFC 5965 §3.2, §3.3. Redacted, recipients are left out altogether: the domain alone would tell

@@ -3,10 +3,15 @@
 #include "crypto/hmac.hpp"
 #include "mail/address.hpp"
 #include "mail/ascii.hpp"
+#include "mail/domain.hpp"
+#include "report/failure/field_text.hpp"
+#include "report/failure/redacted_fields.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace sekisho::report {
@@ -14,32 +19,37 @@ namespace sekisho::report {
 namespace {
 
 enum class Treatment : std::uint8_t {
-  keep,
-  trace,       // keep, but for addresses and logins
-  signature,   // trace, without the copied fields of z= (RFC 6376 §3.5)
-  media_type,  // without parameters, which name files
+  message_id,
+  date,
+  word,
+  list_id,
+  received,
+  received_spf,
+  results,
+  arc_results,
+  tags,
   addresses,
   withhold,
 };
 
 constexpr std::array<std::pair<std::string_view, Treatment>, 36> treatments{{
-    {"message-id", Treatment::keep},
-    {"date", Treatment::keep},
-    {"mime-version", Treatment::keep},
-    {"content-transfer-encoding", Treatment::keep},
-    {"auto-submitted", Treatment::keep},
-    {"precedence", Treatment::keep},
-    {"resent-date", Treatment::keep},
-    {"resent-message-id", Treatment::keep},
-    {"received", Treatment::trace},
-    {"received-spf", Treatment::trace},
-    {"authentication-results", Treatment::trace},
-    {"arc-authentication-results", Treatment::trace},
-    {"arc-seal", Treatment::trace},
-    {"list-id", Treatment::trace},
-    {"dkim-signature", Treatment::signature},
-    {"arc-message-signature", Treatment::signature},
-    {"content-type", Treatment::media_type},
+    {"message-id", Treatment::message_id},
+    {"resent-message-id", Treatment::message_id},
+    {"date", Treatment::date},
+    {"resent-date", Treatment::date},
+    {"mime-version", Treatment::word},
+    {"content-transfer-encoding", Treatment::word},
+    {"content-type", Treatment::word},
+    {"auto-submitted", Treatment::word},
+    {"precedence", Treatment::word},
+    {"list-id", Treatment::list_id},
+    {"received", Treatment::received},
+    {"received-spf", Treatment::received_spf},
+    {"authentication-results", Treatment::results},
+    {"arc-authentication-results", Treatment::arc_results},
+    {"arc-seal", Treatment::tags},
+    {"arc-message-signature", Treatment::tags},
+    {"dkim-signature", Treatment::tags},
     {"from", Treatment::addresses},
     {"sender", Treatment::addresses},
     {"author", Treatment::addresses},
@@ -67,83 +77,33 @@ Treatment treatment_of(const mail::HeaderField& field) {
   return found == treatments.end() ? Treatment::withhold : found->second;
 }
 
-// What may stand in a local part without quotes, dots and the octets of UTF-8 included (RFC 5322
-// §3.2.3, RFC 6532 §3.2).
-bool is_local_character(char c) {
-  return mail::is_alphanumeric(c) || mail::is_eight_bit(c) ||
-         std::string_view("!#$%&'*+-/=?^_`{|}~.").contains(c);
-}
-
-// Where the local part that ends at `at` begins, not before `from`. The whole of what stands there
-// is taken, names of properties before a `=` excepted.
-std::size_t begin_of_local_part(std::string_view text, std::size_t from, std::size_t at) {
-  if (at > from && text[at - 1] == '"') {
-    const auto quote = text.substr(from, at - 1 - from).rfind('"');
-    return quote == std::string_view::npos ? from : from + quote;
+// Nullopt: it is to be withheld.
+std::optional<std::string> shown_value(Treatment treatment, std::string_view value,
+                                       const Redactor& redactor) {
+  switch (treatment) {
+    case Treatment::message_id:
+      return plain_message_id(value);
+    case Treatment::date:
+      return plain_date(value);
+    case Treatment::word:
+      return plain_word(value);
+    case Treatment::list_id:
+      return plain_list_id(value);
+    case Treatment::received:
+      return redacted_received(value, redactor);
+    case Treatment::received_spf:
+      return redacted_received_spf(value, redactor);
+    case Treatment::results:
+      return redacted_authentication_results(value, redactor);
+    case Treatment::arc_results:
+      return redacted_arc_results(value, redactor);
+    case Treatment::tags:
+      return redacted_tags(value, redactor);
+    case Treatment::addresses:
+    case Treatment::withhold:
+      return std::nullopt;
   }
-  std::size_t begin = at;
-  while (begin > from && is_local_character(text[begin - 1])) {
-    --begin;
-  }
-  // RFC 8601 §2.7, RFC 7208 §9.1, RFC 6376 §3.5
-  constexpr std::array<std::string_view, 11> names{
-      "i=",         "smtp.mailfrom=", "smtp.mail=", "smtp.rcptto=",   "smtp.auth=",
-      "smtp.helo=", "header.from=",   "header.i=",  "header.sender=", "envelope-from=",
-      "identity="};
-  for (const std::string_view name : names) {
-    if (text.substr(begin, at - begin).starts_with(name)) {
-      return begin + name.size();
-    }
-  }
-  return begin;
-}
-
-// `text` with what follows each `name` up to a blank or a semicolon given to `replace`. A mailbox
-// is left for others.
-template <typename Replace>
-std::string replace_values(std::string_view text, std::string_view name, const Replace& replace) {
-  std::string result;
-  for (auto place = text.find(name); place != std::string_view::npos; place = text.find(name)) {
-    const std::size_t begin = place + name.size();
-    const std::size_t end = std::min(text.find_first_of(" \t;", begin), text.size());
-    const std::string_view value = text.substr(begin, end - begin);
-    result.append(text.substr(0, begin));
-    result.append(value.contains('@') ? std::string(value) : replace(value));
-    text.remove_prefix(end);
-  }
-  return result.append(text);
-}
-
-// Comments that tell as whom a client logged in, as Postfix, Exim and Courier write them.
-std::string without_logins(std::string_view text) {
-  std::string result;
-  std::string comment;
-  std::size_t depth = 0;
-  for (const char c : text) {
-    depth += c == '(' ? 1 : 0;
-    (depth > 0 ? comment : result) += c;
-    if (c == ')' && depth > 0 && --depth == 0) {
-      const std::string lower = mail::to_lower(comment);
-      result += lower.contains("auth") ? "(withheld)" : comment;
-      comment.clear();
-    }
-  }
-  return depth > 0 ? result + "(withheld)" : result;
-}
-
-// Whatever tags stand there, whether they are a tag-list or not.
-std::string without_copied_fields(std::string_view tags) {
-  std::string kept;
-  while (!tags.empty()) {
-    const auto end = std::min(tags.find(';'), tags.size() - 1);
-    const std::string_view tag = tags.substr(0, end + 1);
-    const auto begin = tag.find_first_not_of(" \t");
-    const bool is_copy =
-        begin != std::string_view::npos && mail::to_lower(tag.substr(begin, 1)) == "z";
-    kept += is_copy ? "" : tag;
-    tags.remove_prefix(end + 1);
-  }
-  return kept;
+  std::unreachable();
 }
 
 }  // namespace
@@ -160,26 +120,22 @@ std::string Redactor::pseudonym(std::string_view text) const {
   return name;
 }
 
-std::string Redactor::path(std::string_view path) const {
-  const auto at = path.rfind('@');
-  if (path.empty() || at == std::string_view::npos) {
-    return path.empty() ? "" : pseudonym(path);
+std::string Redactor::mailbox(std::string_view address) const {
+  const auto at = address.rfind('@');
+  if (address.empty()) {
+    return {};
   }
-  return pseudonym(path.substr(0, at)).append(path.substr(at));
+  const auto domain =
+      at == std::string_view::npos ? std::nullopt : mail::Domain::parse(address.substr(at + 1));
+  if (!domain) {
+    return pseudonym(address);
+  }
+  return (at == 0 ? "" : pseudonym(address.substr(0, at))) + "@" + domain->text();
 }
 
-std::string Redactor::addresses_in(std::string_view text) const {
-  std::string result;
-  std::size_t done = 0;
-  for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    const std::size_t begin = begin_of_local_part(text, done, at);
-    result.append(text.substr(done, begin - done));
-    if (begin < at) {
-      result += pseudonym(text.substr(begin, at - begin));
-    }
-    done = at;
-  }
-  return result.append(text.substr(done));
+std::string Redactor::domain(std::string_view text) const {
+  const auto domain = mail::Domain::parse(text);
+  return domain && domain->label_count() > 1 ? domain->text() : pseudonym(text);
 }
 
 std::string Redactor::withheld(std::string_view value) const {
@@ -189,34 +145,28 @@ std::string Redactor::withheld(std::string_view value) const {
 std::string Redactor::address_list(std::string_view value) const {
   const auto mailboxes = mail::parse_address_list(value);
   if (!mailboxes) {
-    return value.contains("<>") ? "<>" : withheld(value);
+    return mail::trimmed(value) == "<>" ? "<>" : withheld(value);
   }
   std::string list;
-  for (const mail::Mailbox& mailbox : *mailboxes) {
+  for (const mail::Mailbox& one : *mailboxes) {
     list += list.empty() ? "" : ", ";
-    list += pseudonym(mailbox.local_part) + "@" + mailbox.domain_text;
+    list += one.domain ? pseudonym(one.local_part) + "@" + one.domain->text()
+                       : pseudonym(one.local_part + "@" + one.domain_text);
   }
   return list;
 }
 
 std::string Redactor::field(const mail::HeaderField& field) const {
   const std::string value = mail::unfold(field.value);
-  const auto pseudonymous = [this](std::string_view word) { return pseudonym(word); };
-  switch (treatment_of(field)) {
-    case Treatment::keep:
-      return value;
-    case Treatment::trace:
-      return addresses_in(replace_values(without_logins(value), "smtp.auth=", pseudonymous));
-    case Treatment::signature:
-      return addresses_in(without_copied_fields(value));
-    case Treatment::media_type:
-      return value.substr(0, value.find(';'));
-    case Treatment::addresses:
-      return address_list(value);
-    case Treatment::withhold:
-      return withheld(value);
+  const Treatment treatment = treatment_of(field);
+  if (treatment == Treatment::withhold || value.size() > max_field_octets) {
+    return withheld(value);
   }
-  std::unreachable();
+  if (treatment == Treatment::addresses) {
+    return address_list(value);
+  }
+  const auto shown = shown_value(treatment, value, *this);
+  return shown ? *shown : withheld(value);
 }
 
 }  // namespace sekisho::report
