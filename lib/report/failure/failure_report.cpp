@@ -2,7 +2,9 @@
 
 #include "report/failure/failure_fields.hpp"
 #include "report/failure/field_text.hpp"
+#include "report/failure/owners.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sekisho::report {
@@ -100,9 +102,11 @@ std::size_t octets_of(const mail::HeaderSection& header) {
 FailureReport compose_failure_report(const JudgedMessage& message, const WantedReport& wanted,
                                      const ReportContext& context) {
   const dmarc::Result& dmarc = *message.findings.dmarc;
+  std::vector<std::string> uris = dmarc.record->failure_uris;
+  uris.resize(std::min(uris.size(), max_failure_uris));
   return {.kind = wanted.kind,
           .policy_domain = dmarc.record_domain->text(),
-          .uris = dmarc.record->failure_uris,
+          .uris = std::move(uris),
           .made = message.arrival,
           .subject = subject_of(message, context),
           .text = text_of(message, wanted, context),

@@ -17,20 +17,20 @@ bool is_over(sys_seconds begin, sys_seconds now, std::chrono::hours length) {
 }  // namespace
 
 bool RateLimit::make_room(sys_seconds now) {
-  if (counts_.size() >= max_domains) {
+  if (counts_.size() >= max_owners) {
     std::erase_if(counts_,
                   [&](const auto& entry) { return is_over(entry.second.day.begin, now, day); });
   }
-  return counts_.size() < max_domains;
+  return counts_.size() < max_owners;
 }
 
-bool RateLimit::admit(const std::string& domain, sys_seconds now, const Rate& rate) {
-  auto found = counts_.find(domain);
+RateLimit::Count* RateLimit::find(const std::string& owner, sys_seconds now) {
+  auto found = counts_.find(owner);
   if (found == counts_.end()) {
     if (!make_room(now)) {
-      return false;
+      return nullptr;
     }
-    found = counts_.emplace(domain, Count{{now, 0}, {now, 0}}).first;
+    found = counts_.emplace(owner, Count{{now, 0}, {now, 0}}).first;
   }
   Count& count = found->second;
   if (is_over(count.hour.begin, now, hour)) {
@@ -39,11 +39,23 @@ bool RateLimit::admit(const std::string& domain, sys_seconds now, const Rate& ra
   if (is_over(count.day.begin, now, day)) {
     count.day = {now, 0};
   }
-  if (count.hour.reports >= rate.per_hour || count.day.reports >= rate.per_day) {
-    return false;
+  return &count;
+}
+
+bool RateLimit::admit(std::span<const std::string> owners, sys_seconds now, const Rate& rate) {
+  for (const std::string& owner : owners) {
+    const Count* count = find(owner, now);
+    if (count == nullptr || count->hour.reports >= rate.per_hour ||
+        count->day.reports >= rate.per_day) {
+      return false;
+    }
   }
-  ++count.hour.reports;
-  ++count.day.reports;
+  for (const std::string& owner : owners) {
+    if (Count* count = find(owner, now)) {
+      ++count->hour.reports;
+      ++count->day.reports;
+    }
+  }
   return true;
 }
 

@@ -1,9 +1,11 @@
-// How many reports go to one domain: whoever forges its name must not flood it (RFC 9991 §2, §8.1).
+// How many reports go to one owner: whoever forges a domain's name must not flood it (RFC 9991 §2,
+// §8.1).
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 
 namespace sekisho::report {
@@ -13,15 +15,16 @@ struct Rate {
   std::size_t per_day = 0;
 };
 
-/// Counts in hours and days of each domain's own, which begin with its first report. Not
+/// Counts in hours and days of each owner's own, which begin with its first report. Not
 /// thread-safe.
 class RateLimit {
  public:
-  /// Domains that are counted at once; while there are so many, no other gets a report.
-  static constexpr std::size_t max_domains = 10'000;
+  /// Owners that are counted at once; while there are so many, no other gets a report.
+  static constexpr std::size_t max_owners = 20'000;
 
-  /// Whether one more may go out now; if so, it counts.
-  [[nodiscard]] bool admit(const std::string& domain, std::chrono::sys_seconds now,
+  /// Whether one more report to all of these owners (owners_of()) may go out now; if so, it counts
+  /// for each of them.
+  [[nodiscard]] bool admit(std::span<const std::string> owners, std::chrono::sys_seconds now,
                            const Rate& rate);
 
  private:
@@ -34,6 +37,8 @@ class RateLimit {
     Window day;
   };
   [[nodiscard]] bool make_room(std::chrono::sys_seconds now);
+  /// The count of this owner now; null: there is no room for another one.
+  [[nodiscard]] Count* find(const std::string& owner, std::chrono::sys_seconds now);
 
   std::map<std::string, Count> counts_;
 };

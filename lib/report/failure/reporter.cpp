@@ -1,6 +1,7 @@
 #include "report/failure/reporter.hpp"
 
 #include "report/failure/failure_report.hpp"
+#include "report/failure/owners.hpp"
 #include "report/failure/rate_limit.hpp"
 #include "report/failure/spool.hpp"
 
@@ -25,10 +26,13 @@ struct Losses {
   std::size_t over_rate = 0;
   std::size_t queue_full = 0;
   std::size_t spool_full = 0;
+  std::size_t share_used = 0;
   std::size_t failed = 0;
   std::string error;  ///< The last one.
 
-  [[nodiscard]] bool any() const { return over_rate + queue_full + spool_full + failed > 0; }
+  [[nodiscard]] bool any() const {
+    return over_rate + queue_full + spool_full + share_used + failed > 0;
+  }
 };
 
 std::string describe(const Losses& losses) {
@@ -41,6 +45,7 @@ std::string describe(const Losses& losses) {
   add(losses.over_rate, " over the rate");
   add(losses.queue_full, " since too many were waiting");
   add(losses.spool_full, " since the spool is full");
+  add(losses.share_used, " since their owner's share of the spool is used up");
   add(losses.failed, " for an error: ");
   return text.append(losses.error);
 }
@@ -139,8 +144,9 @@ class FailureReporter::Worker {
   }
 
   void write(const FailureJob& job, const WantedReport& wanted) {
-    const std::string& domain = job.message.findings.dmarc->record_domain->text();
-    if (!rates_.admit(domain, job.message.arrival, {job.options.per_hour, job.options.per_day})) {
+    const dmarc::Result& dmarc = *job.message.findings.dmarc;
+    const auto owners = owners_of(*dmarc.record_domain, dmarc.record->failure_uris, suffixes_);
+    if (!rates_.admit(owners, job.message.arrival, {job.options.per_hour, job.options.per_day})) {
       lose([](Losses& losses) { ++losses.over_rate; });
       return;
     }
@@ -155,7 +161,7 @@ class FailureReporter::Worker {
                                {.authserv_id = job.authserv_id,
                                 .version = SEKISHO_VERSION,
                                 .redactor = redactor->has_value() ? &**redactor : nullptr});
-    store(report, job, spool);
+    store(report, owners, job, spool);
   }
 
   [[nodiscard]] static std::expected<std::optional<Redactor>, std::string> open_redactor(
@@ -170,22 +176,30 @@ class FailureReporter::Worker {
     return Redactor(*std::move(key));
   }
 
-  void store(const FailureReport& report, const FailureJob& job, Spool& spool) {
-    const auto stored = spool.store(report, job.options.max_spooled);
+  void store(const FailureReport& report, const std::vector<std::string>& owners,
+             const FailureJob& job, Spool& spool) {
+    const auto stored = spool.store(report, owners, job.options.max_spooled);
     if (!stored) {
       fail(stored.error());
       return;
     }
-    if (*stored == Spool::Stored::full) {
-      lose([](Losses& losses) { ++losses.spool_full; });
-      return;
+    switch (*stored) {
+      case Spool::Stored::full:
+        lose([](Losses& losses) { ++losses.spool_full; });
+        return;
+      case Spool::Stored::over_share:
+        lose([](Losses& losses) { ++losses.share_used; });
+        return;
+      case Spool::Stored::yes:
+        log_.info(std::string("failure report (").append(format_failure_kind(report.kind)) +
+                  ") waits for the owner of " + report.policy_domain);
+        return;
     }
-    log_.info(std::string("failure report (").append(format_failure_kind(report.kind)) +
-              ") waits for the owner of " + report.policy_domain);
   }
 
   FailureLog log_;
-  RateLimit rates_;  // the thread's own
+  dmarc::PublicSuffixes suffixes_;  // the thread's own, as is the next
+  RateLimit rates_;
   std::chrono::steady_clock::time_point last_summary_ =
       std::chrono::steady_clock::now();  // the thread's own
   std::mutex mutex_;

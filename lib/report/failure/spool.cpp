@@ -1,6 +1,7 @@
 #include "report/failure/spool.hpp"
 
 #include "c_ptr.hpp"
+#include "crypto/digest.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,13 +45,42 @@ std::string random_name() {
   return name;
 }
 
-// So that names sort by age.
-std::string name_of(const FailureReport& report) {
+// What the name of a file says of one owner.
+std::string mark_of(const std::string& owner) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::size_t octets = 6;
+  crypto::Digest hash(crypto::HashAlgorithm::sha256);
+  hash.update(owner);
+  const crypto::Bytes digest = hash.finish();
+  std::string mark = "-";
+  for (std::size_t i = 0; i < octets; ++i) {
+    mark += digits[digest[i] >> 4U];
+    mark += digits[digest[i] & 0xFU];
+  }
+  return mark;
+}
+
+// Names sort by age, and tell the owners without a look into the file.
+std::string name_of(const FailureReport& report, std::span<const std::string> owners) {
   constexpr std::size_t width = 12;
   const std::string seconds =
       std::to_string(std::max<std::int64_t>(report.made.time_since_epoch().count(), 0));
   const std::string zeros(width - std::min(width, seconds.size()), '0');
-  return zeros + seconds + "-" + random_name() + std::string(suffix);
+  std::string name = zeros + seconds + "-" + random_name();
+  for (const std::string& owner : owners) {
+    name += mark_of(owner);
+  }
+  return name + std::string(suffix);
+}
+
+bool has_share(const std::string& owner, const std::vector<std::string>& waiting,
+               std::size_t max_reports) {
+  constexpr std::size_t owners_with_room = 10;
+  const std::size_t share = std::max<std::size_t>(max_reports / owners_with_room, 1);
+  const std::string mark = mark_of(owner);
+  const auto count =
+      std::ranges::count_if(waiting, [&](const std::string& name) { return name.contains(mark); });
+  return static_cast<std::size_t>(count) >= share;
 }
 
 std::optional<FailureKind> parse_failure_kind(std::string_view text) {
@@ -163,6 +193,7 @@ std::expected<void, std::string> Spool::write(const std::string& name,
 }
 
 std::expected<Spool::Stored, std::string> Spool::store(const FailureReport& report,
+                                                       std::span<const std::string> owners,
                                                        std::size_t max_reports) {
   if (const auto made = make_folder(); !made) {
     return std::unexpected(made.error());
@@ -174,7 +205,12 @@ std::expected<Spool::Stored, std::string> Spool::store(const FailureReport& repo
   if (waiting->size() >= max_reports) {
     return Stored::full;
   }
-  if (const auto written = write(name_of(report), write_spooled({report, {}})); !written) {
+  if (std::ranges::any_of(owners, [&](const std::string& owner) {
+        return has_share(owner, *waiting, max_reports);
+      })) {
+    return Stored::over_share;
+  }
+  if (const auto written = write(name_of(report, owners), write_spooled({report, {}})); !written) {
     return std::unexpected(written.error());
   }
   return Stored::yes;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,12 +31,19 @@ class Spool {
  public:
   static constexpr std::size_t max_file_octets = 1U << 20U;
 
-  enum class Stored : std::uint8_t { yes, full };
+  enum class Stored : std::uint8_t {
+    yes,
+    full,        ///< As many wait as may.
+    over_share,  ///< One of the owners has its share, and others may need the rest.
+  };
 
   explicit Spool(std::string folder) : folder_(std::move(folder)) {}
 
   /// Makes the folder where need be, for our user alone. A file is there as a whole or not at all.
+  /// Of `max_reports`, a tenth may wait for each of the report's `owners` (owners_of()), and one
+  /// in any case.
   [[nodiscard]] std::expected<Stored, std::string> store(const FailureReport& report,
+                                                         std::span<const std::string> owners,
                                                          std::size_t max_reports);
   /// Names, the oldest first; none where there is no folder.
   [[nodiscard]] std::expected<std::vector<std::string>, std::string> list() const;

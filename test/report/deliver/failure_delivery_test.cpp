@@ -69,7 +69,7 @@ struct Scene {
     JudgedMessage message = failed_message();
     const FailureReport report = compose_failure_report(
         message, {FailureKind::dmarc, 0}, {.authserv_id = "mx.example.org", .version = "1"});
-    REQUIRE(spool.store(report, 100) == Spool::Stored::yes);
+    REQUIRE(spool.store(report, {}, 100) == Spool::Stored::yes);
   }
 
   void run(std::chrono::sys_seconds at = now) {

@@ -30,9 +30,13 @@ class Lines {
   Guarded<std::string> text_;
 };
 
-FailureJob job(const std::string& spool) {
+FailureJob job(const std::string& spool, const std::string& owner = "bank.example") {
   FailureJob job;
   job.message = failed_message();
+  dmarc::Result& dmarc = *job.message.findings.dmarc;
+  dmarc.author_domain = domain(("mail." + owner).c_str());
+  dmarc.organizational_domain = dmarc.record_domain = domain(owner.c_str());
+  dmarc.record->failure_uris = {"mailto:failures@" + owner};
   job.options = {.enabled = true, .spool = spool};
   job.wanted = wanted_reports(job.message, job.options);
   job.authserv_id = "mx.example.org";
@@ -72,6 +76,28 @@ TEST_CASE("reporter: what is over the rate is counted", "[failure]") {
   CHECK_THAT(lines.text(), Contains("warning: failure reports not written: 3 over the rate"));
 }
 
+TEST_CASE(
+    "reporter: sub-domains share the rate of their organization, and records that of whom they "
+    "send to",
+    "[failure]") {
+  const TemporaryFolder folder;
+  Lines lines;
+  FailureReporter reporter(lines.log());
+  for (int i = 0; i < 10; ++i) {
+    FailureJob below = job(folder.path(), "x" + std::to_string(i) + ".bank.example");
+    below.options.per_hour = 2;
+    reporter.put(std::move(below));
+    FailureJob other = job(folder.path(), "bank" + std::to_string(i) + ".example");
+    other.message.findings.dmarc->record->failure_uris = {"mailto:r" + std::to_string(i) +
+                                                          "@one.example"};
+    other.options.per_hour = 2;
+    reporter.put(std::move(other));
+  }
+  REQUIRE(reporter.finish(patience));
+  CHECK(Spool(folder.path()).list()->size() == 4);
+  CHECK_THAT(lines.text(), Contains("warning: failure reports not written: 16 over the rate"));
+}
+
 TEST_CASE("reporter: a full spool", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
@@ -83,6 +109,21 @@ TEST_CASE("reporter: a full spool", "[failure]") {
   }
   REQUIRE(reporter.finish(patience));
   CHECK_THAT(lines.text(), Contains("2 since the spool is full"));
+}
+
+TEST_CASE("reporter: one owner cannot fill the spool", "[failure]") {
+  const TemporaryFolder folder;
+  Lines lines;
+  FailureReporter reporter(lines.log());
+  for (int i = 0; i < 6; ++i) {
+    FailureJob next = job(folder.path());
+    next.options.max_spooled = 40;
+    reporter.put(std::move(next));
+  }
+  reporter.put(job(folder.path(), "other.example"));
+  REQUIRE(reporter.finish(patience));
+  CHECK(Spool(folder.path()).list()->size() == 5);
+  CHECK_THAT(lines.text(), Contains("2 since their owner's share of the spool is used up"));
 }
 
 TEST_CASE("reporter: a spool that cannot be written", "[failure]") {
@@ -99,7 +140,7 @@ TEST_CASE("reporter: it never waits, and drops what is too much", "[failure]") {
   FailureReporter reporter(lines.log());
   constexpr std::size_t many = 400;
   for (std::size_t i = 0; i < many; ++i) {
-    FailureJob next = job(folder.path());
+    FailureJob next = job(folder.path(), "bank" + std::to_string(i) + ".example");
     next.options.per_hour = next.options.per_day = next.options.max_spooled = many;
     reporter.put(std::move(next));
   }

@@ -49,8 +49,8 @@ TEST_CASE("spool: the oldest comes first, and what is done is gone", "[failure]"
   const TemporaryFolder folder;
   Spool spool(folder.path() + "/failure");
   CHECK(spool.list()->empty());
-  CHECK(spool.store(sample(2'000'000'000), 10) == Spool::Stored::yes);
-  CHECK(spool.store(sample(), 10) == Spool::Stored::yes);
+  CHECK(spool.store(sample(2'000'000'000), {}, 10) == Spool::Stored::yes);
+  CHECK(spool.store(sample(), {}, 10) == Spool::Stored::yes);
   const auto names = spool.list();
   REQUIRE(names->size() == 2);
   CHECK(spool.read(names->front())->report == sample());
@@ -66,17 +66,33 @@ TEST_CASE("spool: the oldest comes first, and what is done is gone", "[failure]"
 TEST_CASE("spool: no more than it may hold", "[failure]") {
   const TemporaryFolder folder;
   Spool spool(folder.path() + "/failure");
-  CHECK(spool.store(sample(), 2) == Spool::Stored::yes);
-  CHECK(spool.store(sample(), 2) == Spool::Stored::yes);
-  CHECK(spool.store(sample(), 2) == Spool::Stored::full);
+  CHECK(spool.store(sample(), {}, 2) == Spool::Stored::yes);
+  CHECK(spool.store(sample(), {}, 2) == Spool::Stored::yes);
+  CHECK(spool.store(sample(), {}, 2) == Spool::Stored::full);
   CHECK(spool.list()->size() == 2);
+}
+
+TEST_CASE("spool: each owner has a tenth, and one in any case", "[failure]") {
+  const TemporaryFolder folder;
+  Spool spool(folder.path() + "/failure");
+  const auto store = [&](std::vector<std::string> owners, std::size_t most) {
+    return *spool.store(sample(), owners, most);
+  };
+  CHECK(store({"of evil", "to evil"}, 20) == Spool::Stored::yes);
+  CHECK(store({"of evil", "to evil"}, 20) == Spool::Stored::yes);
+  CHECK(store({"of evil", "to other"}, 20) == Spool::Stored::over_share);
+  CHECK(store({"of other", "to evil"}, 20) == Spool::Stored::over_share);
+  CHECK(store({"of other", "to other"}, 20) == Spool::Stored::yes);
+  CHECK(store({"of third"}, 5) == Spool::Stored::yes);
+  CHECK(store({"of third"}, 5) == Spool::Stored::over_share);
+  CHECK(store({"of fourth"}, 4) == Spool::Stored::full);
 }
 
 TEST_CASE("spool: for our user alone", "[failure]") {
   const TemporaryFolder folder;
   const std::string path = folder.path() + "/failure";
   Spool spool(path);
-  REQUIRE(spool.store(sample(), 10));
+  REQUIRE(spool.store(sample(), {}, 10));
   REQUIRE(spool.redaction_key());
   struct stat status{};
   REQUIRE(stat(path.c_str(), &status) == 0);
@@ -100,7 +116,7 @@ TEST_CASE("spool: the key of pseudonyms is made once", "[failure]") {
 
 TEST_CASE("spool: errors name the file", "[failure]") {
   const TemporaryFolder folder;
-  CHECK_THAT(Spool("/nonexistent/spool").store(sample(), 1).error(),
+  CHECK_THAT(Spool("/nonexistent/spool").store(sample(), {}, 1).error(),
              Catch::StartsWith("/nonexistent/spool: "));
   Spool spool(folder.path());
   CHECK_THAT(spool.read("none.json").error(), Catch::Contains("none.json: "));
