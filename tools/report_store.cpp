@@ -17,7 +17,8 @@ std::string absolute(const std::string& store) {
 std::expected<report::Store, Refusal> open_at(const std::string& place, Absence absence) {
   const auto location = report::parse_location(place);
   if (!location) {
-    return std::unexpected(Refusal{exit_failure, place + ": " + location.error()});
+    return std::unexpected(
+        Refusal{exit_failure, report::shown_location(place) + ": " + location.error()});
   }
   const std::string name = report::format_location(*location);
   if (absence == Absence::refuse && location->backend == report::Backend::sqlite &&

@@ -32,11 +32,13 @@ void add_feedback_rows(std::vector<Option>& table) {
   using std::chrono::hours;
   using std::chrono::milliseconds;
   using std::chrono::seconds;
-  table.push_back(row(
-      "feedback.store", [](auto& o) -> auto& { return o.feedback.store; },
-      "Where messages are counted for DMARC reports: a file for SQLite, or postgresql://...; "
-      "empty: they are not.",
-      Check<std::string>(check_store)));
+  table.push_back(without_secret(
+      row(
+          "feedback.store", [](auto& o) -> auto& { return o.feedback.store; },
+          "Where messages are counted for DMARC reports: a file for SQLite, or postgresql://...; "
+          "empty: they are not.",
+          Check<std::string>(check_store)),
+      report::shown_location));
   table.push_back(row(
       "feedback.commit_interval", [](auto& o) -> auto& { return o.feedback.commit_interval; },
       "How long messages wait until they are counted together.",

@@ -51,7 +51,8 @@ std::vector<Problem> read_rule_files(Document& document, const std::string& path
 Setting setting_of(const Option& option, const std::string& name, const Document& document,
                    const Options& options) {
   const auto line = document.lines.find(name);
-  return {name, option.write(options), line == document.lines.end() ? 0 : line->second};
+  return {name, option.show ? option.show(options) : option.write(options),
+          line == document.lines.end() ? 0 : line->second};
 }
 
 /// What the entries of a list set, one after the other; what they leave at its default is left out.

@@ -26,7 +26,7 @@ struct Problem {
 /// An option as it is in force.
 struct Setting {
   std::string name;      ///< "dns.timeout"; "rule[2].client" in the second [[rule]].
-  std::string value;     ///< As it is written in TOML.
+  std::string value;     ///< As it is written in TOML, without a password.
   std::size_t line = 0;  ///< Of the file; 0: it is the default.
 };
 /// As load(): every option of the file, and what entries of [[sign]] and [[rule]] set.

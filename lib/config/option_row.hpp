@@ -53,6 +53,10 @@ Option row(std::string name, Access access, std::string help, Check<T> check = n
   return option;
 }
 
+/// A row whose value may hold a password: no message quotes it, and `shown` makes of a text what
+/// may be shown of it.
+[[nodiscard]] Option without_secret(Option option, std::string (*shown)(std::string_view));
+
 inline constexpr auto counts = [](std::size_t least, std::size_t most) {
   return between<std::size_t>(least, most);
 };

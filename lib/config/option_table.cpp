@@ -210,4 +210,20 @@ std::vector<Option> option_table() {
   return table;
 }
 
+Option without_secret(Option option, std::string (*shown)(std::string_view)) {
+  option.read = [read = std::move(option.read), shown](
+                    Options& options, const Value& value) -> std::optional<Mismatch> {
+    auto mismatch = read(options, value);
+    if (const auto* text = std::get_if<std::string>(&value); text != nullptr && mismatch) {
+      mismatch->what = "is " + quote(shown(*text));
+    }
+    return mismatch;
+  };
+  option.show = [write = option.write, shown](const Options& options) {
+    const std::string value = write(options);
+    return quote(shown(std::string_view(value).substr(1, value.size() - 2)));
+  };
+  return option;
+}
+
 }  // namespace sekisho::config

@@ -20,6 +20,8 @@ struct Option {
   std::function<std::optional<Mismatch>(Options&, const Value&)> read;
   /// The member's value as it is written in TOML.
   std::function<std::string(const Options&)> write;
+  /// The same for people's eyes: without a password. Empty: as write().
+  std::function<std::string(const Options&)> show;
 };
 
 /// In the order of the documents: those without a table first, then table by table.

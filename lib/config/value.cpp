@@ -106,7 +106,10 @@ std::string describe(const Value& value) {
     std::string operator()(std::int64_t number) const {
       return "is the integer " + std::to_string(number);
     }
-    std::string operator()(const std::string& text) const { return "is " + quote(text); }
+    // Whatever option it was written for: a password may stand in it.
+    std::string operator()(const std::string& text) const {
+      return text.contains("://") ? "is a URI" : "is " + quote(text);
+    }
     std::string operator()(const std::vector<std::string>&) const { return "is a list"; }
     std::string operator()(const Unusable& unusable) const { return "is " + unusable.what; }
   };

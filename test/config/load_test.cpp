@@ -1,6 +1,8 @@
 // Reading the configuration: values land where they belong, and every problem is told.
 #include "config/load.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 using namespace sekisho;
@@ -121,6 +123,31 @@ TEST_CASE("each value in force is told with the line that set it", "[config]") {
   CHECK(find("rule[1].action") == "\"accept\" 6");
   CHECK(find("rule[2].client") == "[\"192.0.2.0/24\"] 9");
   CHECK(find("rule[2].dry_run") == "none");
+}
+
+TEST_CASE("a password is neither shown nor quoted", "[config]") {
+  const std::string path = std::string(SEKISHO_TEST_DATA) + "/config/password.toml";
+  const auto settings = config::load_settings(path);
+  REQUIRE(settings.has_value());
+  const auto store = std::ranges::find(*settings, "feedback.store", &config::Setting::name);
+  CHECK(store->value == "\"postgresql://db.example/x\"");
+  for (const char* text :
+       {"[feedback]\nstore = \"postgresql://u:s3cret@db/x y\"",
+        "[feedback]\nstore = \"mysql://u:s3cret@db/x\"", "[feedback]\nstore = \"u:s3cret@db/x\"",
+        "[feedback]\nstore = postgresql://u:s3cret@db/x",
+        "[feedback]\nstore = \"postgresql://u:s3cret@db/x",
+        "[feedback]\nstore = [\"postgresql://u:s3cret@db/x\"]",
+        "[feedback]\nstroe = \"postgresql://u:s3cret@db/x\"",
+        "[feedback]\nspill_file = \"postgresql://u:s3cret@db/x\"",
+        "feedback = \"postgresql://u:s3cret@db/x\"", "store = \"postgresql://u:s3cret@db/x\""}) {
+    DYNAMIC_SECTION(text) {
+      const auto options = config::parse(text, "x");
+      REQUIRE_FALSE(options.has_value());
+      for (const config::Problem& problem : options.error()) {
+        CHECK_THAT(problem.message, !Catch::Contains("s3cret"));
+      }
+    }
+  }
 }
 
 TEST_CASE("what is valid and yet hardly meant so is told", "[config]") {

@@ -52,6 +52,7 @@ TEST_CASE("a value of another type is described", "[config]") {
   CHECK(describe(Value{true}) == "is the boolean true");
   CHECK(describe(Value{std::int64_t{-3}}) == "is the integer -3");
   CHECK(describe(Value{"a\"b\n"}) == R"(is "a\"b\u000A")");
+  CHECK(describe(Value{"postgresql://u:secret@db/x"}) == "is a URI");
   CHECK(describe(Value{std::vector<std::string>{}}) == "is a list");
   CHECK(describe(Value{Unusable{"a table"}}) == "is a table");
 }

@@ -1,6 +1,7 @@
 #include "report/store/database.hpp"
 
 #include "report/printable.hpp"
+#include "report/store/connection_uri.hpp"
 #include "report/store/migrations.hpp"
 #include "report/store/soci.hpp"
 
@@ -74,12 +75,17 @@ std::string with_timeouts(std::string uri) {
   return uri;
 }
 
-// SOCI loads this backend, and with it libpq and what that wants, when it is asked for.
+// SOCI loads this backend, and with it libpq and what that wants, when it is asked for. What libpq
+// says of a URI may quote parts of it.
 std::unique_ptr<soci::session> connect_postgresql(const std::string& uri) {
-  auto session = std::make_unique<soci::session>("postgresql", with_timeouts(uri));
-  *session << "SET client_min_messages = error";
-  *session << "SET statement_timeout = '60s'";
-  return session;
+  try {
+    auto session = std::make_unique<soci::session>("postgresql", with_timeouts(uri));
+    *session << "SET client_min_messages = error";
+    *session << "SET statement_timeout = '60s'";
+    return session;
+  } catch (const soci::soci_error& error) {
+    throw soci::soci_error(hide_passwords(error.get_error_message(), uri));
+  }
 }
 
 std::unique_ptr<soci::session> connect(const Location& location) {

@@ -1,6 +1,7 @@
 #include "report/store/location.hpp"
 
 #include "mail/ascii.hpp"
+#include "report/store/connection_uri.hpp"
 
 #include <algorithm>
 
@@ -10,16 +11,16 @@ namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite://";
 
-bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c != '\x7f'; });
+bool is_server(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }
 
 }  // namespace
 
 std::expected<Location, std::string> parse_location(std::string_view text) {
-  if (text.starts_with("postgresql://") || text.starts_with("postgres://")) {
-    if (!is_visible(text)) {
-      return std::unexpected("blanks and controls of a URI are to be percent-encoded");
+  if (is_server(text)) {
+    if (auto fault = find_uri_fault(text)) {
+      return std::unexpected(*std::move(fault));
     }
     return Location{Backend::postgresql, std::string(text)};
   }
@@ -49,6 +50,14 @@ std::string format_location(const Location& location) {
   const std::string_view shown =
       whole.substr(host == std::string_view::npos ? scheme_end : host + 1);
   return "postgresql://" + std::string(shown);
+}
+
+std::string shown_location(std::string_view text) {
+  if (const auto location = parse_location(text)) {
+    return format_location(*location);
+  }
+  const bool is_path = text.starts_with('/') || text.find_first_of(":@?") == std::string_view::npos;
+  return is_path ? std::string(text) : "(not shown: it may hold a password)";
 }
 
 }  // namespace sekisho::report

@@ -22,5 +22,7 @@ struct Location {
 [[nodiscard]] std::expected<Location, std::string> parse_location(std::string_view text);
 /// Without what is secret in it.
 [[nodiscard]] std::string format_location(const Location& location);
+/// The same for a text as somebody wrote it: one that is no location may hold a password anywhere.
+[[nodiscard]] std::string shown_location(std::string_view text);
 
 }  // namespace sekisho::report

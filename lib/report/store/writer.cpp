@@ -42,7 +42,7 @@ Writer::Writer(const StoreOptions& options, const RecorderLog& log)
     : options_(options), log_(log), identity_(random_identity()) {
   auto location = parse_location(options.store);
   if (!location) {
-    log_.warning("feedback: " + options.store + ": " + location.error());
+    log_.warning("feedback: " + shown_location(options.store) + ": " + location.error());
     return;
   }
   location_ = *std::move(location);
@@ -58,7 +58,7 @@ Writer::Writer(const StoreOptions& options, const RecorderLog& log)
 }
 
 std::string Writer::where() const {
-  return location_ ? format_location(*location_) : options_.store;
+  return shown_location(options_.store);
 }
 
 void Writer::note_away(const StoreError& error) {

@@ -35,6 +35,12 @@ TEST_CASE("a location is shown without what is secret", "[store]") {
         "postgresql://db:5432/x");
   CHECK(format_location({Backend::postgresql, "postgres://db/x?user=u&password=p@q"}) ==
         "postgresql://db/x");
+  CHECK(shown_location("postgres://u:secret@db/x") == "postgresql://db/x");
+  CHECK(shown_location("/var/x@y.db/") == "/var/x@y.db/");
+  for (const char* text : {"postgresql://u:secret@db/x y", "postgresql:/u:secret@db", "u:secret@db",
+                           "postgresql://u:a/secret@db/x", "mysql://u:secret@db"}) {
+    CHECK(shown_location(text) == "(not shown: it may hold a password)");
+  }
 }
 
 }  // namespace sekisho::report

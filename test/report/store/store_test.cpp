@@ -351,6 +351,13 @@ TEST_CASE("a store that cannot be opened says why", "[store]") {
       Store::open({Backend::postgresql, "postgresql:///x?host=" + folder.file("none")});
   REQUIRE_FALSE(away);
   CHECK(away.error().text.find('\n') == std::string::npos);
+  for (const char* uri :
+       {"postgresql://u:s3cret@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x?password=s3cret",
+        "postgresql://127.0.0.1:1/s3cret?password=s3cret"}) {
+    const auto refused = Store::open({Backend::postgresql, uri});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().text.find("s3cret") == std::string::npos);
+  }
 }
 
 }  // namespace sekisho::report
