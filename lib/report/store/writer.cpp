@@ -93,9 +93,31 @@ bool Writer::add(const Batch& batch) {
   return true;
 }
 
+std::vector<Observation> Writer::limited(std::vector<Observation> observations) {
+  std::vector<Observation> kept;
+  kept.reserve(observations.size());
+  for (Observation& observation : observations) {
+    const std::uint64_t count = observation.record.count;
+    if (auto admitted = growth_.admit(std::move(observation))) {
+      kept.push_back(*std::move(admitted));
+    } else {
+      untold_limited_ += count;
+      statistics_.dropped += count;
+    }
+  }
+  if (untold_limited_ > 0 && Clock::now() >= next_telling_) {
+    log_.warning("feedback: " + std::to_string(std::exchange(untold_limited_, 0)) +
+                 " messages are not counted: their domains have too many sub-domains with a DMARC "
+                 "record");
+    next_telling_ = Clock::now() + complaint_interval;
+  }
+  return kept;
+}
+
 // While the store is away a try may take long, so what is new gets in line behind what was spilled:
 // there it is safe.
 void Writer::write(std::vector<Observation> observations) {
+  observations = limited(std::move(observations));
   if (observations.empty()) {
     return;
   }

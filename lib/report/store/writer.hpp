@@ -1,6 +1,7 @@
 // The one that writes for a recorder: into the store, or into the spill file while that is away.
 #pragma once
 
+#include "report/store/growth_limit.hpp"
 #include "report/store/options.hpp"
 #include "report/store/patient_store.hpp"
 #include "report/store/recorder.hpp"
@@ -37,6 +38,8 @@ class Writer {
 
  private:
   [[nodiscard]] bool add(const Batch& batch);
+  /// Without what would let the store grow without bound.
+  [[nodiscard]] std::vector<Observation> limited(std::vector<Observation> observations);
   void note_away(const StoreError& error);
   void note_back();
   void spill(const Batch& batch);
@@ -54,6 +57,9 @@ class Writer {
   std::vector<std::string> replayed_;  ///< Those that are still in the spill file.
   std::uint64_t replayed_messages_ = 0;
   std::uint64_t untold_drops_ = 0;
+  GrowthLimit growth_;
+  std::uint64_t untold_limited_ = 0;  ///< Messages that growth_ refused.
+  Clock::time_point next_telling_{};
   Clock::duration pause_{};
   Clock::time_point next_try_{};
   Clock::time_point next_complaint_{};
