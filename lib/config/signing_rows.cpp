@@ -69,6 +69,11 @@ void add_signing_rows(std::vector<Option>& table) {
       Check<Names>(
           [](const Names& names) { return other_names(dkim::find_signed_fields_fault(names)); })));
   table.push_back(row(
+      "signing.always_signed", [](auto& o) -> auto& { return o.signing.signature.always_signed; },
+      "Fields that are signed where present, beside signed_fields; From is in any case.",
+      Check<Names>(
+          [](const Names& names) { return other_names(dkim::find_signed_fields_fault(names)); })));
+  table.push_back(row(
       "signing.oversigned_fields",
       [](auto& o) -> auto& { return o.signing.signature.oversigned_fields; },
       "Fields that nobody may add afterwards.", Check<Names>([](const Names& names) {

@@ -23,10 +23,6 @@ constexpr std::string_view default_fields[] = {
     "List-Id",     "List-Help",    "List-Subscribe", "List-Post",
     "List-Owner",  "List-Archive"};
 
-// RFC 8058 §4: receivers offer one-click unsubscription only where both are signed.
-constexpr std::array<std::string_view, 3> always_signed = {"From", "List-Unsubscribe",
-                                                           "List-Unsubscribe-Post"};
-
 // RFC 6376 §5.4 and §5.4.1: fields that are removed, added or changed on the way.
 constexpr std::string_view never_signed[] = {"Return-Path",
                                              "Received",
@@ -78,7 +74,8 @@ std::vector<std::string_view> candidates(const SignOptions& options) {
     merge(names, default_fields);
   }
   merge(names, options.signed_fields);
-  merge(names, always_signed);
+  merge(names, std::array<std::string_view, 1>{"From"});  // RFC 6376 §5.4
+  merge(names, options.always_signed);
   merge(names, options.oversigned_fields);
   return names;
 }
