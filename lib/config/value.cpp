@@ -1,5 +1,6 @@
 #include "config/value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -106,9 +107,11 @@ std::string describe(const Value& value) {
     std::string operator()(std::int64_t number) const {
       return "is the integer " + std::to_string(number);
     }
-    // Whatever option it was written for: a password may stand in it.
+    // A password may stand in a URI, whatever option it was written for.
     std::string operator()(const std::string& text) const {
-      return text.contains("://") ? "is a URI" : "is " + quote(text);
+      const std::size_t scheme_end = std::min(text.find("://"), text.size());
+      const bool may_hold_secret = text.find_first_of("@?", scheme_end) != std::string::npos;
+      return may_hold_secret ? "is a URI" : "is " + quote(text);
     }
     std::string operator()(const std::vector<std::string>&) const { return "is a list"; }
     std::string operator()(const Unusable& unusable) const { return "is " + unusable.what; }

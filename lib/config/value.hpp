@@ -29,7 +29,8 @@ using Value = std::variant<bool, std::int64_t, std::string, std::vector<std::str
 
 /// The text as a TOML basic string, with its quotes.
 [[nodiscard]] std::string quote(std::string_view text);
-/// For people: `is "x"`, `is the integer 5`, `is a table` … A URI is not quoted.
+/// For people: `is "x"`, `is the integer 5`, `is a table` … A URI that may hold a
+/// password is not quoted.
 [[nodiscard]] std::string describe(const Value& value);
 
 /// What is wrong with a value and what was expected in its place.
