@@ -14,10 +14,11 @@ namespace sekisho::report {
 namespace {
 
 enum class ValueKind : std::uint8_t {
-  domain,   // a domain name, or an address
-  address,  // of a host
-  word,     // of a registry, or made by a machine
-  person,   // a login or a recipient, with or without a domain
+  domain,    // a domain name, or an address
+  address,   // of a host
+  word,      // of a registry, or made by a machine
+  identity,  // which one SPF checked
+  person,    // a login or a recipient, with or without a domain
 };
 
 struct KnownValue {
@@ -50,7 +51,7 @@ constexpr std::array<KnownValue, 5> spf_keys{{
     {"client-ip", ValueKind::address},
     {"envelope-from", ValueKind::domain},
     {"helo", ValueKind::domain},
-    {"identity", ValueKind::word},
+    {"identity", ValueKind::identity},
     {"receiver", ValueKind::domain},
 }};
 
@@ -77,6 +78,9 @@ std::string redacted_value(const std::array<KnownValue, count>& known, std::stri
       return dns::IpAddress::parse(value) ? std::string(value) : redactor.pseudonym(value);
     case ValueKind::word:
       return is_plain_word(value) ? std::string(value) : redactor.pseudonym(value);
+    case ValueKind::identity:
+      return value == "mailfrom" || value == "helo" || value == "pra" ? std::string(value)
+                                                                      : redactor.pseudonym(value);
     case ValueKind::person:
       return name == "smtp.auth" ? redactor.mailbox(value) : redactor.pseudonym(value);
   }

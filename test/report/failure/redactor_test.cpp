@@ -145,10 +145,10 @@ TEST_CASE("redaction: Received-SPF by its grammar (RFC 7208 §9.1)", "[failure]"
   CHECK(field("Received-SPF",
               " Fail (mx: bob@x.example fails) client-ip=192.0.2.1; "
               "envelope-from=\"bob@x.example\"; helo=x.example; receiver=bob; "
-              "problem=\"bob b\"; identity=mailfrom") ==
+              "problem=\"bob b\"; identity=mailfrom; identity=bob") ==
         " fail client-ip=192.0.2.1; envelope-from=" + bob +
-            "@x.example; helo=x.example; receiver=" + bob +
-            "; problem=" + redactor.pseudonym("bob b") + "; identity=mailfrom;");
+            "@x.example; helo=x.example; receiver=" + bob + "; problem=" +
+            redactor.pseudonym("bob b") + "; identity=mailfrom; identity=" + bob + ";");
   for (const char* value :
        {" bob", " pass bob", " pass envelope-from=bob b@x.example", " pass ("}) {
     CHECK_THAT(field("Received-SPF", value), Catch::StartsWith("[withheld "));
