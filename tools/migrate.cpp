@@ -130,6 +130,7 @@ int run(const Arguments& arguments) {
   migrate::Sources sources = arguments.sources;
   std::error_code error;
   sources.has_postfix = std::filesystem::is_directory("/var/spool/postfix", error);
+  sources.has_syslog = std::filesystem::exists("/dev/log", error);
   if (sources.opendkim.empty() && sources.opendmarc.empty() && sources.openarc.empty() &&
       sources.spf_policyd.empty()) {
     return complain("migrate", {exit_usage, "name a configuration, with --opendkim or another"});

@@ -52,16 +52,26 @@ const Row* find_row(const Program& program, std::string_view option) {
 }
 
 Conversion::Conversion(const Program& program, const std::vector<Statement>& statements,
-                       bool has_postfix, const ReadFile& read_file, Draft& draft)
+                       Surroundings surroundings, const ReadFile& read_file, Draft& draft)
     : program_(program),
       statements_(statements),
-      has_postfix_(has_postfix),
+      surroundings_(surroundings),
       read_file_(read_file),
       draft_(draft) {}
 
 void Conversion::run() {
+  std::vector<const Statement*> silent;
   for (const Statement& statement : statements_) {
+    const std::size_t before = draft_.changes();
     take(statement);
+    if (draft_.changes() == before) {
+      silent.push_back(&statement);
+    }
+  }
+  for (const Statement* statement : silent) {
+    if (!draft_.mentions(*statement)) {
+      draft_.note(NoteKind::needless, *statement, "it has no effect beside the other options");
+    }
   }
 }
 

@@ -61,18 +61,24 @@ struct Program {
 /// Null: the program has no such option.
 [[nodiscard]] const Row* find_row(const Program& program, std::string_view option);
 
+/// What the host has, on which Sekisho is to run.
+struct Surroundings {
+  bool has_postfix = false;  ///< Sources::has_postfix
+  bool has_syslog = true;    ///< Sources::has_syslog
+};
+
 class Conversion {
  public:
-  /// Borrows all of them. Of statements with the same name the last counts.
-  Conversion(const Program& program, const std::vector<Statement>& statements, bool has_postfix,
-             const ReadFile& read_file, Draft& draft);
+  /// Borrows all but the surroundings. Of statements with the same name the last counts.
+  Conversion(const Program& program, const std::vector<Statement>& statements,
+             Surroundings surroundings, const ReadFile& read_file, Draft& draft);
 
+  /// Every statement leaves a line, a note or a problem.
   void run();
 
   [[nodiscard]] Draft& draft() { return draft_; }
   [[nodiscard]] const Program& program() const { return program_; }
-  /// Sources::has_postfix
-  [[nodiscard]] bool has_postfix() const { return has_postfix_; }
+  [[nodiscard]] const Surroundings& surroundings() const { return surroundings_; }
   /// Null: it is not set.
   [[nodiscard]] const Statement* find(std::string_view option) const;
   [[nodiscard]] std::string value_of(std::string_view option, std::string_view otherwise) const;
@@ -93,7 +99,7 @@ class Conversion {
 
   const Program& program_;
   const std::vector<Statement>& statements_;
-  bool has_postfix_;
+  Surroundings surroundings_;
   const ReadFile& read_file_;
   Draft& draft_;
 };

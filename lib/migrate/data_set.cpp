@@ -24,8 +24,13 @@ struct HostNetwork {
   bool is_excluded = false;
 };
 
-std::string_view without_brackets(std::string_view text) {
-  return text.starts_with('[') && text.ends_with(']') ? text.substr(1, text.size() - 2) : text;
+// [ADDRESS] and [ADDRESS]/BITS, as mynetworks of Postfix has IPv6 (opendkim.conf(5), PeerList).
+std::string without_brackets(std::string_view text) {
+  const std::size_t end = text.find(']');
+  if (!text.starts_with('[') || end == std::string_view::npos) {
+    return std::string(text);
+  }
+  return std::string(text.substr(1, end - 1)) + std::string(text.substr(end + 1));
 }
 
 bool looks_numeric(std::string_view text) {
@@ -122,7 +127,7 @@ class Sorter {
 
   void add(const Member& member) {
     const bool is_excluded = member.text.starts_with('!');
-    const std::string_view text =
+    const std::string text =
         without_brackets(trimmed(std::string_view(member.text).substr(is_excluded ? 1 : 0)));
     if (networks_.size() >= max_networks) {
       refuse(member, "there are too many");
@@ -213,7 +218,11 @@ DataSet parse_list(std::string_view text, const Place& place) {
   while (!text.empty() && set.members.size() < max_members) {
     const std::size_t end = std::min(text.find(','), text.size());
     if (const std::string_view member = trimmed(text.substr(0, end)); !member.empty()) {
-      set.members.push_back({std::string(member), place});
+      const std::size_t equals = std::min(member.find('='), member.size());
+      const std::string_view value = member.substr(std::min(equals + 1, member.size()));
+      set.members.push_back({std::string(member), place,
+                             std::string(trimmed(member.substr(0, equals))),
+                             std::string(trimmed(value))});
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -224,10 +233,13 @@ DataSet parse_members(std::string_view text, const std::string& file) {
   DataSet set;
   for (std::size_t number = 1; !text.empty() && set.members.size() < max_members; ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trimmed(text.substr(0, std::min(end, text.find('#'))));
-    line = line.substr(0, line.find_first_of(" \t"));
-    if (!line.empty()) {
-      set.members.push_back({std::string(line.substr(0, max_line_octets)), {file, number}});
+    const std::string_view line = trimmed(text.substr(0, std::min(end, text.find('#'))));
+    const std::string_view name = line.substr(0, line.find_first_of(mail::blanks));
+    if (!name.empty()) {
+      const std::string first(name.substr(0, max_line_octets));
+      const std::string_view value = trimmed(line.substr(name.size()));
+      set.members.push_back(
+          {first, {file, number}, first, std::string(value.substr(0, max_line_octets))});
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -23,6 +23,9 @@ struct DataSetName {
 struct Member {
   std::string text;  ///< Not empty.
   Place place;
+  /// Where the set is one of names with values: `name=value` of a list, `name value` of a file.
+  std::string name = text;
+  std::string value = {};
 };
 struct DataSet {
   std::vector<Member> members;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace sekisho::migrate {
 
@@ -79,6 +80,7 @@ std::string format_origin(const Statement& origin) {
 }
 
 void Draft::set(const std::string& option, const std::string& value, const Statement& origin) {
+  ++changes_;
   if (const auto found = lines_.find(option); found != lines_.end()) {
     Line& line = found->second;
     if (line.value == value) {
@@ -119,6 +121,7 @@ std::string Draft::value_of(const std::string& option) const {
 }
 
 void Draft::add(Entry entry, const Statement& origin) {
+  ++changes_;
   if (const auto fault = find_fault(format_entry(entry))) {
     note(NoteKind::lost, origin, *fault);
     return;
@@ -135,6 +138,7 @@ bool Draft::has_rule(const std::string& name) const {
 }
 
 void Draft::note(NoteKind kind, const Statement& origin, const std::string& text) {
+  ++changes_;
   Note note{kind, origin.place, origin.name, printable(text)};
   if (told_.insert(note).second) {
     notes_.push_back(std::move(note));
@@ -142,7 +146,22 @@ void Draft::note(NoteKind kind, const Statement& origin, const std::string& text
 }
 
 void Draft::fail(const Statement& origin, const std::string& text) {
+  ++changes_;
   problems_.push_back(format_origin(origin) + ": " + printable(text));
+}
+
+bool Draft::mentions(const Statement& origin) const {
+  const std::string words = format_origin(origin);
+  const auto has_origin = [&](const Line& line) {
+    return std::ranges::find(line.origins, words) != line.origins.end();
+  };
+  return std::ranges::any_of(lines_ | std::views::values, has_origin) ||
+         std::ranges::any_of(
+             entries_,
+             [&](const Entry& entry) { return std::ranges::any_of(entry.lines, has_origin); }) ||
+         std::ranges::any_of(notes_, [&](const Note& note) {
+           return note.place == origin.place && note.option == origin.name;
+         });
 }
 
 std::string write_toml(const Draft& draft, const std::vector<std::string>& sources) {

@@ -5,6 +5,7 @@
 #include "migrate/statement.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -66,6 +67,11 @@ class Draft {
   void note(NoteKind kind, const Statement& origin, const std::string& text);
   void fail(const Statement& origin, const std::string& text);
 
+  /// How often something was set, added, noted or failed.
+  [[nodiscard]] std::size_t changes() const { return changes_; }
+  /// Whether a line or a note has this origin.
+  [[nodiscard]] bool mentions(const Statement& origin) const;
+
   [[nodiscard]] const std::map<std::string, Line>& lines() const { return lines_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] const std::vector<Note>& notes() const { return notes_; }
@@ -80,6 +86,7 @@ class Draft {
   std::vector<Note> notes_;
   std::set<Note> told_;
   Problems problems_;
+  std::size_t changes_ = 0;
 };
 
 /// The draft as a file, in the order of sekisho.toml(5).

@@ -15,23 +15,39 @@ namespace {
 using Names = std::vector<std::string>;
 using FindFault = std::optional<std::string> (*)(std::span<const std::string>);
 
-// RFC 6376 §5.4.1, what OpenDKIM signs without SignHeaders.
-constexpr std::array<std::string_view, 20> usual_fields{
-    "From",      "Reply-To",   "Subject",          "Date",
-    "To",        "Cc",         "Resent-Date",      "Resent-From",
-    "Resent-To", "Resent-Cc",  "In-Reply-To",      "References",
-    "List-Id",   "List-Help",  "List-Unsubscribe", "List-Subscribe",
-    "List-Post", "List-Owner", "List-Archive",     "Message-ID"};
+// What OpenDKIM 2.11 signs without SignHeaders, as its signatures show: neither Message-ID nor the
+// MIME fields.
+constexpr std::array<std::string_view, 20> usual_fields{"From",
+                                                        "Reply-To",
+                                                        "Subject",
+                                                        "Date",
+                                                        "To",
+                                                        "Cc",
+                                                        "Resent-Date",
+                                                        "Resent-From",
+                                                        "Resent-Sender",
+                                                        "Resent-To",
+                                                        "Resent-Cc",
+                                                        "In-Reply-To",
+                                                        "References",
+                                                        "List-Id",
+                                                        "List-Help",
+                                                        "List-Unsubscribe",
+                                                        "List-Subscribe",
+                                                        "List-Post",
+                                                        "List-Owner",
+                                                        "List-Archive"};
 
 bool contains(const Names& names, std::string_view name) {
   return std::ranges::any_of(
       names, [&](const std::string& one) { return mail::equals_ignoring_case(one, name); });
 }
 
-// What a list of names comes to where "*" stands for the usual ones: opendkim.conf(5), OmitHeaders.
+// A list of names. With "*" it is a delta to the usual ones: opendkim.conf(5), OmitHeaders.
 struct FieldList {
   Names names;
   Names removed;
+  Names ignored;  // of a delta, what has neither + nor - before it: as opendkim does
   bool is_delta = false;
 };
 
@@ -40,16 +56,28 @@ FieldList read_fields(const DataSet& set) {
   list.is_delta =
       std::ranges::any_of(set.members, [](const Member& member) { return member.text == "*"; });
   for (const Member& member : set.members) {
-    std::string_view name = member.text;
-    const bool is_removed = list.is_delta && name.starts_with('-');
-    if (list.is_delta && (is_removed || name.starts_with('+'))) {
-      name.remove_prefix(1);
+    const std::string& name = member.text;
+    if (name == "*") {
+      continue;
     }
-    if (name != "*" && !name.empty()) {
-      (is_removed ? list.removed : list.names).emplace_back(name);
+    if (!list.is_delta) {
+      list.names.push_back(name);
+    } else if (name.starts_with('+')) {
+      list.names.push_back(name.substr(1));
+    } else if (name.starts_with('-')) {
+      list.removed.push_back(name.substr(1));
+    } else {
+      list.ignored.push_back(name);
     }
   }
   return list;
+}
+
+void tell_ignored(const FieldList& list, const Statement& statement, Conversion& conversion) {
+  for (const std::string& name : list.ignored) {
+    conversion.draft().note(NoteKind::needless, statement,
+                            name + ": beside * a name has no effect without + or - before it");
+  }
 }
 
 // Leaves out the names that Sekisho does not take, and says so.
@@ -80,13 +108,14 @@ void remove(Names& names, const Names& unwanted) {
 
 // The fields of SignHeaders, or the usual ones, without those of OmitHeaders.
 void set_signed_fields(const Statement& statement, Conversion& conversion) {
-  FieldList list{usual(), {}, false};
+  FieldList list{.names = usual(), .removed = {}, .ignored = {}};
   if (const Statement* const sign = conversion.find("SignHeaders")) {
     const auto set = conversion.data_set(*sign);
     if (!set) {
       return;
     }
     list = read_fields(*set);
+    tell_ignored(list, *sign, conversion);
     if (list.is_delta) {
       const Names extra = std::exchange(list.names, usual());
       list.names.insert(list.names.end(), extra.begin(), extra.end());
@@ -98,11 +127,18 @@ void set_signed_fields(const Statement& statement, Conversion& conversion) {
       remove(list.names, read_fields(*set).names);
     }
   }
-  const Names names = accepted(list.names, dkim::find_signed_fields_fault, statement, conversion);
+  Names names = accepted(list.names, dkim::find_signed_fields_fault, statement, conversion);
+  if (!contains(names, "From")) {
+    names.insert(names.begin(), "From");  // an empty list would mean the usual ones
+  }
   conversion.draft().set("signing.signed_fields", quoted(names), statement);
 }
 
 }  // namespace
+
+std::string default_signed_fields() {
+  return quoted(usual());
+}
 
 void convert_sign_headers(const Statement& statement, Conversion& conversion) {
   set_signed_fields(statement, conversion);
@@ -114,6 +150,7 @@ void convert_omit_headers(const Statement& statement, Conversion& conversion) {
     return;
   }
   const FieldList omitted = read_fields(*set);
+  tell_ignored(omitted, statement, conversion);
   const Names fields = usual();
   const bool matters =
       conversion.find("SignHeaders") != nullptr ||

@@ -3,7 +3,12 @@
 
 #include "migrate/conversion.hpp"
 
+#include <string>
+
 namespace sekisho::migrate {
+
+/// What OpenDKIM signs where its configuration names no fields, as TOML has it.
+[[nodiscard]] std::string default_signed_fields();
 
 void convert_sign_headers(const Statement& statement, Conversion& conversion);
 void convert_omit_headers(const Statement& statement, Conversion& conversion);

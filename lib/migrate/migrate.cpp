@@ -50,7 +50,9 @@ class Migrator {
     if (&program == &opendkim()) {
       add_socket_of_defaults(*statements);
     }
-    Conversion(program, *statements, sources_.has_postfix, read_file_, draft_).run();
+    Conversion(program, *statements, {sources_.has_postfix, sources_.has_syslog}, read_file_,
+               draft_)
+        .run();
     draft_.note(NoteKind::by_hand, {"", "", {path, 0}}, std::string(program.farewell));
   }
 
@@ -98,7 +100,11 @@ class Migrator {
     if (path.empty()) {
       return;
     }
+    const bool signs = draft_.value_of("role") != quoted(std::string("inbound"));
     for (const Default& one : program.defaults) {
+      if (!signs && one.option.starts_with("signing.")) {
+        continue;
+      }
       draft_.set_default(std::string(one.option), std::string(one.value), std::string(one.words));
     }
   }

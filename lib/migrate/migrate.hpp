@@ -21,6 +21,7 @@ struct Sources {
   std::string spf_policyd;
   std::string socket;        ///< No path: where the MTA is to find Sekisho, whatever they say.
   bool has_postfix = false;  ///< No path: the MTA is a Postfix, with its queue where Debian has it.
+  bool has_syslog = true;    ///< No path: there is a /dev/log.
 };
 
 struct Migration {

@@ -40,18 +40,28 @@ std::optional<std::string_view> unix_path(std::string_view socket) {
 // What UMask leaves of the permissions to read and write.
 void set_mode(const Statement& umask, Conversion& conversion) {
   constexpr unsigned read_and_write = 0666;
-  std::array<char, 8> mode{};
-  if (const auto mask = number_of(umask, conversion)) {
-    static_cast<void>(std::snprintf(mode.data(), mode.size(), "%04o",
-                                    read_and_write & ~static_cast<unsigned>(*mask)));
-    conversion.draft().set("socket_mode", quoted(std::string(mode.data())), umask);
+  constexpr unsigned for_the_group = 0060;
+  const auto mask = number_of(umask, conversion);
+  if (!mask) {
+    return;
+  }
+  const unsigned bits = read_and_write & ~static_cast<unsigned>(*mask);
+  std::array<char, 8> text{};
+  static_cast<void>(std::snprintf(text.data(), text.size(), "%04o", bits));
+  const std::string mode = text.data();
+  conversion.draft().set("socket_mode", quoted(mode), umask);
+  if ((bits & for_the_group) != for_the_group) {
+    conversion.draft().note(NoteKind::by_hand, umask,
+                            "socket_mode " + mode +
+                                " lets nobody connect but the daemon's own user: whoever connects "
+                                "has to write to the socket; the default, 0660, lets the group");
   }
 }
 
 // The folders of the old milters belong to them, and some go when they go. Below its queue Postfix
 // finds a socket whether or not its smtpd is chrooted, and the folder there has its group.
 void move_unix_socket(std::string_view path, const Statement& statement, Conversion& conversion) {
-  const bool is_below = conversion.has_postfix() || path.starts_with(chroot);
+  const bool is_below = conversion.surroundings().has_postfix || path.starts_with(chroot);
   const std::string socket =
       is_below ? "unix:/var/spool/postfix/sekisho/sekisho.sock" : "unix:/run/sekisho/sekisho.sock";
   conversion.draft().set("socket", quoted(socket), statement);
@@ -152,6 +162,13 @@ void convert_syslog(const Statement& statement, Conversion& conversion) {
     conversion.draft().note(NoteKind::needless, statement, "the default of log_target is stderr");
     return;
   }
+  if (!conversion.surroundings().has_syslog) {
+    conversion.draft().note(
+        NoteKind::by_hand, statement,
+        "this host has no /dev/log, as in a container: log_target stays stderr, "
+        "which the service manager or the container's runtime keeps");
+    return;
+  }
   conversion.draft().set("log_target", quoted(std::string("syslog")), statement);
 }
 
@@ -198,28 +215,41 @@ std::optional<Hosts> hosts_of(const Statement& statement, Conversion& conversion
   return hosts;
 }
 
+namespace {
+
+void accept_where(const std::string& condition, const std::vector<std::string>& entries,
+                  const std::string& results, const std::vector<std::string>& words,
+                  const Statement& statement, Conversion& conversion) {
+  if (entries.empty()) {
+    return;
+  }
+  const std::vector<std::string> origin{format_origin(statement)};
+  conversion.draft().add({"rule",
+                          {{"name", quoted(statement.name), origin},
+                           {condition, quoted(entries), origin},
+                           {results, quoted(words), origin},
+                           {"action", quoted(std::string("accept")), origin}}},
+                         statement);
+}
+
+}  // namespace
+
+void accept_clients(const std::vector<std::string>& clients, const std::string& results,
+                    const std::vector<std::string>& words, const Statement& statement,
+                    Conversion& conversion) {
+  accept_where("client", clients, results, words, statement, conversion);
+}
+
 void accept_hosts(const Hosts& hosts, const std::string& results,
                   const std::vector<std::string>& words, const Statement& statement,
                   Conversion& conversion) {
-  const std::vector<std::string> origin{format_origin(statement)};
-  const auto add = [&](const std::string& condition, const std::vector<std::string>& entries) {
-    if (entries.empty()) {
-      return;
-    }
-    conversion.draft().add({"rule",
-                            {{"name", quoted(statement.name), origin},
-                             {condition, quoted(entries), origin},
-                             {results, quoted(words), origin},
-                             {"action", quoted(std::string("accept")), origin}}},
-                           statement);
-  };
   std::vector<std::string> networks;
   networks.reserve(hosts.networks.size());
   for (const dns::Network& network : hosts.networks) {
     networks.push_back(network.text());
   }
-  add("client", networks);
-  add("client_name", hosts.names);
+  accept_where("client", networks, results, words, statement, conversion);
+  accept_where("client_name", hosts.names, results, words, statement, conversion);
 }
 
 }  // namespace sekisho::migrate

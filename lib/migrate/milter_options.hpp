@@ -29,6 +29,10 @@ void convert_required_headers(const Statement& statement, Conversion& conversion
 void accept_hosts(const Hosts& hosts, const std::string& results,
                   const std::vector<std::string>& words, const Statement& statement,
                   Conversion& conversion);
+/// The same for clients as rule.client takes them.
+void accept_clients(const std::vector<std::string>& clients, const std::string& results,
+                    const std::vector<std::string>& words, const Statement& statement,
+                    Conversion& conversion);
 
 /// As TOML has them.
 [[nodiscard]] std::string quoted(const std::string& text);

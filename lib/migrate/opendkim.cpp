@@ -279,20 +279,23 @@ constexpr Row rows[] = {
     {"WeakSyntaxChecks", Fate::never, "a From field that cannot be read passes nothing"},
 };
 
-constexpr Default defaults[] = {
-    {"signing.header_canonicalization", "\"simple\"", "OpenDKIM's default of Canonicalization"},
-    {"signing.body_canonicalization", "\"simple\"", "OpenDKIM's default of Canonicalization"},
-    {"signing.expiry", "\"0s\"", "OpenDKIM's default of SignatureTTL"},
-    {"signing.oversigned_fields", "[]", "OpenDKIM's default of OversignHeaders"},
-    {"signing.daemons", "[]", "OpenDKIM's default of MTA"},
-    {"signing.require_published", "false", "OpenDKIM does not ask whether its keys are published"},
-    {"dkim.max_signatures", "3", "OpenDKIM's default of MaximumSignaturesToVerify"},
-    {"limits.header_octets", "65536", "OpenDKIM's default of MaximumHeaders"},
-};
-
 }  // namespace
 
 const Program& opendkim() {
+  static const std::string fields = default_signed_fields();
+  static const Default defaults[] = {
+      {"signing.header_canonicalization", "\"simple\"", "OpenDKIM's default of Canonicalization"},
+      {"signing.body_canonicalization", "\"simple\"", "OpenDKIM's default of Canonicalization"},
+      {"signing.expiry", "\"0s\"", "OpenDKIM's default of SignatureTTL"},
+      {"signing.signed_fields", fields, "OpenDKIM's default of SignHeaders"},
+      {"signing.always_signed", "[]", "OpenDKIM signs From and the fields of SignHeaders alone"},
+      {"signing.oversigned_fields", "[]", "OpenDKIM's default of OversignHeaders"},
+      {"signing.daemons", "[]", "OpenDKIM's default of MTA"},
+      {"signing.require_published", "false",
+       "OpenDKIM does not ask whether its keys are published"},
+      {"dkim.max_signatures", "3", "OpenDKIM's default of MaximumSignaturesToVerify"},
+      {"limits.header_octets", "65536", "OpenDKIM's default of MaximumHeaders"},
+  };
   static const Program program{
       .name = "OpenDKIM",
       .notation = Notation::words,

@@ -24,8 +24,8 @@ std::optional<std::string> why_unused(const Conversion& conversion) {
 // Whose mail a member of Domain means, as sign.domain has it.
 std::optional<std::string> signed_domain(const Member& member, bool has_patterns) {
   const std::string& text = member.text;
-  if (has_patterns && text == "*") {
-    return text;
+  if (text == "*") {
+    return text;  // of a plain list, too, as opendkim does
   }
   const bool is_below = has_patterns && text.starts_with("*.");
   const auto domain = mail::Domain::parse(is_below ? text.substr(2) : text);
@@ -55,6 +55,12 @@ void add_domain(const Member& member, bool has_patterns, const Statement& domain
     return;
   }
   add_sign(*whose, origin, lines, conversion);
+  if (*whose == "*") {
+    conversion.draft().note(
+        NoteKind::by_hand, domain,
+        "this key signs for the author's domain of every message, whichever it is; name the "
+        "domains that have its public key in the DNS instead");
+  }
   if (conversion.is_on("SubDomains") && mail::Domain::parse(*whose)) {
     const Statement* const below = conversion.find("SubDomains");
     std::vector<Line> more = lines;
@@ -174,7 +180,9 @@ void convert_key_file(const Statement& statement, Conversion& conversion) {
 }
 
 void convert_beside_key_file(const Statement& statement, Conversion& conversion) {
-  if (conversion.find("KeyTable") != nullptr) {
+  if (const auto unused = why_unused(conversion)) {
+    conversion.draft().note(NoteKind::needless, statement, *unused);
+  } else if (conversion.find("KeyTable") != nullptr) {
     conversion.draft().note(NoteKind::needless, statement, "KeyTable takes its place");
   } else if (conversion.find("KeyFile") == nullptr) {
     conversion.draft().note(NoteKind::lost, statement, "nothing is signed without KeyFile");

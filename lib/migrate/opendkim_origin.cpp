@@ -1,10 +1,10 @@
 #include "migrate/opendkim_origin.hpp"
 
-#include "mail/ascii.hpp"
 #include "migrate/milter_options.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,28 +13,39 @@ namespace sekisho::migrate {
 
 namespace {
 
-// {daemon_name} out of "daemon_name|ORIGINATING|SUBMISSION".
+std::vector<std::string> values_of(const Member& member) {
+  std::vector<std::string> values;
+  for (const auto& value : std::views::split(std::string_view(member.value), '|')) {
+    if (!value.empty()) {
+      values.emplace_back(std::string_view(value));
+    }
+  }
+  return values;
+}
+
+// Adds the daemons that a member names. What opendkim makes of one was seen at its milter socket:
+// of `name=value1|value2` one of the values has to be the macro's, a name alone has to be set, and
+// a name in braces or with a bar is no macro's.
 void add_macro(const Member& member, const Statement& statement, Conversion& conversion,
                std::vector<std::string>& daemons) {
-  const std::string_view text = member.text;
-  const std::size_t bar = std::min(text.find('|'), text.size());
-  std::string_view name = text.substr(0, bar);
-  if (name.starts_with('{') && name.ends_with('}')) {
-    name = name.substr(1, name.size() - 2);
-  }
-  std::string_view values = text.substr(std::min(bar + 1, text.size()));
-  const bool is_login = name == "auth_type" || name == "auth_authen";
-  if (is_login && values.empty()) {
-    conversion.draft().note(NoteKind::needless, statement,
-                            member.text + ": mail of those who log in is always ours");
-  } else if (name != "daemon_name" || values.empty()) {
-    conversion.draft().note(NoteKind::lost, statement,
-                            member.text + ": of the macros only daemon_name is compared");
-  }
-  while (name == "daemon_name" && !values.empty()) {
-    const std::size_t end = std::min(values.find('|'), values.size());
-    daemons.emplace_back(values.substr(0, end));
-    values.remove_prefix(std::min(end + 1, values.size()));
+  Draft& draft = conversion.draft();
+  const std::vector<std::string> values = values_of(member);
+  if (member.name.find_first_of("{}|") != std::string::npos) {
+    draft.note(NoteKind::needless, statement,
+               member.text + ": no macro has this name, so that it never matched");
+  } else if (member.name == "auth_type" || member.name == "auth_authen") {
+    draft.note(NoteKind::needless, statement,
+               member.text + ": mail of those who log in is always ours");
+  } else if (member.name != "daemon_name") {
+    draft.note(NoteKind::lost, statement,
+               member.text + ": of the macros only daemon_name is compared");
+  } else if (values.empty()) {
+    draft.note(NoteKind::lost, statement,
+               member.text +
+                   ": mail of every daemon would be ours; name those that take in our "
+                   "own mail, as in daemon_name=ORIGINATING");
+  } else {
+    std::ranges::copy(values, std::back_inserter(daemons));
   }
 }
 
@@ -65,14 +76,9 @@ void convert_internal_hosts(const Statement& statement, Conversion& conversion) 
   conversion.draft().set("signing.internal_networks", quoted(networks), statement);
 }
 
-// MTA and MacroList name daemons, either of them or both.
+// MTA and MacroList name daemons. Where both do, opendkim asks MacroList alone.
 void convert_daemons(const Statement& statement, Conversion& conversion) {
   std::vector<std::string> daemons;
-  if (const Statement* const mta = conversion.find("MTA")) {
-    if (const auto set = conversion.data_set(*mta)) {
-      std::ranges::transform(set->members, std::back_inserter(daemons), &Member::text);
-    }
-  }
   if (const Statement* const macros = conversion.find("MacroList")) {
     if (const auto set = conversion.data_set(*macros)) {
       for (const Member& member : set->members) {
@@ -80,7 +86,17 @@ void convert_daemons(const Statement& statement, Conversion& conversion) {
       }
     }
   }
-  if (!daemons.empty() || mail::equals_ignoring_case(statement.name, "MTA")) {
+  const Statement* const mta = conversion.find("MTA");
+  if (mta != nullptr && daemons.empty()) {
+    if (const auto set = conversion.data_set(*mta)) {
+      std::ranges::transform(set->members, std::back_inserter(daemons), &Member::text);
+    }
+  } else if (mta == &statement) {
+    conversion.draft().note(NoteKind::needless, statement,
+                            "MacroList names daemons, and takes its place");
+    return;
+  }
+  if (!daemons.empty() || mta == &statement) {
     conversion.draft().set("signing.daemons", quoted(daemons), statement);
   }
 }

@@ -88,13 +88,26 @@ void convert_history(const Statement& statement, Conversion& conversion) {
 // What may be refused by DMARC, or for want of one readable author.
 const std::vector<std::string> not_passed{"fail", "temperror", "permerror"};
 
+// Whether a condition of a rule reads the file as it is, so that it can stay where it is and be
+// kept up to date there.
+bool is_list_of_networks(const DataSet& set) {
+  return !set.members.empty() && std::ranges::all_of(set.members, [](const Member& member) {
+    return member.value.empty() && dns::Network::parse(member.text).has_value();
+  });
+}
+
 void convert_ignore_hosts(const Statement& statement, Conversion& conversion) {
   const std::string path = conversion.path(statement.value);
   const auto text = conversion.text_of(path, statement);
   if (!text) {
     return;
   }
-  const Hosts hosts = sort_hosts(parse_members(*text, path));
+  const DataSet set = parse_members(*text, path);
+  if (is_list_of_networks(set)) {
+    accept_clients({"file:" + path}, "dmarc", not_passed, statement, conversion);
+    return;
+  }
+  const Hosts hosts = sort_hosts(set);
   for (const Hosts::Odd& odd : hosts.odd) {
     conversion.draft().note(NoteKind::lost, {statement.name, odd.member.text, odd.member.place},
                             odd.member.text + ": " + odd.reason);

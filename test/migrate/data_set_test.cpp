@@ -49,11 +49,26 @@ TEST_CASE("members of a file are the first words of its lines") {
   CHECK(set.members[1].place == Place{"f", 4});
 }
 
+TEST_CASE("members may be names with values") {
+  const DataSet list = parse_list("csl, a=b|c ,d = e,f=", {"f", 1});
+  REQUIRE(list.members.size() == 4);
+  CHECK(list.members[1].name + " " + list.members[1].value == "a b|c");
+  CHECK(list.members[2].name + " " + list.members[2].value == "d e");
+  CHECK(list.members[3].name + " " + list.members[3].value == "f ");
+  const DataSet file = parse_members("a  b|c # x\nd\n", "f");
+  CHECK(file.members[0].name + " " + file.members[0].value == "a b|c");
+  CHECK(file.members[1].value.empty());
+}
+
 TEST_CASE("hosts are networks and names") {
   using Texts = std::vector<std::string>;
   CHECK(networks_of("127.0.0.1, [::1], localhost, 192.0.2.0/24") ==
         Texts{"192.0.2.0/24", "127.0.0.1/32", "::1/128"});
   CHECK(networks_of("::ffff:127.0.0.0/104") == Texts{"127.0.0.0/8"});
+  // mynetworks of Postfix
+  CHECK(networks_of("[::1]/128") == Texts{"::1/128"});
+  CHECK(networks_of("[2001:db8::]/32, [192.0.2.0]/24, ![2001:db8::]/33") ==
+        Texts{"192.0.2.0/24", "2001:db8:8000::/33"});
   const Hosts hosts = sort_hosts(parse_list("mx.example.org, .Example.com", {"f", 1}));
   CHECK(hosts.names == Texts{"mx.example.org", ".example.com"});
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ranges>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -49,6 +50,40 @@ std::string listed(const std::vector<Note>& notes) {
 
 }  // namespace
 
+namespace {
+
+// What opendkim signs by default, as its signatures show, without one field and with another.
+std::string usual(const std::string& removed, const std::string& added = "") {
+  std::string list;
+  for (const char* name : {"From",
+                           "Reply-To",
+                           "Subject",
+                           "Date",
+                           "To",
+                           "Cc",
+                           "Resent-Date",
+                           "Resent-From",
+                           "Resent-Sender",
+                           "Resent-To",
+                           "Resent-Cc",
+                           "In-Reply-To",
+                           "References",
+                           "List-Id",
+                           "List-Help",
+                           "List-Unsubscribe",
+                           "List-Subscribe",
+                           "List-Post",
+                           "List-Owner",
+                           "List-Archive"}) {
+    if (name != removed) {
+      list += (list.empty() ? "\"" : ", \"") + std::string(name) + "\"";
+    }
+  }
+  return "[" + list + (added.empty() ? "" : ", \"" + added + "\"") + "]";
+}
+
+}  // namespace
+
 TEST_CASE("whole configurations become what they are expected to") {
   const std::string name = GENERATE("debian", "howto");
   CAPTURE(name);
@@ -79,20 +114,37 @@ TEST_CASE("OpenDKIM's options") {
       {"UMask 007\nSocket /run/opendkim/x", "socket_mode = \"0660\""},
       {"Canonicalization relaxed", "body_canonicalization = \"simple\""},
       {"Canonicalization Simple/Relaxed", "body_canonicalization = \"relaxed\""},
-      {"Mode v", "header_canonicalization = \"simple\""},
+      {"Syslog no", "header_canonicalization = \"simple\""},
       {"SignatureTTL 3600", "expiry = \"3600s\""},
       {"ClockDrift 60", "clock_drift = \"60s\""},
       {"MaximumHeaders 131072", "header_octets = 131072"},
       {"MaximumSignaturesToVerify 7", "max_signatures = 7"},
       {"MinimumKeyBits 2048", "min_rsa_bits = 2048"},
       {"MTA MSA, SUBMISSION", "daemons = [\"MSA\", \"SUBMISSION\"]"},
-      {"MacroList {daemon_name}|ORIGINATING|MSA", "daemons = [\"ORIGINATING\", \"MSA\"]"},
-      {"MTA A\nMacroList daemon_name|B", "daemons = [\"A\", \"B\"]"},
+      {"MacroList daemon_name=ORIGINATING", "daemons = [\"ORIGINATING\"]"},
+      {"MacroList daemon_name=ORIGINATING|MSA", "daemons = [\"ORIGINATING\", \"MSA\"]"},
+      {"MacroList csl:daemon_name=A,auth_type", "daemons = [\"A\"]"},
+      {"MacroList daemon_name = A, auth_type", "daemons = [\"A\"]"},
+      {"MacroList daemon_name=A,daemon_name=B", "daemons = [\"A\", \"B\"]"},
+      {"MTA A\nMacroList daemon_name=B", "daemons = [\"B\"]"},
+      {"MTA A\nMacroList auth_type", "daemons = [\"A\"]"},
       {"Nameservers 192.0.2.53,192.0.2.54", "nameservers = [\"192.0.2.53\", \"192.0.2.54\"]"},
       {"MultipleSignatures yes", "multiple_signatures = true"},
       {"RequireSafeKeys No", "allow_readable_keys = true"},
       {"InternalHosts 192.0.2.0/24", "internal_networks = [\"192.0.2.0/24\"]"},
+      {"InternalHosts [2001:db8::]/32,[192.0.2.1]",
+       "internal_networks = [\"2001:db8::/32\", \"192.0.2.1/32\"]"},
       {"SignHeaders From, To", "signed_fields = [\"From\", \"To\"]"},
+      {"SignHeaders To", "signed_fields = [\"From\", \"To\"]"},
+      {"SignHeaders .", "signed_fields = [\"From\", \".\"]"},
+      {"SignHeaders From,To", "always_signed = []"},
+      {"Syslog no", "signed_fields = " + usual("")},
+      {"SignHeaders *,X-Foo", "signed_fields = " + usual("")},
+      {"SignHeaders *,+X-Foo,-Subject", "signed_fields = " + usual("Subject", "X-Foo")},
+      {"SignHeaders *,-From", "signed_fields = " + usual("")},
+      {"OmitHeaders To", "signed_fields = " + usual("To")},
+      {"OmitHeaders *,+To", "signed_fields = " + usual("To")},
+      {"Domain *\nSelector s\nKeyFile /k", "domain = \"*\""},
       {"OversignHeaders From,Subject", "oversigned_fields = [\"From\", \"Subject\"]"},
       {"RequiredHeaders yes", "no_from = \"reject\""},
       {"AuthservID mx.example.org", "authserv_id = \"mx.example.org\""},
@@ -137,7 +189,19 @@ TEST_CASE("what of OpenDKIM has no counterpart is told") {
       {"InternalHosts mx.example.org", "lost opendkim:1: InternalHosts"},
       {"InternalHosts 0.0.0.0/0", "lost opendkim:1: InternalHosts"},
       {"MacroList auth_type", "needless opendkim:1: MacroList"},
-      {"MacroList x|y", "lost opendkim:1: MacroList"},
+      {"MacroList x=y", "lost opendkim:1: MacroList"},
+      {"MacroList daemon_name", "lost opendkim:1: MacroList"},
+      {"MacroList daemon_name|A", "needless opendkim:1: MacroList"},
+      {"MacroList {daemon_name}=A", "needless opendkim:1: MacroList"},
+      {"MTA A\nMacroList daemon_name=B", "needless opendkim:1: MTA"},
+      {"SignHeaders *,X-Foo", "needless opendkim:1: SignHeaders"},
+      {"SignHeaders From,X-*", "lost opendkim:1: SignHeaders"},
+      {"Domain *\nSelector s\nKeyFile /k", "by_hand opendkim:1: Domain"},
+      {"Domain *.a.example\nSelector s\nKeyFile /k", "lost opendkim:1: Domain"},
+      {"Mode v\nSelector s", "needless opendkim:2: Selector"},
+      {"Mode v\nDomain a.example\nSelector s\nKeyFile /k", "needless opendkim:2: Domain"},
+      {"UMask 022\nSocket /run/x", "by_hand opendkim:1: UMask"},
+      {"UMask 022\nSocket inet:1@localhost", "needless opendkim:1: UMask"},
       {"SignHeaders From,Received", "lost opendkim:1: SignHeaders"},
       {"OmitHeaders Bcc", "needless opendkim:1: OmitHeaders"},
       {"PeerList 192.0.2.7", "lost opendkim:1: PeerList"},
@@ -153,6 +217,38 @@ TEST_CASE("what of OpenDKIM has no counterpart is told") {
       CHECK(has_note(migration, one.note));
     }
   }
+}
+
+TEST_CASE("every line of a configuration is in the result or in a note") {
+  const std::string conf =
+      "Mode v\nDomain a.example\nSelector s\nKeyFile /k\nUMask 022\nSocket inet:1@localhost\n"
+      "SubDomains yes\nMTA A\nMacroList daemon_name=B\nOmitHeaders Bcc\nSignatureAlgorithm "
+      "rsa-sha256\nRequireSafeKeys no\nKeyTable /t\nSigningTable /t\nInternalHosts 192.0.2.1\n";
+  const std::string more = "UMask 002\nSocket local:/run/x\nSyslog no\nUserID x\n";
+  const Migration migration =
+      converted({{"opendkim", conf}, {"opendmarc", more}, {"/t", "a b:c:/k\n"}});
+  std::size_t number = 1;
+  for (const auto& [file, text] : {std::pair("opendkim", conf), std::pair("opendmarc", more)}) {
+    number = 1;
+    for (const auto& line : std::views::split(text, '\n')) {
+      if (line.empty()) {
+        continue;
+      }
+      const std::string place = std::string(file) + ":" + std::to_string(number++) + ":";
+      CAPTURE(place, std::string(std::string_view(line)));
+      CHECK((migration.toml.contains(place) || listed(migration.notes).contains(place)));
+    }
+  }
+}
+
+TEST_CASE("a host without a syslog keeps standard error") {
+  Sources sources;
+  sources.opendkim = "opendkim";
+  sources.has_syslog = false;
+  const auto migration = migrate(sources, reader_of({{"opendkim", "Syslog yes\n"}}));
+  REQUIRE(migration);
+  CHECK_FALSE(migration->toml.contains("log_target"));
+  CHECK(has_note(*migration, "by_hand opendkim:1: Syslog"));
 }
 
 TEST_CASE("a password is not repeated") {
@@ -225,6 +321,7 @@ TEST_CASE("OpenDMARC's options") {
       {"RejectString no %s here", "reply = [\"{what}\", \"no {domain} here\"]"},
       {"FailureReports true", "enabled = true"},
       {"HistoryFile /h", "store = \"/var/lib/sekisho/feedback.db\""},
+      {"IgnoreHosts /networks", "client = [\"file:/networks\"]"},
       {"IgnoreHosts /hosts", "client = [\"192.0.2.0/24\"]"},
       {"IgnoreHosts /hosts # and", "client_name = [\"mx.example.org\"]"},
       {"IgnoreMailFrom example.com,example.net", "author = [\"example.com\", \"example.net\"]"},
@@ -235,6 +332,7 @@ TEST_CASE("OpenDMARC's options") {
     DYNAMIC_SECTION(one.conf) {
       const Migration migration = converted({{"opendmarc", one.conf},
                                              {"/psl", "com\n"},
+                                             {"/networks", "# a\n192.0.2.0/24\n::1 # b\n"},
                                              {"/hosts", "192.0.2.0/24\nmx.example.org\n"},
                                              {"/sealers", "relay.example\n"}});
       CAPTURE(migration.toml);

@@ -45,7 +45,8 @@ class Migrate(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertIn("Lost, since there is no counterpart:\n  etc/policyd-spf.conf:4: HELO_reject\n", done.stderr)
         checked = self.run_sekisho("config", "check", "--config", "sekisho.toml")
-        self.assertEqual((checked.returncode, checked.stdout), (0, "sekisho.toml: in order\n"))
+        self.assertEqual(checked.returncode, 0)
+        self.assertTrue(checked.stdout.endswith("sekisho.toml: in order\n"), checked.stdout)
         lines = (self.folder / "sekisho.toml").read_text().splitlines()
         for line in lines:
             with self.subTest(line):
