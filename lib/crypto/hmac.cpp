@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include <openssl/crypto.h>
 #include <openssl/hmac.h>
 
 namespace sekisho::crypto {
@@ -18,6 +19,10 @@ Bytes hmac_sha256(std::string_view key, std::string_view data) {
   }
   code.resize(size);
   return code;
+}
+
+bool equal_codes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace sekisho::crypto
