@@ -226,7 +226,11 @@ sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcep
     report(context, "connect");
   }
   return guarded(context, "connect", SMFIS_NOREPLY, [address](Connection& connection) {
-    connection.session.connect(address_from(address), port_from(address));
+    if (is_known(address)) {
+      connection.session.connect(address_from(address), port_from(address));
+    } else {
+      connection.session.connect_unknown();
+    }
     return SMFIS_NOREPLY;
   });
 }

@@ -20,7 +20,7 @@ Refusal refusal_from(const checkpoint::Verdict& verdict, std::chrono::sys_second
   refusal.time = now;
   refusal.queue_id = shown(found.envelope.queue_id);
   refusal.action = policy::format_action(verdict.disposition.action);
-  refusal.client = found.client.address ? found.client.address->text() : "local";
+  refusal.client = findings::format_client(found.client);
   refusal.sender = shown(found.envelope.sender);
   if (found.author.status == mail::AuthorStatus::single_domain) {
     refusal.author = shown(found.author.domains.front().text());

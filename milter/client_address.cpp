@@ -8,6 +8,10 @@
 
 namespace sekisho::milter {
 
+bool is_known(const sockaddr* address) {
+  return address != nullptr;
+}
+
 std::optional<dns::IpAddress> address_from(const sockaddr* address) {
   if (address == nullptr) {
     return std::nullopt;

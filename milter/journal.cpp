@@ -51,7 +51,7 @@ std::vector<JournalField> journal_fields(const checkpoint::Verdict& verdict) {
   const findings::Findings& found = verdict.findings;
   std::vector<JournalField> fields = {
       {"SEKISHO_QUEUE_ID", found.envelope.queue_id},
-      {"SEKISHO_CLIENT", found.client.address ? found.client.address->text() : "local"},
+      {"SEKISHO_CLIENT", findings::format_client(found.client)},
       {"SEKISHO_SENDER", found.envelope.sender},
       {"SEKISHO_ACTION", std::string(policy::format_action(verdict.disposition.action))}};
   if (found.author.status == mail::AuthorStatus::single_domain) {

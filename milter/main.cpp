@@ -114,6 +114,9 @@ void foretell_reload(const std::string& configuration, const milter::Log& log) {
   if (was_root && !milter::is_root()) {
     foretell_reload(path, log);
   }
+  if (const auto warning = milter::make_proof_keys(configuration)) {
+    log.warning(*warning);
+  }
   milter::Environment environment(milter::open_services(std::move(configuration)), log);
   const int status = milter::serve(environment, *listeners, path);
   listeners->remove_paths();

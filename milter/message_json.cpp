@@ -29,9 +29,9 @@ void add_if_any(Json& object, const char* key, std::string_view value) {
 Json start_with(const findings::Findings& found) {
   Json object = Json::object();
   add_if_any(object, "queue_id", found.envelope.queue_id);
-  add(object, "client", found.client.address ? found.client.address->text() : "local");
+  add(object, "client", findings::format_client(found.client));
   add(object, "helo", found.client.helo);
-  if (findings::is_ours(found.origin)) {
+  if (found.origin != findings::Origin::outside) {
     add(object, "origin", findings::format_origin(found.origin));
   }
   add_if_any(object, "login", found.client.login);
@@ -97,11 +97,12 @@ void add_results(Json& object, const findings::Findings& found) {
   }
 }
 
-void add_outgoing(Json& object, const findings::Outgoing& outgoing) {
+void add_outgoing(Json& object, const findings::Findings& found) {
+  const findings::Outgoing& outgoing = found.outgoing;
   for (const findings::SignatureMade& signature : outgoing.signatures) {
     object["signed"].push_back({{"d", signature.domain.text()}, {"s", signature.selector}});
   }
-  add_if_any(object, "unsigned", outgoing.unsigned_reason);
+  add_if_any(object, "unsigned", findings::describe_not_signed(found));
   if (outgoing.sealed_instance > 0) {
     object["sealed"] = outgoing.sealed_instance;
   }
@@ -130,7 +131,7 @@ std::string format_message_members(const checkpoint::Verdict& verdict,
   object["nrcpt"] = found.envelope.recipients.size();
   add_author(object, found.author);
   add_results(object, found);
-  add_outgoing(object, found.outgoing);
+  add_outgoing(object, found);
   add_disposition(object, verdict.disposition);
   object["ms"] = waited.count();
   return members_of(object);

@@ -64,9 +64,9 @@ class Line {
 };
 
 void add_client(Line& line, const findings::Findings& found) {
-  line.add("client", found.client.address ? found.client.address->text() : "local");
+  line.add("client", findings::format_client(found.client));
   line.add("helo", found.client.helo);
-  if (findings::is_ours(found.origin)) {
+  if (found.origin != findings::Origin::outside) {
     line.add("origin", findings::format_origin(found.origin));
   }
   line.add_if_any("login", found.client.login);
@@ -134,12 +134,13 @@ void add_results(Line& line, const findings::Findings& found) {
   }
 }
 
-void add_outgoing(Line& line, const findings::Outgoing& outgoing) {
+void add_outgoing(Line& line, const findings::Findings& found) {
+  const findings::Outgoing& outgoing = found.outgoing;
   for (const findings::SignatureMade& signature : outgoing.signatures) {
     line.add("dkim", "signed").add("d", signature.domain.text()).add("s", signature.selector);
   }
-  if (!outgoing.unsigned_reason.empty()) {
-    line.add("dkim", "unsigned").tell_if_any("why", outgoing.unsigned_reason);
+  if (outgoing.not_signed != findings::NotSigned::none) {
+    line.add("dkim", "unsigned").tell_if_any("why", findings::describe_not_signed(found));
   }
   if (outgoing.sealed_instance > 0) {
     line.add("sealed", std::to_string(outgoing.sealed_instance));
@@ -171,7 +172,7 @@ std::string format_message_line(const checkpoint::Verdict& verdict,
   add_envelope(line, found);
   add_author(line, found.author);
   add_results(line, found);
-  add_outgoing(line, found.outgoing);
+  add_outgoing(line, found);
   add_disposition(line, verdict.disposition);
   line.add("ms", std::to_string(waited.count()));
   return line.take();

@@ -3,9 +3,14 @@
 #include "config/load.hpp"
 #include "config/socket.hpp"
 #include "mail/line_ends.hpp"
+#include "milter/own_addresses.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
+
+#include <unistd.h>
 
 namespace sekisho::milter {
 
@@ -37,6 +42,18 @@ std::optional<std::string> find_exposed_metrics(const config::Metrics& metrics) 
   return address.text() + " is not a loopback address; metrics.allow_remote = true permits others";
 }
 
+std::expected<std::shared_ptr<const keys::ProofKeys>, std::string> read_proof_keys(
+    const std::string& path) {
+  if (path.empty() || access(path.c_str(), F_OK) != 0) {
+    return nullptr;
+  }
+  auto keys = keys::ProofKeys::read(path);
+  if (!keys) {
+    return std::unexpected("proof.key_file: " + keys.error());
+  }
+  return std::make_shared<const keys::ProofKeys>(*std::move(keys));
+}
+
 }  // namespace
 
 std::expected<Configuration, std::vector<std::string>> read_configuration(const std::string& path) {
@@ -58,9 +75,32 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(const 
   if (!signing) {
     return std::unexpected(mail::lines_of(signing.error()));
   }
+  auto proof_keys = read_proof_keys(options->proof.key_file);
+  if (!proof_keys) {
+    return std::unexpected(std::vector{proof_keys.error()});
+  }
   configuration.signing = *std::move(signing);
+  configuration.proof_keys = *std::move(proof_keys);
   configuration.options = *std::move(options);
   return configuration;
+}
+
+std::optional<std::string> make_proof_keys(Configuration& configuration) {
+  const std::string& path = configuration.options.proof.key_file;
+  if (path.empty() || configuration.proof_keys) {
+    return std::nullopt;
+  }
+  const std::string consequence =
+      "; results of ours are proved with a key that ends with this process";
+  if (const auto made = keys::create_proof_key_file(path); !made) {
+    return "proof.key_file: " + made.error() + consequence;
+  }
+  auto keys = read_proof_keys(path);
+  if (!keys) {
+    return keys.error() + consequence;
+  }
+  configuration.proof_keys = *std::move(keys);
+  return std::nullopt;
 }
 
 std::shared_ptr<checkpoint::Services> open_services(
@@ -71,6 +111,12 @@ std::shared_ptr<checkpoint::Services> open_services(
   if (before && before->options.dkim.max_rsa_bits == services->options.dkim.max_rsa_bits) {
     services->key_records = before->key_records;
   }
+  if (configuration.proof_keys) {
+    services->proof_keys = std::move(configuration.proof_keys);
+  } else if (before) {
+    services->proof_keys = before->proof_keys;
+  }
+  std::ranges::copy(own_addresses(), std::back_inserter(services->inside));
   services->signing = std::move(configuration.signing);
   services->signing.publications =
       before ? before->signing.publications : std::make_shared<keys::PublicationBoard>();

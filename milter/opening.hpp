@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,18 @@ namespace sekisho::milter {
 struct Configuration {
   config::Options options;
   checkpoint::SigningServices signing;
+  /// Null: no file is named, or it is not there yet (make_proof_keys()).
+  std::shared_ptr<const keys::ProofKeys> proof_keys;
   std::vector<std::string> warnings;  ///< Entries that cannot be used while the rest can.
 };
 
 /// An error has one line for each fault.
 [[nodiscard]] std::expected<Configuration, std::vector<std::string>> read_configuration(
     const std::string& path);
+
+/// Makes the file of proof.key_file where there is none yet: as the user who will read it again. A
+/// text: it cannot be made; what is proved then is proved until the process ends.
+[[nodiscard]] std::optional<std::string> make_proof_keys(Configuration& configuration);
 
 /// The resolver of `before`, with all that it remembers, goes on where the section [dns] is as it
 /// was; so do the key records that were read, under the same limit, and what is known of our own

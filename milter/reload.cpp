@@ -44,6 +44,9 @@ void reload(Environment& environment, const std::string& configuration) {
         "socket, its owner, group and mode, user, log_target, log_format, [metrics] and [control] "
         "change with a restart only");
   }
+  if (const auto warning = make_proof_keys(*read)) {
+    environment.log.warning(*warning);
+  }
   environment.replace_services(open_services(*std::move(read), before));
   environment.recorder.set_options(environment.services()->options.feedback);
   environment.chronicle.note_reload({environment.services()->now(), {}});

@@ -50,7 +50,7 @@ void Tally::count_results(const findings::Findings& found) {
 
 void Tally::count_outgoing(const findings::Outgoing& outgoing) {
   signatures_ += outgoing.signatures.size();
-  if (!outgoing.unsigned_reason.empty()) {
+  if (outgoing.not_signed != findings::NotSigned::none) {
     ++left_unsigned_;
   }
   if (outgoing.sealed_instance > 0) {

@@ -54,6 +54,7 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
   }
   auto services = checkpoint::open_services(std::move(*options), std::move(*resolver));
   services->explain = arguments.explain;
+  services->proof_keys = nullptr;     // nobody could check what a key of this process proves
   services->all_from_outside = true;  // who gives no address is not to pass for a local client
   if (arguments.now) {
     services->now = [present = present_time(arguments.now)] { return present; };

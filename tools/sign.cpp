@@ -86,10 +86,11 @@ Requests choose_as_daemon(const config::Options& options,
   findings.origin = findings::Origin::internal;
   findings.author = mail::find_author(header, {.mailboxes = options.limits.addresses,
                                                .comment_depth = options.limits.comment_depth});
-  checkpoint::SigningChoice choice =
-      checkpoint::choose_signatures(findings, std::nullopt, services, false);
+  checkpoint::SigningChoice choice = checkpoint::choose_signatures(findings, {}, services, false);
   if (choice.requests.empty()) {
-    return std::unexpected(Refusal{exit_failure, "not signed: " + choice.reason});
+    findings.outgoing.not_signed = choice.not_signed;
+    return std::unexpected(
+        Refusal{exit_failure, "not signed: " + findings::describe_not_signed(findings)});
   }
   return std::move(choice.requests);
 }

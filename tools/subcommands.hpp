@@ -26,6 +26,7 @@ void add_status(Command& sekisho);
 /// A new private key in its file, and its record.
 void add_key_generate(Command& key);
 /// The record of a private key.
+void add_key_proof(Command& key);
 void add_key_show(Command& key);
 /// Whether the DNS shows the keys.
 void add_key_check(Command& key);

@@ -35,12 +35,14 @@ bool is_to_be_sealed(const config::Arc& options, const findings::Envelope& envel
 }  // namespace
 
 void Departure::start_signing(const Services& services, findings::Findings& findings,
-                              const mail::HeaderSection& header,
-                              const std::optional<EarlierResults>& earlier,
+                              const mail::HeaderSection& header, const Provenance& provenance,
                               dkim::BodyHashes& hashes) {
-  SigningChoice choice = choose_signatures(findings, earlier, services.signing,
+  if (services.options.policy.role == policy::Role::inbound) {
+    return;
+  }
+  SigningChoice choice = choose_signatures(findings, provenance, services.signing,
                                            services.options.signing.require_published);
-  findings.outgoing.unsigned_reason = std::move(choice.reason);
+  findings.outgoing.not_signed = choice.not_signed;
   if (choice.requests.empty()) {
     return;
   }
@@ -52,10 +54,10 @@ void Departure::start_signing(const Services& services, findings::Findings& find
 }
 
 void Departure::start_sealing(const Services& services, const findings::Findings& findings,
-                              const mail::HeaderSection& header,
-                              const std::optional<EarlierResults>& earlier,
+                              const mail::HeaderSection& header, const Provenance& provenance,
                               dkim::BodyHashes& hashes) {
-  const bool from_outside = findings.origin == findings::Origin::outside || earlier;
+  const std::optional<EarlierResults>& earlier = provenance.earlier;
+  const bool from_outside = !findings::is_ours(findings.origin) || earlier;
   const dkim::SigningKeyPtr& key = services.signing.seal_key;
   if (!from_outside || !key || !is_to_be_sealed(services.options.arc, findings.envelope) ||
       !services.signing.may_use(key, services.options.signing.require_published)) {

@@ -3,7 +3,7 @@
 
 #include "arc/result.hpp"
 #include "arc/sealer.hpp"
-#include "checkpoint/earlier_results.hpp"
+#include "checkpoint/provenance.hpp"
 #include "checkpoint/services.hpp"
 #include "dkim/body_hashes.hpp"
 #include "dkim/signer.hpp"
@@ -22,15 +22,15 @@ class Departure {
  public:
   /// Notes in `findings` why a message of ours is not signed.
   void start_signing(const Services& services, findings::Findings& findings,
-                     const mail::HeaderSection& header,
-                     const std::optional<EarlierResults>& earlier, dkim::BodyHashes& hashes);
+                     const mail::HeaderSection& header, const Provenance& provenance,
+                     dkim::BodyHashes& hashes);
   [[nodiscard]] bool signs() const { return signer_.has_value(); }
 
   /// Only what came from outside is sealed, now or on its way out again; what begins here has no
   /// chain to hold up.
   void start_sealing(const Services& services, const findings::Findings& findings,
-                     const mail::HeaderSection& header,
-                     const std::optional<EarlierResults>& earlier, dkim::BodyHashes& hashes);
+                     const mail::HeaderSection& header, const Provenance& provenance,
+                     dkim::BodyHashes& hashes);
 
   /// Our DKIM-Signatures, in the order in which they go on top. `hashes` must be finished.
   [[nodiscard]] std::vector<mail::HeaderField> sign(const dkim::BodyHashes& hashes,

@@ -21,7 +21,24 @@ std::optional<arc::ChainStatus> chain_status(const std::string& result) {
   return std::nullopt;
 }
 
-EarlierResults read_results(const std::string& value, authres::AuthenticationResults field) {
+bool is_of_user(const authres::AuthenticationResults& field) {
+  return std::ranges::any_of(field.results, [](const authres::MethodResult& each) {
+    return each.method == "auth" && each.result == "pass";
+  });
+}
+
+bool is_sealed_by(const arc::Set& set, const std::optional<mail::Domain>& domain) {
+  return domain && set.seal != nullptr &&
+         arc::parse_seal(set.seal->value).parsed.signature.domain == domain;
+}
+
+}  // namespace
+
+std::optional<EarlierResults> read_earlier_results(const std::string& value,
+                                                   authres::AuthenticationResults field) {
+  if (is_of_user(field)) {
+    return std::nullopt;
+  }
   EarlierResults earlier;
   for (findings::Assertion& assertion : authres::read_assessment(value).assertions) {
     if (assertion.method == "dmarc") {
@@ -36,34 +53,6 @@ EarlierResults read_results(const std::string& value, authres::AuthenticationRes
   }
   earlier.field = std::move(field);
   return earlier;
-}
-
-bool is_of_user(const authres::AuthenticationResults& field) {
-  return std::ranges::any_of(field.results, [](const authres::MethodResult& each) {
-    return each.method == "auth" && each.result == "pass";
-  });
-}
-
-bool is_sealed_by(const arc::Set& set, const std::optional<mail::Domain>& domain) {
-  return domain && set.seal != nullptr &&
-         arc::parse_seal(set.seal->value).parsed.signature.domain == domain;
-}
-
-}  // namespace
-
-std::optional<EarlierResults> find_earlier_results(const mail::HeaderSection& header,
-                                                   const std::string& authserv_id) {
-  for (const mail::HeaderField& field : header) {
-    if (!mail::is_named(field, "Authentication-Results") ||
-        !authres::claims_authserv_id(field.value, authserv_id)) {
-      continue;
-    }
-    if (auto parsed = authres::parse(field.value)) {
-      return is_of_user(*parsed) ? std::nullopt
-                                 : std::optional(read_results(field.value, *std::move(parsed)));
-    }
-  }
-  return std::nullopt;
 }
 
 arc::ChainResult chain_on_arrival(const mail::HeaderSection& header, const EarlierResults& earlier,

@@ -12,8 +12,7 @@
 
 namespace sekisho::checkpoint {
 
-/// Our own Authentication-Results in the message. Worth something in mail of our own networks
-/// alone: from outside they are forged and are removed (RFC 8601 §5).
+/// Our own Authentication-Results, where they are proved to be ours (find_provenance()).
 struct EarlierResults {
   authres::AuthenticationResults field;
   std::optional<mail::Domain> author_domain;  ///< header.from of the DMARC result.
@@ -21,10 +20,10 @@ struct EarlierResults {
   std::optional<arc::ChainStatus> chain;
 };
 
-/// The newest field of ours; nullopt: the message was not here before, or came from a user of ours
-/// (auth=pass) and not from outside.
-[[nodiscard]] std::optional<EarlierResults> find_earlier_results(const mail::HeaderSection& header,
-                                                                 const std::string& authserv_id);
+/// What the field says, whose value `value` was parsed into `field`. Nullopt: the message came from
+/// a user of ours (auth=pass) and not from outside.
+[[nodiscard]] std::optional<EarlierResults> read_earlier_results(
+    const std::string& value, authres::AuthenticationResults field);
 
 /// The chain as it stood when the message came in, for the seal of a message that was changed here
 /// since: what RFC 8617 §5.1 calls the chain validation status. Its sets are counted as they stand

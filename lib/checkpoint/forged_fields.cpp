@@ -10,6 +10,7 @@ namespace sekisho::checkpoint {
 namespace {
 
 constexpr std::string_view results_name = "Authentication-Results";
+constexpr std::string_view proof_name = "Sekisho-Proof";
 
 // draft-brand-indicators-for-message-identification §5.6, §7.8: a receiver removes what it did not
 // write itself, whether or not it evaluates BIMI.
@@ -19,6 +20,9 @@ constexpr std::string_view indicator_names[] = {"BIMI-Location", "BIMI-Indicator
 std::string_view watched_name(const mail::HeaderField& field) {
   if (mail::is_named(field, results_name)) {
     return results_name;
+  }
+  if (mail::is_named(field, proof_name)) {
+    return proof_name;
   }
   const auto* const indicator = std::ranges::find_if(
       indicator_names, [&](std::string_view name) { return is_named(field, name); });

@@ -17,6 +17,8 @@ std::shared_ptr<Services> open_services(config::Options options,
   services->key_records = std::make_shared<dkim::KeyRecordCache>(options.dkim.max_rsa_bits);
   options.spf.keep_records = options.failure.enabled;  // SPF-DNS (RFC 6591 §3.2.6)
   services->options = std::move(options);
+  services->proof_keys = std::make_shared<const keys::ProofKeys>(keys::ProofKeys::generate());
+  services->inside = services->options.signing.origin.internal_networks;
   services->now = [] {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   };

@@ -5,11 +5,14 @@
 #include "checkpoint/signing_services.hpp"
 #include "config/options.hpp"
 #include "dkim/key_record_cache.hpp"
+#include "dns/network.hpp"
 #include "dns/resolver.hpp"
+#include "keys/proof_keys.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace sekisho::checkpoint {
 
@@ -23,13 +26,17 @@ struct Services {
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
       draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).
-  SigningServices signing;        ///< Empty: nothing is signed or sealed.
-  bool all_from_outside = false;  ///< Verify every message, whoever sent it.
-  bool explain = false;           ///< Keep every look-up of a message, with its times.
+  SigningServices signing;  ///< Empty: nothing is signed or sealed.
+  std::shared_ptr<const keys::ProofKeys>
+      proof_keys;                    ///< For our own fields; null: they are not proved.
+  std::vector<dns::Network> inside;  ///< internal_networks and the addresses of this host.
+  bool all_from_outside = false;     ///< Verify every message, whoever sent it.
+  bool explain = false;              ///< Keep every look-up of a message, with its times.
 };
 
 /// The services that `options` ask for: the system's clock, and `resolver` or, where that is null,
-/// the network's. An empty authserv-id becomes the name of this host.
+/// the network's. An empty authserv-id becomes the name of this host. Proofs are made with a key of
+/// this process alone.
 [[nodiscard]] std::shared_ptr<Services> open_services(
     config::Options options, std::shared_ptr<dns::Resolver> resolver = nullptr);
 

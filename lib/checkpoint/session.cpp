@@ -23,11 +23,20 @@ std::string without_brackets(std::string_view path) {
 Session::Session(std::shared_ptr<const Services> services)
     : services_(std::move(services)), mechanisms_(*services_) {}
 
-void Session::connect(std::optional<dns::IpAddress> client, std::uint16_t port) {
+void Session::restart() {
   transaction_.reset();
   mechanisms_ = SessionMechanisms(*services_);
   is_helo_checked_ = false;
   client_ = {};
+}
+
+void Session::connect_unknown() {
+  restart();
+  client_.is_unknown = true;
+}
+
+void Session::connect(std::optional<dns::IpAddress> client, std::uint16_t port) {
+  restart();
   client_.address = client;
   client_.port = port;
   if (client) {
@@ -60,7 +69,7 @@ void Session::identify(std::string login, std::string daemon) {
 
 void Session::mail(std::string_view sender) {
   transaction_.emplace(services_, client_, without_brackets(sender));
-  if (transaction_->may_need_verifying()) {
+  if (transaction_->verifies_client()) {
     check_helo();
   }
 }

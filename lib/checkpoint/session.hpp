@@ -27,6 +27,9 @@ class Session {
   /// Nullopt: a local submission without a network address; SPF and iprev do not run then. `port`
   /// is the client's, 0 where it is unknown.
   void connect(std::optional<dns::IpAddress> client, std::uint16_t port = 0);
+  /// A client that came over the network from an address that the MTA does not know: it is from
+  /// outside.
+  void connect_unknown();
   /// May come again (EHLO after STARTTLS).
   void helo(std::string name);
   /// The SASL login and the name of the MTA's daemon, empty where there is none; before mail().
@@ -52,6 +55,7 @@ class Session {
   [[nodiscard]] std::optional<findings::Findings> end_of_envelope();
 
  private:
+  void restart();
   void check_helo();
 
   std::shared_ptr<const Services> services_;

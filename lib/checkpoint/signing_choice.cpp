@@ -6,56 +6,59 @@ namespace sekisho::checkpoint {
 
 namespace {
 
-bool came_from_outside(const mail::Mailbox& author, const std::optional<EarlierResults>& earlier) {
+using findings::NotSigned;
+
+bool failed_before(const mail::Mailbox& author, const std::optional<EarlierResults>& earlier) {
   // A list that has put itself into From answers for what it sends.
   const bool same_author =
       earlier && (!earlier->author_domain || earlier->author_domain == author.domain);
   return same_author && !earlier->dmarc_passed;
 }
 
-/// Why the message is not signed whatever keys there are; empty: it may be.
-std::string find_obstacle(const findings::Findings& findings,
-                          const std::optional<EarlierResults>& earlier,
-                          const SigningServices& services) {
+/// Why the message is not signed whatever keys there are.
+NotSigned find_obstacle(const findings::Findings& findings, const Provenance& provenance,
+                        const SigningServices& services) {
   if (findings.author.status != mail::AuthorStatus::single_domain) {
-    return findings.author.reason;
+    return NotSigned::no_author;
   }
   if (findings.author.mailboxes.size() != 1) {
-    return "more than one author";
+    return NotSigned::several_authors;
+  }
+  if (provenance.trace == Trace::unproved) {
+    return NotSigned::unproved;
   }
   const mail::Mailbox& author = findings.author.mailboxes.front();
-  if (came_from_outside(author, earlier)) {
-    return "it came from outside, and DMARC did not pass";
+  if (failed_before(author, provenance.earlier)) {
+    return NotSigned::failed_before;
   }
   const bool logged_in = findings.origin == findings::Origin::authenticated;
   if (logged_in && services.logins && !services.logins->allows(findings.client.login, author)) {
-    return "the login may not write for this author";
+    return NotSigned::login;
   }
-  return {};
+  return NotSigned::none;
 }
 
 }  // namespace
 
-SigningChoice choose_signatures(const findings::Findings& findings,
-                                const std::optional<EarlierResults>& earlier,
+SigningChoice choose_signatures(const findings::Findings& findings, const Provenance& provenance,
                                 const SigningServices& services, bool require_published) {
   if (!findings::is_ours(findings.origin) || !services.keys) {
     return {};
   }
-  if (std::string obstacle = find_obstacle(findings, earlier, services); !obstacle.empty()) {
-    return {{}, std::move(obstacle)};
+  if (const NotSigned obstacle = find_obstacle(findings, provenance, services);
+      obstacle != NotSigned::none) {
+    return {{}, obstacle};
   }
-  const mail::Mailbox& author = findings.author.mailboxes.front();
-  SigningChoice choice{services.keys->find(author), {}};
+  SigningChoice choice{services.keys->find(findings.author.mailboxes.front()), NotSigned::none};
   if (choice.requests.empty()) {
-    choice.reason = "no key for " + author.domain->text();
+    choice.not_signed = NotSigned::no_key;
     return choice;
   }
   std::erase_if(choice.requests, [&](const dkim::SignatureRequest& request) {
     return !services.may_use(request.key, require_published);
   });
   if (choice.requests.empty()) {
-    choice.reason = "the DNS shows no key for " + author.domain->text();
+    choice.not_signed = NotSigned::unpublished;
   }
   return choice;
 }

@@ -13,6 +13,7 @@
 #include "policy/origin.hpp"
 #include "spf/check_host.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -59,7 +60,7 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
   if (!services_->all_from_outside) {
     findings_.origin = policy::find_origin(findings_.client, services_->options.signing.origin);
   }
-  if (findings_.client.address && may_need_verifying()) {
+  if (findings_.client.address && verifies_client()) {
     spf_mail_from_ = Started(spf::check_mail_from(
         lookups_.spf, spf_request(*services_, findings_.client, findings_.envelope.sender),
         services_->options.spf));
@@ -98,15 +99,14 @@ void Transaction::header(mail::HeaderField field) {
 void Transaction::end_of_header() {
   lookups_.restart_time(*services_);
   find_author();
-  if (findings_.origin == findings::Origin::internal) {
-    earlier_ = find_earlier_results(header_, services_->options.authserv_id);
-  }
+  find_provenance();
   contained("signing", findings_.faults, [this] { start_signing(); });
   is_verified_ = needs_verifying();
   if (is_verified_) {
     start_verifying();
   }
   contained("sealing", findings_.faults, [this] { start_sealing(); });
+  identity_ = authres::identify(header_, findings_.author);
   signs_ = policy::find_signs(header_);
   if (!keeps_header()) {
     header_ = {};
@@ -118,33 +118,62 @@ bool Transaction::keeps_header() const {
          findings_.origin == findings::Origin::outside;
 }
 
+bool Transaction::verifies_client() const {
+  return findings_.origin == findings::Origin::outside &&
+         services_->options.policy.role != policy::Role::outbound;
+}
+
+// Where the header was cut, a trace of the outside may be among what was dropped.
+void Transaction::find_provenance() {
+  if (!findings::is_ours(findings_.origin)) {
+    return;
+  }
+  provenance_ = header_over_limit_ ? Provenance{Trace::unproved, {}, {}}
+                                   : checkpoint::find_provenance(header_, findings_, *services_);
+  if (findings_.origin != findings::Origin::internal) {
+    return;
+  }
+  switch (provenance_.trace) {
+    case Trace::none:
+      break;
+    case Trace::proved:
+      findings_.origin = findings::Origin::returned;
+      break;
+    case Trace::unproved:
+      findings_.origin = findings::Origin::relayed;
+      break;
+  }
+}
+
 // What our users send is theirs to answer for, and so is what one of our hosts sends with our
 // signature. What such a host only passes on is looked at, once.
-bool Transaction::may_need_verifying() const {
+bool Transaction::needs_verifying() const {
+  if (services_->options.policy.role == policy::Role::outbound) {
+    return false;
+  }
   switch (findings_.origin) {
     case findings::Origin::outside:
-    case findings::Origin::internal:
+    case findings::Origin::relayed:
       return true;
+    case findings::Origin::internal:
+      return !departure_.signs();
     case findings::Origin::authenticated:
     case findings::Origin::daemon:
+    case findings::Origin::returned:
       return false;
   }
   std::unreachable();
 }
 
-bool Transaction::needs_verifying() const {
-  return may_need_verifying() && !departure_.signs() && !earlier_;
-}
-
 void Transaction::start_signing() {
   if (!header_over_limit_) {
-    departure_.start_signing(*services_, findings_, header_, earlier_, body_hashes_);
+    departure_.start_signing(*services_, findings_, header_, provenance_, body_hashes_);
   }
 }
 
 void Transaction::start_sealing() {
   if (!header_over_limit_) {
-    departure_.start_sealing(*services_, findings_, header_, earlier_, body_hashes_);
+    departure_.start_sealing(*services_, findings_, header_, provenance_, body_hashes_);
   }
 }
 
@@ -236,8 +265,8 @@ void Transaction::collect_dmarc() {
 // A failure is only as sure as what it was drawn from: where a check of ours broke, the message
 // might have passed.
 void Transaction::soften_after_fault() {
-  const bool without_spf = findings_.client.address && !findings_.spf_mail_from &&
-                           findings_.origin != findings::Origin::internal;
+  const bool without_spf =
+      verifies_client() && findings_.client.address && !findings_.spf_mail_from;
   if (findings_.dmarc && findings_.dmarc->code == dmarc::ResultCode::fail &&
       (without_spf || !findings_.dkim_checked)) {
     findings_.dmarc->code = dmarc::ResultCode::temperror;
@@ -245,13 +274,14 @@ void Transaction::soften_after_fault() {
   }
 }
 
-// Mail of our own networks is looked at, but never refused for what its author's policy says: they
-// are not the outside that this policy is about.
+// Mail of our own networks is looked at, but never refused for what its author's policy says. What
+// began here is not what that policy is about; of what came from outside before, the host that sent
+// it is not known, and SPF might have passed for it.
 void Transaction::find_override() {
   if (!findings_.dmarc || findings_.dmarc->code != dmarc::ResultCode::fail) {
     return;
   }
-  if (findings_.origin == findings::Origin::internal) {
+  if (findings_.origin != findings::Origin::outside) {
     findings_.dmarc_override = {"local_policy", "the client is in a network of ours"};
     return;
   }
@@ -287,6 +317,35 @@ void Transaction::collect_verifying(SessionMechanisms& session) {
   });
 }
 
+// The proof below, so that the field that readers look for is the topmost.
+void Transaction::add_results(Verdict& verdict, const std::string& results) const {
+  if (services_->proof_keys) {
+    auto proof = authres::prove(results, identity_, *services_->proof_keys, services_->now());
+    if (proof) {
+      verdict.insertions.push_back(*std::move(proof));
+    }
+  }
+  verdict.insertions.push_back({"Authentication-Results", results});
+}
+
+// What comes back to us keeps our proved fields of its first visit (RFC 8601 §5), and what was
+// written here about its logo since; what others claim in our name goes in any case. What began
+// here has no such fields.
+std::vector<FieldRemoval> Transaction::removals() const {
+  if (findings_.origin == findings::Origin::internal) {
+    return {};
+  }
+  std::vector<FieldRemoval> removals = forged_fields_.removals();
+  if (findings_.origin == findings::Origin::returned) {
+    std::erase_if(removals, [this](const FieldRemoval& removal) {
+      return removal.name.starts_with("BIMI-") ||
+             std::ranges::find(provenance_.proved_fields, removal) !=
+                 provenance_.proved_fields.end();
+    });
+  }
+  return removals;
+}
+
 // Each goes on top of the one before: the ARC set over our DKIM-Signatures over
 // Authentication-Results.
 void Transaction::add_fields(Verdict& verdict) {
@@ -296,7 +355,7 @@ void Transaction::add_fields(Verdict& verdict) {
     results = authres::format(
         authres::describe(findings_, options.authserv_id, {.login = options.header_login}),
         {.comments = options.header_comments});
-    verdict.insertions.push_back({"Authentication-Results", results});
+    add_results(verdict, results);
   }
   if (options.header_received_spf) {
     if (auto value = authres::format_received_spf(findings_, options.authserv_id)) {
@@ -344,10 +403,7 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
   }
   findings_.spf_override = verdict.disposition.spf_override;
   findings_.iprev_override = verdict.disposition.iprev_override;
-  if (findings_.origin != findings::Origin::internal) {
-    // What our own network passes on keeps our field of its first visit (RFC 8601 §5).
-    verdict.removals = forged_fields_.removals();
-  }
+  verdict.removals = removals();
   add_fields(verdict);
   if (services_->explain) {
     verdict.lookups = explain(session);

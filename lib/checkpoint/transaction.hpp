@@ -4,9 +4,9 @@
 
 #include "arc/validator.hpp"
 #include "checkpoint/departure.hpp"
-#include "checkpoint/earlier_results.hpp"
 #include "checkpoint/forged_fields.hpp"
 #include "checkpoint/message_lookups.hpp"
+#include "checkpoint/provenance.hpp"
 #include "checkpoint/services.hpp"
 #include "checkpoint/started.hpp"
 #include "checkpoint/verdict.hpp"
@@ -45,9 +45,8 @@ class Transaction {
   Transaction(std::shared_ptr<const Services> services, findings::Client client,
               std::string sender);
 
-  /// False for mail of users who are ours for sure: what needs its envelope or its client alone
-  /// need not be looked up.
-  [[nodiscard]] bool may_need_verifying() const;
+  /// Whether the client is the outside, so that SPF and its name say something about the message.
+  [[nodiscard]] bool verifies_client() const;
 
   /// A refusal, or nullopt.
   std::optional<Verdict> recipient(std::string recipient, SessionMechanisms& session);
@@ -58,6 +57,7 @@ class Transaction {
   [[nodiscard]] Verdict end_of_message(std::string queue_id, SessionMechanisms& session);
 
  private:
+  void find_provenance();
   void start_signing();
   void start_sealing();
   void start_verifying();
@@ -75,6 +75,8 @@ class Transaction {
   void soften_after_fault();
   void find_override();
   void add_fields(Verdict& verdict);
+  void add_results(Verdict& verdict, const std::string& results) const;
+  [[nodiscard]] std::vector<FieldRemoval> removals() const;
   [[nodiscard]] std::vector<ExplainedLookup> explain(const SessionMechanisms& session) const;
 
   std::shared_ptr<const Services> services_;
@@ -87,7 +89,8 @@ class Transaction {
   ForgedFields forged_fields_;
   policy::Signs signs_;
   dkim::BodyHashes body_hashes_;
-  std::optional<EarlierResults> earlier_;
+  Provenance provenance_;
+  authres::MessageIdentity identity_;  // for the proof of our field
   bool is_verified_ = false;
   Departure departure_;
   std::optional<dkim::Verifier> dkim_;

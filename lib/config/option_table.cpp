@@ -21,6 +21,12 @@ struct Words<LogFormat> {
       {{"text", LogFormat::text}, {"json", LogFormat::json}}};
 };
 template <>
+struct Words<policy::Role> {
+  static constexpr std::array<Word<policy::Role>, 3> all{{{"inbound", policy::Role::inbound},
+                                                          {"outbound", policy::Role::outbound},
+                                                          {"both", policy::Role::both}}};
+};
+template <>
 struct Words<spf::Engine> {
   static constexpr std::array<Word<spf::Engine>, 2> all{
       {{"sekisho", spf::Engine::sekisho}, {"libspf2", spf::Engine::libspf2}}};
@@ -83,6 +89,9 @@ void add_general(std::vector<Option>& table) {
       "authserv_id", [](auto& o) -> auto& { return o.authserv_id; },
       "The name under which results are reported; empty: the name of the machine.",
       Check<std::string>(check_authserv_id)));
+  table.push_back(row(
+      "role", [](auto& o) -> auto& { return o.policy.role; },
+      "What this instance does: inbound never signs, outbound never verifies."));
   table.push_back(row(
       "header_comments", [](auto& o) -> auto& { return o.header_comments; },
       "Add comments for people to Authentication-Results."));
@@ -202,6 +211,7 @@ std::vector<Option> option_table() {
   add_policy_rows(table);
   add_report_rows(table);
   add_signing_rows(table);
+  add_proof_rows(table);
   add_failure_rows(table);
   add_feedback_rows(table);
   add_limits(table);

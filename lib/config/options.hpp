@@ -55,6 +55,13 @@ struct Signing {
   bool require_published = true;  ///< No signature with a key that the DNS never showed.
 };
 
+/// Section [proof]: what tells our own results from others' (authres/proof.hpp).
+struct Proof {
+  /// keys::ProofKeys; made where it is missing. Empty: a key of the process alone.
+  std::string key_file = "/var/lib/sekisho/proof.key";
+  std::chrono::seconds lifetime = std::chrono::days{30};  ///< A moderated list may take weeks.
+};
+
 /// Which messages from outside are sealed (RFC 8617 §5.1).
 enum class Seal {
   never,
@@ -95,6 +102,7 @@ struct Options {
   dkim::VerifyOptions dkim;
   Arc arc;
   Signing signing;
+  Proof proof;
   dmarc::Options dmarc;
   policy::Options policy;
   report::FailureOptions failure;

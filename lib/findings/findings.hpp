@@ -22,12 +22,13 @@ namespace sekisho::findings {
 
 /// Who sent it to us, as the MTA told it.
 struct Client {
-  /// Nullopt: a local submission without a network address.
+  /// Nullopt: a local submission without a network address, or one that is not known.
   std::optional<dns::IpAddress> address;
   std::uint16_t port = 0;  ///< Of the client's end of the connection; 0: unknown.
   std::string helo;
-  std::string login;   ///< SASL login ({auth_authen}); empty: not authenticated.
-  std::string daemon;  ///< {daemon_name}
+  std::string login;        ///< SASL login ({auth_authen}); empty: not authenticated.
+  std::string daemon;       ///< {daemon_name}
+  bool is_unknown = false;  ///< It came over the network, and the MTA does not know from where.
 };
 
 /// The SMTP envelope (RFC 5321 §3.3), paths without angle brackets.
@@ -71,11 +72,20 @@ enum class Origin : std::uint8_t {
   authenticated,  ///< The client logged in (SASL).
   daemon,         ///< It came to a daemon of the MTA that serves our users alone.
   internal,       ///< The client is in one of our networks, or on this host without any network.
+  /// As internal, but the message was outside before, and what we found then is proved: it comes
+  /// back from a filter, a list or a forwarding user.
+  returned,
+  /// As internal, but the message was outside before, and nothing proves what was found then. It is
+  /// judged as one from outside, without its client, who is not the one who sent it.
+  relayed,
 };
+/// May be signed as ours.
 [[nodiscard]] constexpr bool is_ours(Origin origin) {
-  return origin != Origin::outside;
+  return origin != Origin::outside && origin != Origin::relayed;
 }
 [[nodiscard]] std::string_view format_origin(Origin origin);
+/// The address, or `local` or `unknown` where there is none.
+[[nodiscard]] std::string format_client(const Client& client);
 
 /// A signature that we made (RFC 6376 §5).
 struct SignatureMade {
@@ -83,10 +93,22 @@ struct SignatureMade {
   std::string selector;  ///< s=
 };
 
+/// Why a message of ours is not signed.
+enum class NotSigned : std::uint8_t {
+  none,       ///< It is signed, or not ours, or nothing is to be signed here.
+  no_author,  ///< No From that names one domain.
+  several_authors,
+  failed_before,  ///< It came from outside, and DMARC did not pass then.
+  unproved,       ///< It claims results of ours that are not proved.
+  login,          ///< The login may not write for this author.
+  no_key,         ///< No key for the author's domain.
+  unpublished,    ///< The DNS shows none of its keys.
+};
+
 /// What we put on the message as it leaves.
 struct Outgoing {
   std::vector<SignatureMade> signatures;
-  std::string unsigned_reason;      ///< For people: why a message of ours has none.
+  NotSigned not_signed = NotSigned::none;
   std::size_t sealed_instance = 0;  ///< i= of our ARC set; 0: not sealed.
 };
 
@@ -114,5 +136,8 @@ struct Findings {
   Outgoing outgoing;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
 };
+
+/// For people: why a message of ours is not signed. Empty where there is nothing to say.
+[[nodiscard]] std::string describe_not_signed(const Findings& findings);
 
 }  // namespace sekisho::findings

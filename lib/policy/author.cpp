@@ -66,7 +66,10 @@ std::optional<AuthorFault> find_fault(const findings::Findings& findings, const 
 std::string_view find_exemption(const findings::Findings& findings, const AuthorFault& fault) {
   switch (findings.origin) {
     case Origin::internal:
+    case Origin::returned:
       return "mail of our own hosts goes on unsigned";
+    case Origin::relayed:
+      return fault.may_hide_author ? "" : "mail that our own hosts pass on goes on unsigned";
     case Origin::authenticated:
     case Origin::daemon:
       return fault.may_hide_author ? "" : "mail of our users goes on unsigned";

@@ -6,6 +6,7 @@
 #include "policy/judgement.hpp"
 #include "policy/reply.hpp"
 #include "policy/required_signature.hpp"
+#include "policy/role.hpp"
 #include "policy/rule_choice.hpp"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ void add(std::optional<Judgement> judgement, std::vector<Judgement>& judgements)
 std::vector<Judgement> judge(const findings::Findings& findings, const Signs& signs,
                              const Options& options) {
   std::vector<Judgement> judgements;
+  add(judge_role(findings, options), judgements);
   add(judge_author(findings, options), judgements);
   add(judge_spf(findings, options), judgements);
   add(judge_iprev(findings, options), judgements);

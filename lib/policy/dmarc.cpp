@@ -126,7 +126,7 @@ bool passes_for_author(const findings::Findings& findings, const mail::Domain& a
 std::optional<Judgement> on_temperror(const findings::Findings& findings, IndirectSign indirect,
                                       const Options& options) {
   const dmarc::Result& dmarc = *findings.dmarc;
-  if (options.on_temperror == OnTempError::accept || findings::is_ours(findings.origin) ||
+  if (options.on_temperror == OnTempError::accept || findings.origin != findings::Origin::outside ||
       !findings.faults.empty() || !dmarc.author_domain || dmarc.likely_pass ||
       passes_for_author(findings, *dmarc.author_domain)) {
     return std::nullopt;

@@ -27,7 +27,7 @@ Judgement spf_judgement(const spf::Result& spf, Measure measure, const std::stri
 }  // namespace
 
 std::optional<Judgement> judge_spf(const findings::Findings& findings, const Options& options) {
-  if (!findings.spf_mail_from || findings::is_ours(findings.origin)) {
+  if (!findings.spf_mail_from || findings.origin != findings::Origin::outside) {
     return std::nullopt;
   }
   const spf::Result& spf = *findings.spf_mail_from;
@@ -51,7 +51,7 @@ std::optional<Judgement> judge_spf(const findings::Findings& findings, const Opt
 }
 
 std::optional<Judgement> judge_iprev(const findings::Findings& findings, const Options& options) {
-  if (!findings.iprev || !findings.client.address || findings::is_ours(findings.origin)) {
+  if (!findings.iprev || !findings.client.address || findings.origin != findings::Origin::outside) {
     return std::nullopt;
   }
   const std::string client = findings.client.address->text();

@@ -35,7 +35,15 @@ enum class OnBadAuthor : std::uint8_t { accept, reject };
 /// What is done where the DNS leaves open whether a message is to be refused.
 enum class OnTempError : std::uint8_t { accept, tempfail };
 
+/// What an instance is for.
+enum class Role : std::uint8_t {
+  inbound,   ///< It verifies, and never signs.
+  outbound,  ///< It signs, never verifies, and refuses what it may not sign for.
+  both,
+};
+
 struct Options {
+  Role role = Role::both;  ///< Option `role`, outside of the section.
   OnReject on_reject = OnReject::reject_direct;
   Measure on_quarantine = Measure::mark;
   OnTempError on_temperror = OnTempError::tempfail;

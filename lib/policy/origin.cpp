@@ -13,9 +13,9 @@ findings::Origin find_origin(const findings::Client& client, const OriginOptions
   if (!client.daemon.empty() && std::ranges::count(options.daemons, client.daemon) > 0) {
     return Origin::daemon;
   }
-  if (!client.address ||
+  if ((!client.address && !client.is_unknown) ||
       std::ranges::any_of(options.internal_networks, [&](const dns::Network& network) {
-        return network.contains(*client.address);
+        return client.address && network.contains(*client.address);
       })) {
     return Origin::internal;
   }

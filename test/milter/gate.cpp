@@ -2,6 +2,7 @@
 
 #include "mail/message_reader.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -80,11 +81,12 @@ std::string zone_from(const std::string& name) {
 }
 
 std::string results_in(const Outcome& outcome) {
-  if (outcome.edits.empty() || outcome.edits.back().kind != HeaderEdit::Kind::insert ||
-      outcome.edits.back().index != 0 || outcome.edits.back().name != "Authentication-Results") {
+  const auto found = std::ranges::find(outcome.edits, "Authentication-Results", &HeaderEdit::name);
+  if (found == outcome.edits.end() || found->kind != HeaderEdit::Kind::insert ||
+      found->index != 0) {
     return {};
   }
-  return mail::unfold(outcome.edits.back().value);
+  return mail::unfold(found->value);
 }
 
 void check_serves(const Gate& gate) {

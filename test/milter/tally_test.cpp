@@ -107,7 +107,7 @@ TEST_CASE("signatures, seals and what has none are counted", "[milter]") {
   verdict.findings.outgoing.sealed_instance = 3;
   tally.count_message(verdict, 0ms);
   verdict.findings.outgoing = {};
-  verdict.findings.outgoing.unsigned_reason = "no key";
+  verdict.findings.outgoing.not_signed = findings::NotSigned::no_key;
   verdict.findings.dkim_checked = true;
   tally.count_message(verdict, 0ms);
   CHECK(tally.read().signatures == 2);

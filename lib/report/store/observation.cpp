@@ -154,7 +154,7 @@ std::vector<std::string> addresses_of(const dmarc::Record& record) {
 
 bool is_reported(const findings::Findings& findings) {
   const auto& dmarc = findings.dmarc;
-  return !findings::is_ours(findings.origin) && findings.client.address && dmarc &&
+  return findings.origin == findings::Origin::outside && findings.client.address && dmarc &&
          dmarc->code != dmarc::ResultCode::none && dmarc->author_domain && dmarc->record_domain &&
          dmarc->record && dmarc->record->usable && !dmarc->record->aggregate_uris.empty();
 }
