@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include <catch2/catch.hpp>
 #include <yaml-cpp/yaml.h>
 
 namespace sekisho::test {
@@ -215,6 +216,13 @@ std::optional<std::string> suite_path() {
        "rfc7208-tests.yml")
           .lexically_normal();
   return std::filesystem::exists(path) ? std::optional(path.string()) : std::nullopt;
+}
+
+void skip_suite() {
+  if (std::getenv("SEKISHO_CONFORMANCE") != nullptr) {  // NOLINT(concurrency-mt-unsafe): as above
+    FAIL("SEKISHO_CONFORMANCE names a folder without rfc7208-tests.yml");
+  }
+  WARN("skipped: no rfc7208-tests.yml; SEKISHO_CONFORMANCE names its folder");
 }
 
 std::vector<SuiteScenario> load_suite(const std::string& path) {

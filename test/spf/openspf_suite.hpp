@@ -81,6 +81,9 @@ struct SuiteScenario {
 /// The path of the suite: in the folder that SEKISHO_CONFORMANCE names, else in
 /// ../shared/conformance beside the source tree. Nullopt where there is none.
 [[nodiscard]] std::optional<std::string> suite_path();
+/// Marks the running test as skipped: the suite is no part of the tree. Where SEKISHO_CONFORMANCE
+/// says that it is there, the test fails.
+void skip_suite();
 [[nodiscard]] std::vector<SuiteScenario> load_suite(const std::string& path);
 
 }  // namespace sekisho::test
