@@ -140,6 +140,34 @@ TEST_CASE("no local part hides a sender's domain from a rule", "[policy]") {
   }
 }
 
+TEST_CASE("a pattern has the local part that an address may have", "[policy]") {
+  struct Case {
+    std::string pattern, sender;
+    bool expected;
+  };
+  const Case cases[] = {
+      {"try..this.@carrier.example", "try..this.@carrier.example", true},
+      {"Try..This.@CARRIER.example", "try..this.@carrier.example", true},
+      {"try.this@carrier.example", "try..this.@carrier.example", false},
+      {R"("a b"@list.example)", R"("a b"@list.example)", true},
+      {R"("a"@list.example)", "a@list.example", true},
+      {"a@xn--ls8h.la", "a@xn--ls8h.la", true},
+  };
+  for (const auto& [pattern, sender, expected] : cases) {
+    DYNAMIC_SECTION(pattern << ' ' << sender) {
+      Rule rule;
+      rule.sender = names({pattern});
+      findings::Findings found = forged();
+      found.envelope.sender = sender;
+      CHECK((policy::match(rule, {found, "", ""}) == Match::yes) == expected);
+    }
+  }
+  for (const std::string pattern : {"a b@list.example", "@list.example", "a@b@list.example",
+                                    "\"a@list.example", "a@-.xn--a-"}) {
+    CHECK_FALSE(policy::NameSet().add(pattern));
+  }
+}
+
 TEST_CASE("what is not certain does not match", "[policy]") {
   findings::Findings found = forged();
   Rule rule;

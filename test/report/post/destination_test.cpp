@@ -20,6 +20,7 @@ TEST_CASE("a mailto: URI names an address and perhaps a size", "[report_post]") 
       {"MAILTO:Dmarc@EXAMPLE.com", "Dmarc@example.com", std::nullopt},
       {"mailto:a+b=c@example.com", "a+b=c@example.com", std::nullopt},
       {"mailto:a%2Bb@example.com", "a+b@example.com", std::nullopt},
+      {"mailto:try..this.@carrier.example", "try..this.@carrier.example", std::nullopt},
       {"mailto:d@example.com?subject=x", "d@example.com", std::nullopt},  // RFC 6068 §2
       // RFC 7489 §6.2
       {"mailto:d@example.com!50", "d@example.com", 50},
@@ -57,8 +58,6 @@ TEST_CASE("no report goes to what is no plain address", "[report_post]") {
       "mailto:d%2Ce@example.com",
       "mailto:d%40example.net@example.com",
       "mailto:%C3%BC@example.com",
-      "mailto:d..e@example.com",
-      "mailto:.d@example.com",
       "mailto:" + std::string(65, 'd') + "@example.com",  // RFC 5321 §4.5.3.1.1
       "mailto:d@example.com!10x",
       "",
@@ -70,9 +69,11 @@ TEST_CASE("no report goes to what is no plain address", "[report_post]") {
   }
 }
 
-TEST_CASE("a plain address is a dot-atom and a domain in A-labels", "[report_post]") {
+TEST_CASE("a plain address is a local part without quotes and a domain in A-labels",
+          "[report_post]") {
   CHECK(is_plain_address("dmarc-reports@mx.example.org"));
   CHECK(is_plain_address("a!b%c@example.org"));
+  CHECK(is_plain_address(".d..e.@example.org"));
   CHECK_FALSE(is_plain_address("dmarc"));
   CHECK_FALSE(is_plain_address("dmarc@"));
   CHECK_FALSE(is_plain_address("dmarc@example.org."));
