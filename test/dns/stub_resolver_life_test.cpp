@@ -2,6 +2,7 @@
 #include "dns/asking.hpp"
 #include "dns/lookups.hpp"
 #include "dns/task.hpp"
+#include "support/freed_on.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -202,16 +203,19 @@ TEST_CASE("a coroutine asks again from the network thread", "[dns]") {
 }
 
 TEST_CASE("the last owner of the resolver may be on the network thread", "[dns]") {
-  ScriptedServer server(found);
+  Gate gate;
+  ScriptedServer server(gate.react());
   auto done = std::make_shared<std::atomic<bool>>(false);
+  auto freed_on = std::make_shared<test::FreedOn>();
   {
-    const Lookups lookups(std::make_shared<StubResolver>(asking({server.address()})),
+    const Lookups lookups(test::watched(new StubResolver(asking({server.address()})), freed_on),
                           {.deadline = soon()});
     static_cast<void>(tell_when_done(lookups, done));
   }
-  while (!*done) {
-    std::this_thread::sleep_for(1ms);
-  }
+  CHECK_FALSE(*done);
+  gate.release();
+  CHECK(freed_on->wait() != std::this_thread::get_id());
+  CHECK(*done);
 }
 
 TEST_CASE("many threads ask one resolver", "[dns]") {

@@ -3,6 +3,7 @@
 #include "dns/lookups.hpp"
 #include "dns/records.hpp"
 #include "support/fake_resolver.hpp"
+#include "support/freed_on.hpp"
 
 #include <array>
 #include <atomic>
@@ -183,16 +184,25 @@ TEST_CASE("many threads run tasks over one resolver", "[dns]") {
   CHECK(sums == std::array<int, 8>{22, 22, 22, 22, 22, 22, 22, 22});
 }
 
-TEST_CASE("the last owner of a resolver may be a task on its thread", "[dns]") {
+TEST_CASE("the last owner of a resolver may be a task on the thread that answers", "[dns]") {
   auto gone = std::make_shared<std::atomic<bool>>(false);
+  auto freed_on = std::make_shared<test::FreedOn>();
+  std::shared_ptr<Outcome<Answer>> outcome;
   {
-    auto resolver = std::make_shared<FakeResolver>(1ms);
-    resolver->add_txt("example.org", "x");
+    auto resolver = test::watched(new HeldResolver, freed_on);
+    outcome = resolver->outcome;
     static_cast<void>(watched(std::make_shared<Witness>(gone), test::lookups_on(resolver)));
   }
-  while (!*gone) {
-    std::this_thread::sleep_for(1ms);
-  }
+  CHECK_FALSE(*gone);
+  std::thread answering([&] {
+    if (const auto waiting = outcome->set(Answer::found({Text{"held"}}))) {
+      waiting.resume();
+    }
+  });
+  const std::thread::id answers_on = answering.get_id();
+  answering.join();
+  CHECK(*gone);
+  CHECK(freed_on->wait() == answers_on);
 }
 
 TEST_CASE("a message's look-ups are counted against its limit", "[dns]") {
