@@ -7,6 +7,7 @@
 #include <map>
 #include <new>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -102,6 +103,9 @@ class Sections {
         found.ttl = std::min(ttl, set->second.ttl);
         return found;
       }
+      if (unreadable_.contains(name)) {
+        return Answer::failed(Status::malformed);  // not none: there is something
+      }
       const auto alias = aliases_.find(name);
       if (alias == aliases_.end()) {
         Answer none = Answer::failed(is_name_error ? Status::no_such_name : Status::no_data);
@@ -136,11 +140,12 @@ class Sections {
       reader.skip(header.length);
       return;
     }
-    std::optional<Record> record = read_record_data(reader, *type, header.length);
+    std::expected<Record, DataFault> record = read_record_data(reader, *type, header.length);
+    const std::string name = lower_case(*owner);
     if (!record) {
+      note_fault(name, record.error());
       return;
     }
-    const std::string name = lower_case(*owner);
     if (type == question_.type) {
       RecordSet& set = sets_[name];
       set.records.push_back(*std::move(record));
@@ -151,7 +156,19 @@ class Sections {
                          Alias{lower_case(std::get<HostName>(*record).name), ttl_of(header.ttl)});
   }
 
-  // RFC 2308 §5: the lesser of the SOA's own TTL and its MINIMUM. Without one: not to be kept.
+  // The others of its set are still good.
+  void note_fault(const std::string& owner, DataFault fault) {
+    switch (fault) {
+      case DataFault::no_text_form:
+        return;
+      case DataFault::malformed:
+        unreadable_.insert(owner);
+        return;
+    }
+  }
+
+  // RFC 2308 §5: the lesser of the SOA's own TTL and its MINIMUM. Without one, or with one that
+  // cannot be read: not to be kept.
   void read_authority(WireReader& reader) {
     reader.skip_name();
     const RecordHeader header = read_record_header(reader);
@@ -159,13 +176,13 @@ class Sections {
       reader.skip(header.length);
       return;
     }
-    const std::size_t end = reader.position() + header.length;
-    reader.skip_name();
-    reader.skip_name();
-    reader.skip(4 * sizeof(std::uint32_t));
-    const std::uint32_t minimum = reader.u32();
-    if (reader.position() != end) {
-      reader.fail();
+    WireReader data = reader;
+    reader.skip(header.length);
+    data.skip_name();
+    data.skip_name();
+    data.skip(4 * sizeof(std::uint32_t));
+    const std::uint32_t minimum = data.u32();
+    if (data.failed() || data.position() != reader.position()) {
       return;
     }
     negative_ttl_ = std::min(ttl_of(header.ttl), ttl_of(minimum));
@@ -183,6 +200,7 @@ class Sections {
   const Question& question_;
   std::map<std::string, RecordSet> sets_;  // by owner
   std::map<std::string, Alias> aliases_;   // by owner
+  std::set<std::string> unreadable_;       // owners of records that are none
   std::chrono::seconds negative_ttl_{0};
   unsigned extended_code_ = 0;
 };

@@ -192,14 +192,18 @@ void WireReader::skip_name() {
   }
 }
 
-std::optional<Record> read_record_data(WireReader& reader, RecordType type, std::size_t length) {
-  const std::size_t end = reader.position() + length;
-  std::optional<Record> record = read_any(reader, type, end);
-  if (reader.position() != end) {
-    reader.fail();
-    return std::nullopt;
+std::expected<Record, DataFault> read_record_data(WireReader& reader, RecordType type,
+                                                  std::size_t length) {
+  WireReader data = reader;  // a name may point to anywhere before it
+  reader.skip(length);
+  std::optional<Record> record = read_any(data, type, data.position() + length);
+  if (data.failed() || reader.failed() || data.position() != reader.position()) {
+    return std::unexpected(DataFault::malformed);
   }
-  return record;
+  if (!record) {
+    return std::unexpected(DataFault::no_text_form);
+  }
+  return *std::move(record);
 }
 
 }  // namespace sekisho::dns

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -54,9 +55,15 @@ class WireReader {
   bool failed_ = false;
 };
 
-/// Reads `length` octets of record data, not one more or less (else the reader has failed). None,
-/// without a failure, for a name that has no form in text.
-[[nodiscard]] std::optional<Record> read_record_data(WireReader& reader, RecordType type,
-                                                     std::size_t length);
+/// Why there is no record.
+enum class DataFault : std::uint8_t {
+  no_text_form,  ///< A name with a dot in a label: no question could be asked for it.
+  malformed,     ///< Not what this type holds, or not of this length.
+};
+
+/// Reads `length` octets of record data and leaves the reader behind them, whatever they hold. The
+/// reader has failed where the packet has fewer.
+[[nodiscard]] std::expected<Record, DataFault> read_record_data(WireReader& reader, RecordType type,
+                                                                std::size_t length);
 
 }  // namespace sekisho::dns

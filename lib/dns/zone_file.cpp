@@ -39,7 +39,8 @@ std::optional<Record> read_value(const ldns_rr& record, RecordType type) {
     std::ranges::copy(octets_of(*ldns_rr_rdf(&record, i)), std::back_inserter(data));
   }
   WireReader reader{data};
-  return read_record_data(reader, type, data.size());
+  auto value = read_record_data(reader, type, data.size());
+  return value ? std::optional(*std::move(value)) : std::nullopt;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "dns/ldns.hpp"
 #include "dns/packet.hpp"
 #include "dns/records.hpp"
+#include "dns/wire.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -189,6 +190,22 @@ TEST_CASE("a CNAME loop is a server failure", "[dns]") {
         "server failure");
 }
 
+TEST_CASE("a CNAME chain has a limit", "[dns]") {
+  const auto chain_of = [](std::size_t aliases) {
+    std::vector<WireRecord> records;
+    std::string owner = "www.example.org";
+    for (std::size_t i = 1; i <= aliases; ++i) {
+      const std::string target = "c" + std::to_string(i) + ".example.org";
+      records.push_back(record(owner, cname, name_data(target)));
+      owner = target;
+    }
+    records.push_back(record(owner, a, address_data("192.0.2.1")));
+    return reply(records).wire();
+  };
+  CHECK(decoded(chain_of(max_aliases)) == "found 192.0.2.1");
+  CHECK(decoded(chain_of(max_aliases + 1)) == "server failure");
+}
+
 TEST_CASE("records of other names, types and classes are not taken", "[dns]") {
   WireRecord chaos = record("www.example.org", a, address_data("192.0.2.66"));
   chaos.its_class = 3;
@@ -286,6 +303,7 @@ TEST_CASE("an answer may be kept for as long as its records say", "[dns]") {
     return record("www.example.org", a, address_data("192.0.2.1"), ttl);
   };
   CHECK(ttl_of(reply({address_for(60), address_for(20)})) == 20);
+  CHECK(ttl_of(reply({address_for(20), address_for(60)})) == 20);
   CHECK(ttl_of(reply({address_for(0)})) == 0);
   CHECK(ttl_of(reply({address_for(0x7fffffff)})) == 0x7fffffff);
   CHECK(ttl_of(reply({address_for(0x80000000)})) == 0);  // RFC 2181 §8
@@ -301,10 +319,46 @@ TEST_CASE("an answer may be kept for as long as its records say", "[dns]") {
   CHECK(ttl_of(none) == 10);
 }
 
-TEST_CASE("an SOA that is not one makes the answer malformed", "[dns]") {
-  Packet packet = failure(3);
-  packet.authorities = {{name_data("example.org"), 6, 60, {0, 0, 1}}};
-  CHECK(decoded(packet.wire()) == "malformed");
+TEST_CASE("an SOA that is not one counts as none", "[dns]") {
+  for (const Octets& data : {Octets{0, 0, 1}, Octets{}, Octets(30, 0)}) {
+    CAPTURE(data.size());
+    Packet packet = failure(3);
+    packet.authorities = {{name_data("example.org"), 6, 60, data}};
+    const auto none = decode_answer(packet.wire(), www, id);
+    REQUIRE(none);
+    CHECK(none->status == Status::no_such_name);
+    CHECK(none->ttl.count() == 0);
+    packet.authorities.push_back(soa(600, 60));
+    CHECK(decode_answer(packet.wire(), www, id)->ttl.count() == 60);
+  }
+}
+
+// A server gives what its zone holds, and a zone may hold a TXT record without any string.
+TEST_CASE("a record that cannot be read leaves the others of its answer", "[dns]") {
+  const Question question{"www.example.org", txt};
+  const WireRecord good = record("www.example.org", txt, text_data("v=spf1 -all"));
+  const WireRecord empty = record("www.example.org", txt, {});
+  const WireRecord cut = record("www.example.org", txt, {9, 'v'});
+  const WireRecord alias = record("www.example.org", cname, {1});
+  const std::vector<std::vector<WireRecord>> orders{
+      {good, empty}, {empty, good}, {empty, good, cut, empty}, {alias, good}};
+  for (const auto& records : orders) {
+    CHECK(decoded(reply(records, question).wire(), question) == "found v=spf1 -all");
+  }
+  CHECK(decoded(reply({empty, cut}, question).wire(), question) == "malformed");
+  CHECK(decoded(reply({alias}, question).wire(), question) == "malformed");
+  CHECK(decoded(reply({record("other.example", txt, {}), good}, question).wire(), question) ==
+        "found v=spf1 -all");
+  const WireRecord to_host = record("www.example.org", cname, name_data("host.example.org"));
+  CHECK(decoded(reply({to_host, record("host.example.org", txt, {})}, question).wire(), question) ==
+        "malformed");
+}
+
+TEST_CASE("the data of a record never reaches beyond it", "[dns]") {
+  const Question question{"www.example.org", txt};
+  Packet packet = reply({record("www.example.org", txt, {5, 'a'})}, question);
+  packet.answers.push_back(record("www.example.org", txt, text_data("bcd")));
+  CHECK(decoded(packet.wire(), question) == "found bcd");
 }
 
 TEST_CASE("the AD bit is handed on", "[dns]") {
