@@ -2,10 +2,10 @@
 #pragma once
 
 #include "report/summary.hpp"
+#include "tools/report_files.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -34,17 +34,23 @@ struct Feedback {
   std::uint64_t duplicates = 0;
   std::uint64_t other_mails = 0;
   std::vector<FeedbackProblem> problems;
-  std::map<std::string, std::uint64_t> notes;  ///< Reports in which each oddity was met.
+  ReportNotes notes;
 };
 
 /// Fills `domains` from the summary.
 void arrange(Feedback& feedback);
 
-/// For a person: a table a domain, with as many sources as `max_sources`; 0: all.
-[[nodiscard]] std::string format_feedback_text(const Feedback& feedback, std::size_t max_sources,
-                                               bool colour);
+struct FeedbackTextOptions {
+  std::size_t max_sources = 0;  ///< Of a domain that are shown; 0: all.
+  bool colour = false;
+  bool personal = false;  ///< Show what failure reports say of people.
+};
+
+/// For a person: a table a domain.
+[[nodiscard]] std::string format_feedback_text(const Feedback& feedback,
+                                               const FeedbackTextOptions& options);
 /// One JSON object with the keys that sekisho(1) documents, and a line end.
-[[nodiscard]] std::string format_feedback_json(const Feedback& feedback);
+[[nodiscard]] std::string format_feedback_json(const Feedback& feedback, bool personal);
 /// RFC 4180, a line a domain and source below a line of names.
 [[nodiscard]] std::string format_feedback_csv(const Feedback& feedback);
 /// One HTML page that needs nothing else.

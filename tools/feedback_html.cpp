@@ -250,8 +250,9 @@ std::string domain_section(const FeedbackDomain& domain, const report::DomainSum
   text += bar(domain.total) + "\n" + legend(domain.total) + timeline(summary.days) +
           sources_table(domain, max_sources);
   if (const std::uint64_t others = summary.other_sources.messages; others != 0) {
-    text += fmt::format("<p class=\"faint\">{} messages are from sources beyond a million.</p>\n",
-                        grouped(others));
+    text += fmt::format(
+        "<p class=\"faint\">{} messages are from sources beyond those told apart.</p>\n",
+        grouped(others));
   }
   return text + "<p class=\"faint\">Reported by " + reporters_list(summary.reporters) +
          "</p>\n</section>\n";
@@ -272,6 +273,16 @@ std::string tls_section(const std::string& name, const report::TlsSummary& tls) 
          "</p>\n</section>\n";
 }
 
+std::string failures_section(const std::string& name, const report::FailureSummary& failures) {
+  return fmt::format(
+      "<section>\n<div class=\"head\"><h2>{}</h2><span class=\"policy\">failure reports</span>"
+      "</div>\n<p>{} {}: {}</p>\n<p>From {}</p>\n<p class=\"faint\">Reported by {}</p>\n"
+      "</section>\n",
+      escaped(name), grouped(failures.messages), plural(failures.messages, "message", "messages"),
+      reporters_list(failures.failed), reporters_list(failures.sources),
+      reporters_list(failures.reporters));
+}
+
 std::string card(std::string_view value, std::string_view label) {
   return fmt::format("<li><b>{}</b>{}</li>\n", value, label);
 }
@@ -290,14 +301,14 @@ std::string cards(const Feedback& feedback) {
 }
 
 std::string problems_section(const Feedback& feedback) {
-  if (feedback.problems.empty() && feedback.notes.empty()) {
+  if (feedback.problems.empty() && feedback.notes.counts().empty()) {
     return "";
   }
   std::string text = "<section>\n<h2>What could not be read, and what was odd</h2>\n";
   for (const FeedbackProblem& problem : feedback.problems) {
     text += "<p><code>" + escaped(problem.file) + "</code>: " + escaped(problem.text) + "</p>\n";
   }
-  for (const auto& [note, reports] : feedback.notes) {
+  for (const auto& [note, reports] : feedback.notes.counts()) {
     text += fmt::format("<p>{} (reports: {})</p>\n", escaped(note), grouped(reports));
   }
   return text + "</section>\n";
@@ -321,6 +332,9 @@ std::string format_feedback_html(const Feedback& feedback, std::size_t max_sourc
   }
   for (const auto& [name, tls] : feedback.summary.tls()) {
     text += tls_section(name, tls);
+  }
+  for (const auto& [name, failures] : feedback.summary.failures()) {
+    text += failures_section(name, failures);
   }
   text += problems_section(feedback);
   return text +

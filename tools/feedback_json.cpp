@@ -81,6 +81,43 @@ Json tls_json(const report::Summary& summary) {
   return list;
 }
 
+Json detail_json(const report::FeedbackReport& report) {
+  return {{"domain", report.author_domain},
+          {"source", report.source ? Json(report.source->text()) : Json(nullptr)},
+          {"failed", report.auth_failure},
+          {"alignment", report.identity_alignment},
+          {"delivery_result", report.delivery_result},
+          {"arrival_date", report.arrival_date},
+          {"reporter", report.reporter},
+          {"from", report.personal.from},
+          {"to", report.personal.to},
+          {"mail_from", report.personal.mail_from},
+          {"subject", report.personal.subject},
+          {"message_id", report.personal.message_id}};
+}
+
+Json failures_json(const report::Summary& summary) {
+  Json list = Json::array();
+  for (const auto& [name, failures] : summary.failures()) {
+    list.push_back({{"domain", name},
+                    {"messages", failures.messages},
+                    {"failed", failures.failed},
+                    {"sources", failures.sources},
+                    {"reporters", failures.reporters}});
+  }
+  return list;
+}
+
+Json feedback_counts_json(const report::Summary& summary) {
+  Json counts = Json::object();
+  for (const auto& [type, count] : summary.feedback()) {
+    if (type != report::FeedbackType::auth_failure) {
+      counts[std::string(report::format_feedback_type(type))] = count;
+    }
+  }
+  return counts;
+}
+
 Json period_json(const std::optional<report::Period>& period) {
   if (!period) {
     return nullptr;
@@ -91,9 +128,11 @@ Json period_json(const std::optional<report::Period>& period) {
 
 }  // namespace
 
-std::string format_feedback_json(const Feedback& feedback) {
+std::string format_feedback_json(const Feedback& feedback, bool personal) {
   Json object = {{"reports", feedback.summary.reports()},
                  {"duplicates", feedback.duplicates},
+                 {"failure_reports", feedback.summary.failure_reports()},
+                 {"other_feedback", feedback_counts_json(feedback.summary)},
                  {"other_mails", feedback.other_mails},
                  {"period", period_json(feedback.summary.period())}};
   add_tally(object, feedback.summary.total());
@@ -103,7 +142,14 @@ std::string format_feedback_json(const Feedback& feedback) {
   }
   object["domains"] = std::move(domains);
   object["tls"] = tls_json(feedback.summary);
-  object["notes"] = feedback.notes;
+  object["failures"] = failures_json(feedback.summary);
+  if (personal) {
+    Json& details = object["failed_messages"] = Json::array();
+    for (const report::FeedbackReport& report : feedback.summary.failure_details()) {
+      details.push_back(detail_json(report));
+    }
+  }
+  object["notes"] = feedback.notes.counts();
   Json problems = Json::array();
   for (const FeedbackProblem& problem : feedback.problems) {
     problems.push_back({{"file", problem.file}, {"problem", problem.text}});

@@ -88,8 +88,8 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
 
 void add_other_sources(Sheet& sheet, const report::Tally& others) {
   if (others.messages != 0) {
-    sheet.add(fmt::format("  {:>9} {:>9} {} from sources beyond a million\n", others.messages,
-                          others.pass, sheet.warned(others.fail(), 9)));
+    sheet.add(fmt::format("  {:>9} {:>9} {} from sources beyond those told apart\n",
+                          others.messages, others.pass, sheet.warned(others.fail(), 9)));
   }
 }
 
@@ -126,11 +126,64 @@ void add_tls(Sheet& sheet, const std::string& name, const report::TlsSummary& tl
   sheet.add("  reported by " + reporters_text(tls.reporters) + "\n\n");
 }
 
+std::string counts_text(const std::map<std::string, std::uint64_t>& counts) {
+  std::string text;
+  for (const auto& [name, count] : counts) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", name, count);
+  }
+  return text;
+}
+
+void add_failures(Sheet& sheet, const std::string& name, const report::FailureSummary& failures) {
+  sheet.add(sheet.painted(strong, name) + "  failure reports\n");
+  sheet.add(fmt::format("  {}: {}\n", plural(failures.messages, "message", "messages"),
+                        counts_text(failures.failed)));
+  sheet.add("  from " + reporters_text(failures.sources) + "\n");
+  sheet.add("  reported by " + reporters_text(failures.reporters) + "\n\n");
+}
+
+std::string or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+void add_details(Sheet& sheet, const report::FeedbackReport& report) {
+  const report::FeedbackReport::Personal& personal = report.personal;
+  sheet.add(fmt::format("  {}  {}  {}  {}\n", or_dash(report.arrival_date),
+                        report.source ? report.source->text() : "-", or_dash(report.auth_failure),
+                        or_dash(report.delivery_result)));
+  sheet.add(fmt::format("    from {}, by {}, to {}\n    {}  {}\n", or_dash(personal.from),
+                        or_dash(personal.mail_from), or_dash(personal.to),
+                        or_dash(personal.message_id), personal.subject));
+}
+
+void add_all_details(Sheet& sheet, const report::Summary& summary) {
+  if (summary.failure_details().empty()) {
+    return;
+  }
+  sheet.add("messages that failed: arrival, source, what failed, what was done\n");
+  for (const report::FeedbackReport& report : summary.failure_details()) {
+    add_details(sheet, report);
+  }
+  sheet.add("\n");
+}
+
+std::string feedback_counts(const report::Summary& summary) {
+  std::string text;
+  for (const auto& [type, count] : summary.feedback()) {
+    const bool is_failure = type == report::FeedbackType::auth_failure;
+    const std::string name =
+        (is_failure ? "failure" : std::string(report::format_feedback_type(type))) + " report";
+    text += ", " + plural(count, name, name + "s");
+  }
+  return text;
+}
+
 void add_end(Sheet& sheet, const Feedback& feedback) {
   std::string line = plural(feedback.summary.reports(), "report", "reports");
   if (feedback.summary.period()) {
     line += ", " + format_days(*feedback.summary.period());
   }
+  line += feedback_counts(feedback.summary);
   if (feedback.duplicates != 0) {
     line += ", " + plural(feedback.duplicates, "duplicate", "duplicates") + " left out";
   }
@@ -138,20 +191,26 @@ void add_end(Sheet& sheet, const Feedback& feedback) {
     line += ", " + plural(feedback.other_mails, "mail", "mails") + " without a report";
   }
   sheet.add(line + "\n");
-  for (const auto& [note, reports] : feedback.notes) {
+  for (const auto& [note, reports] : feedback.notes.counts()) {
     sheet.add(fmt::format("note: {} ({})\n", note, plural(reports, "report", "reports")));
   }
 }
 
 }  // namespace
 
-std::string format_feedback_text(const Feedback& feedback, std::size_t max_sources, bool colour) {
-  Sheet sheet(colour);
+std::string format_feedback_text(const Feedback& feedback, const FeedbackTextOptions& options) {
+  Sheet sheet(options.colour);
   for (const FeedbackDomain& domain : feedback.domains) {
-    add_domain(sheet, domain, feedback.summary.domains().at(domain.name), max_sources);
+    add_domain(sheet, domain, feedback.summary.domains().at(domain.name), options.max_sources);
   }
   for (const auto& [name, tls] : feedback.summary.tls()) {
     add_tls(sheet, name, tls);
+  }
+  for (const auto& [name, failures] : feedback.summary.failures()) {
+    add_failures(sheet, name, failures);
+  }
+  if (options.personal) {
+    add_all_details(sheet, feedback.summary);
   }
   add_end(sheet, feedback);
   return std::move(sheet).take();

@@ -1,5 +1,6 @@
 #include "dmarc/discovery.hpp"
 #include "report/advice.hpp"
+#include "report/identity.hpp"
 #include "report/period.hpp"
 #include "report/store/received.hpp"
 #include "tools/advice_text.hpp"
@@ -43,64 +44,52 @@ struct Arguments {
 };
 
 /// Reports of files, each once, as evidence.
-class EvidenceReader {
+class EvidenceSink final : public report::ReportSink {
  public:
-  EvidenceReader(report::Evidence& evidence, std::chrono::sys_seconds since)
+  EvidenceSink(report::Evidence& evidence, std::chrono::sys_seconds since)
       : evidence_(evidence), since_(since) {}
 
-  void read(const std::vector<std::string>& paths) {
-    read_report_files(
-        paths, {.on_file =
-                    [this](std::size_t number, std::size_t all) {
-                      if (progress_.is_due()) {
-                        progress_.show(fmt::format("reading file {} of {}", number, all));
-                      }
-                    },
-                .on_document = [this](const report::Document& document) { add(document); },
-                .on_problem = [this](const std::string& file,
-                                     const std::string& problem) { complain(file, problem); },
-                .on_other_mail = [](const std::string&) {}});
+  void begin_file(std::size_t number, std::size_t all) override {
+    if (progress_.is_due()) {
+      progress_.show(fmt::format("reading file {} of {}", number, all));
+    }
+  }
+  void add(report::Record record) override { records_.add(std::move(record)); }
+  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
+    const report::ReceivedRecords records = std::exchange(records_, {});
+    const report::AggregateHeader& header = reading.header;
+    if (reading.is_cut) {
+      add_problem(name, cut_report);
+    }
+    if (!header.metadata.period) {
+      add_problem(name, "left out: it has no dates that can be read");
+      return;
+    }
+    const bool is_old = header.metadata.period->end <= since_;
+    if (is_old || !known_.insert(report::identity_of(header).key()).second) {
+      return;
+    }
+    if (records.has_too_many()) {
+      add_problem(name, "too many different records; not all are counted");
+    }
+    records.each([&](const report::Record& record) { evidence_.add(header, record); });
+  }
+  void drop_records() override { records_ = {}; }
+  void add(const std::string& /*name*/, const report::TlsReading& /*reading*/) override {}
+  void add(const report::FeedbackReport& /*report*/) override {}
+  void add_other_mail(const std::string& /*name*/) override {}
+  void add_problem(const std::string& name, const std::string& text) override {
+    progress_.clear();
+    complain_of_file("report advise", name, text);
+    has_problems_ = true;
   }
 
   [[nodiscard]] bool has_problems() const { return has_problems_; }
 
  private:
-  void add(const report::Document& document) {
-    if (document.kind == report::DocumentKind::tls) {
-      return;
-    }
-    const auto whole = read_whole_report(document);
-    if (!whole) {
-      complain(document.name, whole.error());
-      return;
-    }
-    const report::AggregateHeader& header = whole->header;
-    const bool is_old = header.metadata.period && header.metadata.period->end <= since_;
-    if (is_old || !is_new(header)) {
-      return;
-    }
-    if (whole->records.has_too_many()) {
-      complain(document.name, "too many different records; not all are counted");
-    }
-    whole->records.each([&](const report::Record& record) { evidence_.add(header, record); });
-  }
-
-  bool is_new(const report::AggregateHeader& header) {
-    const std::string& id = header.metadata.report_id;
-    return id.empty() || known_
-                             .insert(report::reporter_of(header.metadata) + "\x1f" + id + "\x1f" +
-                                     header.policy.domain)
-                             .second;
-  }
-
-  void complain(const std::string& file, const std::string& problem) {
-    progress_.clear();
-    complain_of_file("report advise", file, problem);
-    has_problems_ = true;
-  }
-
   report::Evidence& evidence_;
   std::chrono::sys_seconds since_;
+  report::ReceivedRecords records_;
   Progress progress_;
   std::set<std::string> known_;
   bool has_problems_ = false;
@@ -186,9 +175,9 @@ std::expected<bool, Refusal> advise(const Arguments& arguments) {
       return std::unexpected(gathered.error());
     }
   } else {
-    EvidenceReader reader(evidence, *since);
-    reader.read(arguments.files);
-    is_whole = !reader.has_problems();
+    EvidenceSink sink(evidence, *since);
+    report::read_reports(arguments.files, {}, sink);
+    is_whole = !sink.has_problems();
   }
   const report::DomainEvidence concluded = evidence.conclude(names_of(arguments.not_ours));
   const report::Advice advice = report::advise(concluded, *record);

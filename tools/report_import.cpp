@@ -1,4 +1,5 @@
 #include "report/store/received.hpp"
+#include "report/store/received_tls.hpp"
 #include "tools/progress.hpp"
 #include "tools/refusal.hpp"
 #include "tools/report_files.hpp"
@@ -24,82 +25,95 @@ struct Arguments {
   std::vector<std::string> files;
 };
 
-/// Keeps what the files have.
-class Importer {
+/// Keeps what is read.
+class ImportSink final : public report::ReportSink {
  public:
-  explicit Importer(report::Store& store) : received_(store) {}
+  explicit ImportSink(report::Store& store) : received_(store), received_tls_(store) {}
 
-  void import(const std::vector<std::string>& paths) {
-    read_report_files(
-        paths,
-        {.on_file = [this](std::size_t number, std::size_t all) { show_progress(number, all); },
-         .on_document = [this](const report::Document& document) { keep(document); },
-         .on_problem = [this](const std::string& file,
-                              const std::string& problem) { complain(file, problem); },
-         .on_other_mail = [](const std::string&) {}});
+  void begin_file(std::size_t number, std::size_t all) override {
+    if (progress_.is_due()) {
+      progress_.show(fmt::format("reading file {} of {}: {} reports kept", number, all, kept_));
+    }
+  }
+  void add(report::Record record) override { records_.add(std::move(record)); }
+  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
+    if (reading.is_cut) {
+      add_problem(name, cut_report);
+    }
+    const report::ReceivedRecords records = std::exchange(records_, {});
+    settle(name, received_.add(reading.header, records, now()), reading.notes);
+  }
+  void drop_records() override { records_ = {}; }
+  void add(const std::string& name, const report::TlsReading& reading) override {
+    settle(name, received_tls_.add(reading.report, now()), reading.notes);
+  }
+  void add(const report::FeedbackReport& /*report*/) override { ++feedback_; }
+  void add_other_mail(const std::string& /*name*/) override { ++other_mails_; }
+  void add_problem(const std::string& name, const std::string& text) override {
+    progress_.clear();
+    complain_of_file("report import", name, text);
+    has_problems_ = true;
   }
 
   [[nodiscard]] std::string summary() const {
     std::string text = fmt::format("{} reports kept", kept_);
-    if (known_ > 0) {
-      text += fmt::format(", {} known before", known_);
+    const auto add = [&text](std::uint64_t count, std::string_view what) {
+      text += count == 0 ? "" : fmt::format(", {} {}", count, what);
+    };
+    add(known_, "known before");
+    add(undated_, "without a date not kept");
+    add(feedback_, "reports about single messages passed over");
+    add(other_mails_, "mails without a report");
+    text += "\n";
+    for (const auto& [note, reports] : notes_.counts()) {
+      text += fmt::format("note: {} ({} {})\n", note, reports, reports == 1 ? "report" : "reports");
     }
-    if (passed_over_ > 0) {
-      text += fmt::format(", {} TLS reports passed over", passed_over_);
-    }
-    return text + "\n";
+    return text;
   }
   [[nodiscard]] bool has_problems() const { return has_problems_; }
-  [[nodiscard]] bool found_any() const { return kept_ + known_ + passed_over_ > 0; }
+  [[nodiscard]] bool found_any() const { return kept_ + known_ + undated_ + feedback_ > 0; }
 
  private:
-  void keep(const report::Document& document) {
-    if (document.kind == report::DocumentKind::tls) {
-      ++passed_over_;
-      return;
-    }
-    const auto whole = read_whole_report(document);
-    if (!whole) {
-      complain(document.name, whole.error());
-      return;
-    }
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto receipt = received_.add(whole->header, whole->records, now);
+  static std::chrono::sys_seconds now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  }
+
+  void settle(const std::string& name,
+              const std::expected<report::Receipt, report::StoreError>& receipt,
+              const std::vector<report::Note>& notes) {
     if (!receipt) {
-      complain(document.name, receipt.error().text);
+      add_problem(name, receipt.error().text);
       return;
     }
     switch (*receipt) {
       case report::Receipt::kept:
         ++kept_;
+        notes_.add(notes);
         return;
       case report::Receipt::known:
         ++known_;
         return;
       case report::Receipt::too_many:
-        complain(document.name, "too many different records to be kept");
+        add_problem(name, "too many different records to be kept");
+        return;
+      case report::Receipt::undated:
+        ++undated_;
+        add_problem(name, "not kept: it has no dates that can be read");
         return;
     }
     std::unreachable();
   }
 
-  void complain(const std::string& file, const std::string& problem) {
-    progress_.clear();
-    complain_of_file("report import", file, problem);
-    has_problems_ = true;
-  }
-
-  void show_progress(std::size_t number, std::size_t all) {
-    if (progress_.is_due()) {
-      progress_.show(fmt::format("reading file {} of {}: {} reports kept", number, all, kept_));
-    }
-  }
-
   report::Received received_;
+  report::ReceivedTls received_tls_;
+  report::ReceivedRecords records_;
   Progress progress_;
+  ReportNotes notes_;
   std::uint64_t kept_ = 0;
   std::uint64_t known_ = 0;
-  std::uint64_t passed_over_ = 0;
+  std::uint64_t undated_ = 0;
+  std::uint64_t feedback_ = 0;
+  std::uint64_t other_mails_ = 0;
   bool has_problems_ = false;
 };
 
@@ -108,25 +122,25 @@ int run(const Arguments& arguments) {
   if (!store) {
     return complain("report import", store.error());
   }
-  Importer importer(*store);
-  importer.import(arguments.files);
-  if (!importer.found_any() && !importer.has_problems()) {
+  ImportSink sink(*store);
+  report::read_reports(arguments.files, {}, sink);
+  if (!sink.found_any() && !sink.has_problems()) {
     return complain("report import", {exit_failure, "no report found"});
   }
-  std::cout << importer.summary();
-  return importer.has_problems() ? exit_failure : exit_success;
+  std::cout << sink.summary();
+  return sink.has_problems() ? exit_failure : exit_success;
 }
 
 }  // namespace
 
 void add_report_import(Command& report) {
-  Command import =
-      report.command("import", "Keep aggregate reports about our domains in the store, each once");
+  Command import = report.command(
+      "import", "Keep DMARC and TLS reports about our domains in the store, each once");
   Arguments& arguments = import.runs(run);
   add_store_options(import, arguments.store);
   import
       .argument("FILE", arguments.files,
-                "XML, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+                "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
       .required();
 }
 

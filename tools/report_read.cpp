@@ -1,5 +1,3 @@
-#include "report/aggregate_reader.hpp"
-#include "report/tls_report.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/feedback.hpp"
 #include "tools/progress.hpp"
@@ -29,82 +27,48 @@ struct Arguments {
   std::size_t sources = 20;
   std::string format = "text";
   std::string html;
+  bool show = false;
   std::vector<std::string> files;
 };
 
-/// Reads files into Feedback; what cannot be read is said at once and kept.
-class FeedbackReader {
+/// Sums up what is read; what cannot be read is said at once and kept.
+class FeedbackSink final : public report::ReportSink {
  public:
-  FeedbackReader(Feedback& feedback, Progress& progress)
-      : feedback_(feedback), progress_(progress) {}
+  FeedbackSink(Feedback& feedback, Progress& progress) : feedback_(feedback), progress_(progress) {}
 
-  void read(const std::vector<std::string>& paths) {
-    read_report_files(
-        paths,
-        {.on_file =
-             [this](std::size_t number, std::size_t all) {
-               number_ = number;
-               all_ = all;
-               show_progress();
-             },
-         .on_document = [this](const report::Document& document) { read_document(document); },
-         .on_problem = [this](const std::string& file,
-                              const std::string& problem) { complain_of(file, problem); },
-         .on_other_mail = [this](const std::string&) { ++feedback_.other_mails; }});
+  void begin_file(std::size_t number, std::size_t all) override {
+    number_ = number;
+    all_ = all;
+    show_progress();
+  }
+  void add(report::Record record) override {
+    tally_.add(record);
+    if (++records_ % 1'024 == 0) {
+      show_progress();
+    }
+  }
+  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
+    feedback_.notes.add(reading.notes);
+    if (reading.is_cut) {
+      add_problem(name, cut_report);
+    }
+    count(feedback_.summary.add(reading.header, std::exchange(tally_, {})));
+  }
+  void drop_records() override { tally_ = {}; }
+  void add(const std::string& /*name*/, const report::TlsReading& reading) override {
+    feedback_.notes.add(reading.notes);
+    count(feedback_.summary.add(reading.report));
+  }
+  void add(const report::FeedbackReport& report) override { count(feedback_.summary.add(report)); }
+  void add_other_mail(const std::string& /*name*/) override { ++feedback_.other_mails; }
+  void add_problem(const std::string& name, const std::string& text) override {
+    progress_.clear();
+    complain_of_file("report read", name, text);
+    feedback_.problems.push_back({.file = name, .text = text});
   }
 
  private:
-  void read_document(const report::Document& document) {
-    show_progress();
-    switch (document.kind) {
-      case report::DocumentKind::aggregate:
-        read_aggregate(document);
-        return;
-      case report::DocumentKind::tls:
-        read_tls(document);
-        return;
-    }
-    std::unreachable();
-  }
-
-  void read_aggregate(const report::Document& document) {
-    report::ReportTally tally;
-    const auto reading =
-        report::read_aggregate(document.octets, {}, [&](const report::Record& record) {
-          tally.add(record);
-          if (++records_ % 1'024 == 0) {
-            show_progress();
-          }
-        });
-    if (!reading) {
-      complain_of(document.name, reading.error());
-      return;
-    }
-    keep_notes(reading->notes);
-    feedback_.duplicates += feedback_.summary.add(reading->header, std::move(tally)) ? 0 : 1;
-  }
-
-  void read_tls(const report::Document& document) {
-    const auto reading = report::read_tls_report(document.octets, {});
-    if (!reading) {
-      complain_of(document.name, reading.error());
-      return;
-    }
-    keep_notes(reading->notes);
-    feedback_.duplicates += feedback_.summary.add(reading->report) ? 0 : 1;
-  }
-
-  void keep_notes(const std::vector<report::Note>& notes) {
-    for (const report::Note& note : notes) {
-      ++feedback_.notes[note.text];
-    }
-  }
-
-  void complain_of(const std::string& file, const std::string& problem) {
-    progress_.clear();
-    complain_of_file("report read", file, problem);
-    feedback_.problems.push_back({.file = file, .text = problem});
-  }
+  void count(bool is_new) { feedback_.duplicates += is_new ? 0 : 1; }
 
   void show_progress() {
     if (progress_.is_due()) {
@@ -115,6 +79,7 @@ class FeedbackReader {
 
   Feedback& feedback_;
   Progress& progress_;
+  report::ReportTally tally_;
   std::size_t number_ = 0;
   std::size_t all_ = 0;
   std::uint64_t records_ = 0;
@@ -139,12 +104,14 @@ std::expected<void, Refusal> name_sources(const Arguments& arguments, Feedback& 
 
 std::string formatted(const Arguments& arguments, const Feedback& feedback) {
   if (arguments.format == "json") {
-    return format_feedback_json(feedback);
+    return format_feedback_json(feedback, arguments.show);
   }
   if (arguments.format == "csv") {
     return format_feedback_csv(feedback);
   }
-  return format_feedback_text(feedback, arguments.sources, isatty(STDOUT_FILENO) != 0);
+  return format_feedback_text(feedback, {.max_sources = arguments.sources,
+                                         .colour = isatty(STDOUT_FILENO) != 0,
+                                         .personal = arguments.show});
 }
 
 std::expected<void, Refusal> write_page(const Arguments& arguments, const Feedback& feedback) {
@@ -162,7 +129,8 @@ std::expected<void, Refusal> write_page(const Arguments& arguments, const Feedba
 std::expected<void, Refusal> read_reports(const Arguments& arguments, Feedback& feedback) {
   {
     Progress progress;
-    FeedbackReader(feedback, progress).read(arguments.files);
+    FeedbackSink sink(feedback, progress);
+    report::read_reports(arguments.files, {}, sink);
     arrange(feedback);
     if (const auto named = name_sources(arguments, feedback, progress); !named) {
       return named;
@@ -180,7 +148,7 @@ int run(const Arguments& arguments) {
   if (const auto done = read_reports(arguments, feedback); !done) {
     return complain("report read", done.error());
   }
-  const bool found = feedback.summary.reports() != 0;
+  const bool found = feedback.summary.reports() != 0 || !feedback.summary.feedback().empty();
   if (!found && feedback.problems.empty()) {
     return complain("report read", {exit_failure, "no report found"});
   }
@@ -191,13 +159,15 @@ int run(const Arguments& arguments) {
 
 void add_report_read(Command& report) {
   Command read = report.command(
-      "read", "Sum up DMARC aggregate reports and TLS reports, per domain and source");
+      "read", "Sum up DMARC reports, TLS reports and failure reports, per domain and source");
   Arguments& arguments = read.runs(run);
   add_dns_options(read, arguments.dns);
   read.flag("--no-names", arguments.no_names, "Do not ask the DNS for the sources' names");
   read.number("--sources NUMBER", arguments.sources,
               "Sources of a domain that are shown; 0 shows all");
   read.choice("--format", arguments.format, {"text", "json", "csv"}, "How to print what was read");
+  read.flag("--show", arguments.show,
+            "Also show whom failure reports are about: authors, recipients, subjects");
   read.option("--html FILE", arguments.html, "Also write one page for a browser");
   read.argument("FILE", arguments.files,
                 "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")

@@ -135,6 +135,7 @@ struct AggregateHeader {
   Form form = Form::rfc9990;
   Metadata metadata;
   PolicyPublished policy;
+  std::string digest;  ///< Of the text, where it was read and has no report_id.
 
   bool operator==(const AggregateHeader&) const = default;
 };

@@ -28,20 +28,12 @@ void keep_known(T& field, const std::optional<Value>& value, Draft& draft,
   field = *value;
 }
 
-// Some write seconds with a fraction.
-std::optional<std::chrono::sys_seconds> parse_seconds(std::string_view text) {
-  constexpr std::int64_t max_seconds = 253'402'300'799;  // the year 9999, and no more digits
-  const std::string_view whole = text.substr(0, text.find('.'));
-  std::int64_t value = -1;
-  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
-  if (error != std::errc{} || end != whole.data() + whole.size() || value < 0 ||
-      value > max_seconds) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_seconds(std::chrono::seconds(value));
-}
-
+// Some write a whole number as 3.0.
 std::optional<std::uint64_t> parse_count(std::string_view text) {
+  const std::size_t point = text.find('.');
+  if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
+    text = text.substr(0, point);
+  }
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value > max_record_count) {
@@ -65,7 +57,21 @@ std::optional<bool> parse_pass(std::string_view text) {
   return result ? std::optional(*result == AuthResult::pass) : std::nullopt;
 }
 
+// Some write the port behind the address: after a colon, where an address of IPv6 is in brackets.
+std::string_view without_port(std::string_view text) {
+  if (text.starts_with('[')) {
+    return text.substr(1, text.find(']') - 1);
+  }
+  const std::size_t colon = text.find(':');
+  return colon == text.rfind(':') ? text.substr(0, colon) : text;
+}
+
 void set_source(Draft& draft, std::string_view text) {
+  const std::string_view bare = without_port(text);
+  if (bare.size() != text.size()) {
+    draft.notes.add("a source_ip is not an address alone");
+    text = bare;
+  }
   if (const auto address = dns::IpAddress::parse(text)) {
     draft.record.source = *address;
     draft.has_source = true;
@@ -81,9 +87,11 @@ void set_count(Draft& draft, std::string_view text) {
 
 void add_error(Draft& draft, std::string_view text) {
   std::vector<std::string>& errors = draft.header.metadata.errors;
-  if (errors.size() < max_record_results) {
-    errors.emplace_back(text);
+  if (errors.size() == max_record_results) {
+    draft.notes.add("the report has more errors than are read");
+    return;
   }
+  errors.emplace_back(text);
 }
 
 using Setter = void (*)(Draft&, std::string_view);
@@ -101,9 +109,9 @@ const Setters& header_setters() {
       {"report_metadata/report_id",
        [](Draft& d, std::string_view t) { keep_first(d.header.metadata.report_id, t); }},
       {"report_metadata/date_range/begin",
-       [](Draft& d, std::string_view t) { d.begin = parse_seconds(t); }},
+       [](Draft& d, std::string_view t) { d.begin = parse_timestamp(t); }},
       {"report_metadata/date_range/end",
-       [](Draft& d, std::string_view t) { d.end = parse_seconds(t); }},
+       [](Draft& d, std::string_view t) { d.end = parse_timestamp(t); }},
       {"report_metadata/error", add_error},
       {"report_metadata/generator",
        [](Draft& d, std::string_view t) { keep_first(d.header.metadata.generator, t); }},

@@ -1,6 +1,7 @@
 #include "report/aggregate_reader.hpp"
 
 #include "report/aggregate_draft.hpp"
+#include "report/digest.hpp"
 #include "report/printable.hpp"
 
 #include <string_view>
@@ -34,12 +35,19 @@ class AggregateEvents final : public XmlEvents {
       look_for_root(name, name_space);
       return;
     }
+    if (root_ended_ && name == "feedback") {
+      draft_.notes.add("a second report in the document was not read");
+    }
     if (foreign_depth_ != 0 || root_ended_) {
       return;
     }
     // RFC 9990 §3.2: extensions have namespaces of their own.
     const bool is_extension = !name_space.empty() && name_space != name_space_;
-    if (is_extension || is_second(name)) {
+    const bool is_repeated = !is_extension && is_second(name);
+    if (is_repeated) {
+      draft_.notes.add("a second report_metadata or policy_published was not read");
+    }
+    if (is_extension || is_repeated) {
       foreign_depth_ = depth_;
       return;
     }
@@ -63,9 +71,21 @@ class AggregateEvents final : public XmlEvents {
     return ended;
   }
 
-  std::expected<AggregateReading, std::string> finish() {
+  [[nodiscard]] Notes& notes() { return draft_.notes; }
+
+  std::expected<AggregateReading, std::string> finish(XmlEnd end, crypto::Digest& digest) {
     if (root_depth_ == 0) {
       return std::unexpected("not an aggregate report: it has no element \"feedback\"");
+    }
+    const bool is_cut = end == XmlEnd::cut && !root_ended_;
+    if (end == XmlEnd::cut && root_ended_) {
+      draft_.notes.add("an element around the report is not closed");
+    }
+    if (is_cut && records_ == 0) {
+      return std::unexpected("ends before its first record does");
+    }
+    if (draft_.header.metadata.report_id.empty()) {
+      draft_.header.digest = digest_of(digest);
     }
     draft_.header.metadata.period =
         period_between(draft_.begin, draft_.end, "date_range", draft_.notes);
@@ -75,8 +95,10 @@ class AggregateEvents final : public XmlEvents {
     if (draft_.header.policy.domain.empty()) {
       draft_.notes.add("policy_published/domain is missing");
     }
-    return AggregateReading{
-        .header = std::move(draft_.header), .records = records_, .notes = draft_.notes.take()};
+    return AggregateReading{.header = std::move(draft_.header),
+                            .records = records_,
+                            .notes = draft_.notes.take(),
+                            .is_cut = is_cut};
   }
 
  private:
@@ -174,10 +196,17 @@ std::expected<AggregateReading, std::string> read_aggregate(
     const ByteSource& source, const AggregateLimits& limits,
     const std::function<void(Record)>& on_record) {
   AggregateEvents events(limits, on_record);
-  if (const auto parsed = parse_xml(source, limits.xml, events); !parsed) {
-    return std::unexpected(parsed.error());
+  crypto::Digest digest(crypto::HashAlgorithm::sha256);
+  const ByteSource digested = [&](std::span<char> buffer) {
+    const auto count = source(buffer);
+    digest.update({buffer.data(), count.value_or(0)});
+    return count;
+  };
+  const auto end = parse_xml(digested, limits.xml, events, events.notes());
+  if (!end) {
+    return std::unexpected(end.error());
   }
-  return events.finish();
+  return events.finish(*end, digest);
 }
 
 }  // namespace sekisho::report

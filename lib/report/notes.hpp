@@ -29,6 +29,13 @@ class Notes {
     notes_.push_back({.text = std::string(text)});
   }
 
+  /// However often it is met in one document, it is one oddity.
+  void add_once(std::string_view text) {
+    if (std::ranges::find(notes_, text, &Note::text) == notes_.end()) {
+      notes_.push_back({.text = std::string(text)});
+    }
+  }
+
   [[nodiscard]] std::vector<Note> take() { return std::exchange(notes_, {}); }
 
  private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -82,6 +83,9 @@ std::optional<std::chrono::seconds> scan_time(DateTimeScanner& scanner) {
 
 std::optional<std::chrono::seconds> scan_offset(DateTimeScanner& scanner) {
   using namespace std::chrono;
+  if (scanner.at_end()) {
+    return seconds(0);
+  }
   const auto sign = scanner.one_of("z+-");
   if (!sign) {
     return std::nullopt;
@@ -90,9 +94,9 @@ std::optional<std::chrono::seconds> scan_offset(DateTimeScanner& scanner) {
     return seconds(0);
   }
   const auto h = scanner.number(2);
-  const auto colon = scanner.one_of(":");
+  static_cast<void>(scanner.one_of(":"));
   const auto m = scanner.number(2);
-  if (!h || !colon || !m || *h > 23 || *m > 59) {
+  if (!h || !m || *h > 23 || *m > 59) {
     return std::nullopt;
   }
   const seconds offset = hours(*h) + minutes(*m);
@@ -118,6 +122,9 @@ std::optional<Period> period_between(std::optional<std::chrono::sys_seconds> beg
 std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text) {
   DateTimeScanner scanner(text);
   const auto date = scan_date(scanner);
+  if (date && scanner.at_end()) {
+    return std::chrono::sys_seconds(*date);
+  }
   if (!date || !scanner.one_of("t ")) {
     return std::nullopt;
   }
@@ -128,6 +135,20 @@ std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text) {
     return std::nullopt;
   }
   return std::chrono::sys_seconds(*date) + *time - *offset;
+}
+
+std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
+  constexpr std::int64_t max_seconds = 253'402'300'799;  // the year 9999, and no more digits
+  const std::string_view whole = text.substr(0, text.find('.'));
+  std::int64_t value = -1;
+  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
+  if (error != std::errc{} || end != whole.data() + whole.size()) {
+    return parse_date_time(text);
+  }
+  value /= value > max_seconds ? 1'000 : 1;
+  return value >= 0 && value <= max_seconds
+             ? std::optional(std::chrono::sys_seconds(std::chrono::seconds(value)))
+             : std::nullopt;
 }
 
 }  // namespace sekisho::report

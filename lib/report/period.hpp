@@ -22,8 +22,13 @@ struct Period {
                                                    std::optional<std::chrono::sys_seconds> end,
                                                    std::string_view element, Notes& notes);
 
-/// The date and time of RFC 3339 §5.6, also with a fraction, which is dropped. 24:00:00, of which
-/// RFC 8460 §4.1 speaks, is the next midnight. Nullopt: no such time.
+/// The date and time of RFC 3339 §5.6, also with a fraction, which is dropped; without a zone,
+/// which is UTC then (RFC 8460 §4.1 has no other); with an offset without its colon; or a date
+/// alone. 24:00:00, of which RFC 8460 §4.1 speaks, is the next midnight. Nullopt: no such time.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_date_time(std::string_view text);
+
+/// Seconds since 1970 as aggregate reports have them; also with a fraction, in milliseconds, or
+/// what parse_date_time() takes.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text);
 
 }  // namespace sekisho::report

@@ -4,7 +4,6 @@
 #include "report/printable.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <limits>
 #include <utility>
 
@@ -34,34 +33,19 @@ std::string domain_name(const std::string& text) {
     return text;  // a report's own, whose names were too many
   }
   const auto domain = mail::Domain::parse(text);
-  return domain ? domain->text() : Summary::no_domain;
+  return domain ? domain->text() : no_domain;
 }
 
 std::chrono::sys_days middle_day(const Period& period) {
   return std::chrono::floor<std::chrono::days>(period.begin + (period.end - period.begin) / 2);
 }
 
-Tally sum_of(const Sources& sources) {
-  Tally sum;
+Tally sum_of(const Sources& sources, const Tally& others) {
+  Tally sum = others;
   for (const auto& [source, tally] : sources) {
     sum.add(tally);
   }
   return sum;
-}
-
-// What tells a report from another; "" where it has no name of its own. Control characters are in
-// no printable() text, so they keep the fields apart.
-std::string key_of(const std::string& report_id, std::initializer_list<std::string> fields,
-                   const std::optional<Period>& period) {
-  if (report_id.empty()) {
-    return "";
-  }
-  std::string key =
-      report_id + "\x1f" + (period ? std::to_string(period->begin.time_since_epoch().count()) : "");
-  for (const std::string& field : fields) {
-    key.append("\x1f").append(field);
-  }
-  return key;
 }
 
 void keep_latest_policy(DomainSummary& domain, const AggregateHeader& header) {
@@ -99,22 +83,31 @@ void Tally::add(const Tally& other) {
 }
 
 void ReportTally::add(const Record& record) {
-  bounded(domains_, record.header_from)[record.source].add(record);
+  Domain& domain = bounded(domains_, record.header_from);
+  const auto known = domain.sources.find(record.source);
+  if (known != domain.sources.end()) {
+    known->second.add(record);
+  } else if (sources_ < max_sources) {
+    ++sources_;
+    domain.sources[record.source].add(record);
+  } else {
+    domain.others.add(record);
+  }
 }
 
 bool Summary::add(const AggregateHeader& header, ReportTally tally) {
   const Metadata& metadata = header.metadata;
   const std::string reporter = reporter_of(metadata);
-  if (!is_new(key_of(metadata.report_id, {"aggregate", reporter, header.policy.domain},
-                     metadata.period))) {
+  if (!is_new(identity_of(header).key())) {
     return false;
   }
+  ++reports_;
   widen(metadata.period);
-  for (auto& [header_from, sources] : tally.domains_) {
+  for (auto& [header_from, counted] : tally.domains_) {
     const std::string name = domain_name(header_from.empty() ? header.policy.domain : header_from);
     DomainSummary& domain = bounded(domains_, name);
-    const Tally sum = sum_of(sources);
-    merge(domain, std::move(sources));
+    const Tally sum = sum_of(counted.sources, counted.others);
+    merge(domain, std::move(counted));
     domain.total.add(sum);
     total_.add(sum);
     if (metadata.period) {
@@ -127,11 +120,11 @@ bool Summary::add(const AggregateHeader& header, ReportTally tally) {
 }
 
 bool Summary::add(const TlsReport& report) {
-  const std::string reporter = reporter_of(
-      {.org_name = report.organization_name, .email = report.contact_info, .report_id = ""});
-  if (!is_new(key_of(report.report_id, {"tls", reporter}, report.period))) {
+  const std::string reporter = reporter_of(report);
+  if (!is_new(identity_of(report).key())) {
     return false;
   }
+  ++reports_;
   widen(report.period);
   for (const TlsPolicy& policy : report.policies) {
     TlsSummary& domain = bounded(tls_, domain_name(policy.domain));
@@ -146,7 +139,37 @@ bool Summary::add(const TlsReport& report) {
   return true;
 }
 
-void Summary::merge(DomainSummary& domain, Sources sources) {
+bool Summary::add(const FeedbackReport& report) {
+  if (!is_new("feedback\x1f" + report.digest)) {
+    return false;
+  }
+  ++feedback_[report.type];
+  if (report.type != FeedbackType::auth_failure) {
+    return true;
+  }
+  const auto name_or = [](const std::string& name, const char* otherwise) {
+    return name.empty() ? std::string(otherwise) : printable(name, max_name);
+  };
+  FailureSummary& domain = bounded(failures_, domain_name(report.author_domain));
+  add_to(domain.messages, report.incidents);
+  add_to(bounded(domain.failed, name_or(report.auth_failure, "(not said)")), report.incidents);
+  add_to(bounded(domain.sources, report.source ? report.source->text() : "(not said)"),
+         report.incidents);
+  add_to(bounded(domain.reporters, name_or(report.reporter, "(unnamed)")), report.incidents);
+  if (details_.size() < max_shown_failures) {
+    details_.push_back(report);
+  }
+  return true;
+}
+
+std::uint64_t Summary::failure_reports() const {
+  const auto found = feedback_.find(FeedbackType::auth_failure);
+  return found == feedback_.end() ? 0 : found->second;
+}
+
+void Summary::merge(DomainSummary& domain, ReportTally::Domain counted) {
+  Sources& sources = counted.sources;
+  domain.other_sources.add(counted.others);
   if (domain.sources.empty() && sources.size() <= max_sources - sources_) {
     sources_ += sources.size();
     domain.sources = std::move(sources);
@@ -166,9 +189,7 @@ void Summary::merge(DomainSummary& domain, Sources sources) {
 }
 
 bool Summary::is_new(std::string key) {
-  const bool added = key.empty() || known_.insert(std::move(key)).second;
-  reports_ += added ? 1 : 0;
-  return added;
+  return known_.insert(std::move(key)).second;
 }
 
 void Summary::widen(const std::optional<Period>& period) {
@@ -181,15 +202,6 @@ void Summary::widen(const std::optional<Period>& period) {
   }
   period_->begin = std::min(period_->begin, period->begin);
   period_->end = std::max(period_->end, period->end);
-}
-
-std::string reporter_of(const Metadata& metadata) {
-  std::string_view name = metadata.org_name;
-  if (name.empty()) {
-    name = metadata.email;
-    name.remove_prefix(name.rfind('@') + 1);  // npos + 1 is 0: all of it
-  }
-  return name.empty() ? "(unnamed)" : printable(name, max_name);
 }
 
 }  // namespace sekisho::report

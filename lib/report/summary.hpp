@@ -3,6 +3,8 @@
 
 #include "dns/ip_address.hpp"
 #include "report/aggregate_reader.hpp"
+#include "report/feedback_report.hpp"
+#include "report/identity.hpp"
 #include "report/tls_report.hpp"
 
 #include <chrono>
@@ -12,6 +14,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace sekisho::report {
 
@@ -38,18 +41,27 @@ using Sources = std::map<dns::IpAddress, Tally>;
 /// The records of one report, as long as it is not known whether it ends well.
 class ReportTally {
  public:
+  /// What one report may take of memory: sources beyond are counted together.
+  static constexpr std::size_t max_sources = 100'000;
+
   void add(const Record& record);
 
  private:
   friend class Summary;
-  std::unordered_map<std::string, Sources> domains_;  // by header_from as the report has it
+  struct Domain {
+    Sources sources;
+    Tally others;
+  };
+  std::unordered_map<std::string, Domain> domains_;  // by header_from as the report has it
+  std::size_t sources_ = 0;
 };
 
 struct DomainSummary {
   Tally total;
   Sources sources;
-  Tally other_sources;                          ///< Of those beyond Summary::max_sources, together.
-  std::map<std::chrono::sys_days, Tally> days;  ///< By the middle of the reports' periods.
+  /// Of those beyond Summary::max_sources and ReportTally::max_sources, together.
+  Tally other_sources;
+  std::map<std::chrono::sys_days, Tally> days;     ///< By the middle of the reports' periods.
   std::map<std::string, std::uint64_t> reporters;  ///< Messages that each reported.
   std::optional<PolicyPublished> policy;           ///< That of the report whose period ends last.
   std::optional<std::chrono::sys_seconds> policy_time;
@@ -62,41 +74,56 @@ struct TlsSummary {
   std::map<std::string, std::uint64_t> reporters;  ///< Sessions that each reported.
 };
 
+/// Failure reports about one author domain. Numbers are those of messages that were reported.
+struct FailureSummary {
+  std::uint64_t messages = 0;
+  std::map<std::string, std::uint64_t> failed;     ///< By what failed: dmarc, spf, bodyhash, ...
+  std::map<std::string, std::uint64_t> sources;    ///< By address.
+  std::map<std::string, std::uint64_t> reporters;  ///< By who reported.
+};
+
 class Summary {
  public:
-  /// What stands for a domain that is none.
-  static constexpr const char* no_domain = "(no domain)";
   /// Of names that reports choose: those beyond are counted under this one.
   static constexpr const char* others = "(others)";
   static constexpr std::size_t max_names = 1'000;
   /// Of all domains together: who makes up reports makes up sources, too.
   static constexpr std::size_t max_sources = 1'000'000;
+  static constexpr std::size_t max_shown_failures = 10'000;
 
   /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
   bool add(const AggregateHeader& header, ReportTally tally);
   bool add(const TlsReport& report);
+  bool add(const FeedbackReport& report);
 
   [[nodiscard]] const std::map<std::string, DomainSummary>& domains() const { return domains_; }
   [[nodiscard]] const std::map<std::string, TlsSummary>& tls() const { return tls_; }
+  [[nodiscard]] const std::map<std::string, FailureSummary>& failures() const { return failures_; }
+  /// Reports about single messages, each once.
+  [[nodiscard]] const std::map<FeedbackType, std::uint64_t>& feedback() const { return feedback_; }
+  [[nodiscard]] std::uint64_t failure_reports() const;
+  /// The failure reports themselves, the first max_shown_failures of them.
+  [[nodiscard]] const std::vector<FeedbackReport>& failure_details() const { return details_; }
   [[nodiscard]] const Tally& total() const { return total_; }
+  /// Aggregate reports and TLS reports.
   [[nodiscard]] std::uint64_t reports() const { return reports_; }
   [[nodiscard]] const std::optional<Period>& period() const { return period_; }
 
  private:
   bool is_new(std::string key);
-  void merge(DomainSummary& domain, Sources sources);
+  void merge(DomainSummary& domain, ReportTally::Domain counted);
   void widen(const std::optional<Period>& period);
 
   std::map<std::string, DomainSummary> domains_;
   std::map<std::string, TlsSummary> tls_;
+  std::map<std::string, FailureSummary> failures_;
+  std::map<FeedbackType, std::uint64_t> feedback_;
+  std::vector<FeedbackReport> details_;
   Tally total_;
   std::uint64_t reports_ = 0;
   std::size_t sources_ = 0;
   std::optional<Period> period_;
   std::set<std::string> known_;
 };
-
-/// For people: who sent a report.
-[[nodiscard]] std::string reporter_of(const Metadata& metadata);
 
 }  // namespace sekisho::report

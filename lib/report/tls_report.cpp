@@ -1,5 +1,6 @@
 #include "report/tls_report.hpp"
 
+#include "report/digest.hpp"
 #include "report/period.hpp"
 #include "report/printable.hpp"
 
@@ -22,13 +23,22 @@ struct TlsDraft {
   TlsFailure failure;
   std::optional<std::chrono::sys_seconds> begin;
   std::optional<std::chrono::sys_seconds> end;
+  Notes notes;
 };
 
-std::uint64_t count_of(std::string_view text) {
+// Some write a whole number as 5.0.
+void set_count(std::uint64_t& count, std::string_view text, Notes& notes) {
+  const std::size_t point = text.find('.');
+  if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
+    text = text.substr(0, point);
+  }
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc{} && end == text.data() + text.size();
-  return whole ? std::min(value, max_record_count) : 0;
+  if (error != std::errc{} || end != text.data() + text.size() || value > max_record_count) {
+    notes.add("a session count is no number and was left out");
+    return;
+  }
+  count = value;
 }
 
 using Setter = void (*)(TlsDraft&, std::string);
@@ -51,9 +61,9 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"policies/policy/mx-host",
        [](TlsDraft& d, std::string t) { d.policy.mx_hosts.push_back(std::move(t)); }},
       {"policies/summary/total-successful-session-count",
-       [](TlsDraft& d, std::string t) { d.policy.successful_sessions = count_of(t); }},
+       [](TlsDraft& d, std::string t) { set_count(d.policy.successful_sessions, t, d.notes); }},
       {"policies/summary/total-failure-session-count",
-       [](TlsDraft& d, std::string t) { d.policy.failed_sessions = count_of(t); }},
+       [](TlsDraft& d, std::string t) { set_count(d.policy.failed_sessions, t, d.notes); }},
       {"policies/failure-details/result-type",
        [](TlsDraft& d, std::string t) { d.failure.result_type = std::move(t); }},
       {"policies/failure-details/sending-mta-ip",
@@ -65,7 +75,7 @@ const std::unordered_map<std::string_view, Setter>& setters() {
       {"policies/failure-details/receiving-ip",
        [](TlsDraft& d, std::string t) { d.failure.receiving_ip = std::move(t); }},
       {"policies/failure-details/failed-session-count",
-       [](TlsDraft& d, std::string t) { d.failure.sessions = count_of(t); }},
+       [](TlsDraft& d, std::string t) { set_count(d.failure.sessions, t, d.notes); }},
       {"policies/failure-details/additional-information",
        [](TlsDraft& d, std::string t) { d.failure.additional_information = std::move(t); }},
       {"policies/failure-details/failure-reason-code",
@@ -81,9 +91,9 @@ class TlsEvents final : public nlohmann::json_sax<Json> {
 
   bool null() override { return value(""); }
   bool boolean(bool /*value*/) override { return value(""); }
-  bool number_integer(std::int64_t /*negative*/) override { return value(""); }
+  bool number_integer(std::int64_t negative) override { return value(std::to_string(negative)); }
   bool number_unsigned(std::uint64_t number) override { return value(std::to_string(number)); }
-  bool number_float(double /*number*/, const std::string& /*text*/) override { return value(""); }
+  bool number_float(double /*number*/, const std::string& text) override { return value(text); }
   bool string(std::string& text) override { return value(printable(text, limits_.text_octets)); }
   bool binary(Json::binary_t& /*octets*/) override { return value(""); }
   bool key(std::string& text) override {
@@ -93,10 +103,16 @@ class TlsEvents final : public nlohmann::json_sax<Json> {
   }
 
   bool start_object(std::size_t /*elements*/) override {
-    saw_object_ = true;
-    return enter();
+    const bool is_report = report_depth_ == 0 && path_.empty() && key_.empty();
+    const bool entered = enter();
+    report_depth_ = is_report ? marks_.size() : report_depth_;
+    return entered;
   }
   bool end_object() override {
+    if (marks_.size() == report_depth_) {
+      report_depth_ = 0;
+      end_report();
+    }
     const bool counted = path_ == "policies" || path_ == "policies/failure-details";
     if (path_ == "policies") {
       draft_.report.policies.push_back(std::exchange(draft_.policy, {}));
@@ -122,18 +138,14 @@ class TlsEvents final : public nlohmann::json_sax<Json> {
     return false;
   }
 
-  std::expected<TlsReading, std::string> finish() {
+  std::expected<std::vector<TlsReading>, std::string> finish() {
     if (!error_.empty()) {
       return std::unexpected(error_);
     }
-    if (!saw_object_ || (draft_.report.policies.empty() && draft_.report.report_id.empty())) {
+    if (readings_.empty()) {
       return std::unexpected("not a TLS report: it has neither a report-id nor policies");
     }
-    draft_.report.period = period_between(draft_.begin, draft_.end, "date-range", notes_);
-    if (draft_.report.policies.empty()) {
-      notes_.add("no policy in the report");
-    }
-    return TlsReading{.report = std::move(draft_.report), .notes = notes_.take()};
+    return std::move(readings_);
   }
 
  private:
@@ -146,6 +158,19 @@ class TlsEvents final : public nlohmann::json_sax<Json> {
     }
     setter->second(draft_, std::move(text));
     return count_entry();
+  }
+
+  void end_report() {
+    TlsDraft draft = std::exchange(draft_, {});
+    TlsReport& report = draft.report;
+    if (report.policies.empty() && report.report_id.empty()) {
+      return;
+    }
+    report.period = period_between(draft.begin, draft.end, "date-range", draft.notes);
+    if (report.policies.empty()) {
+      draft.notes.add("no policy in the report");
+    }
+    readings_.push_back({.report = std::move(report), .notes = draft.notes.take()});
   }
 
   bool count_entry() {
@@ -171,26 +196,35 @@ class TlsEvents final : public nlohmann::json_sax<Json> {
 
   TlsLimits limits_;
   TlsDraft draft_;
-  Notes notes_;
+  std::vector<TlsReading> readings_;
   std::string path_;
   std::string key_;
   std::vector<std::size_t> marks_;
   std::size_t entries_ = 0;
-  bool saw_object_ = false;
+  std::size_t report_depth_ = 0;  // of the object that is a report; 0: none is open
   std::string error_;
 };
 
 }  // namespace
 
-std::expected<TlsReading, std::string> read_tls_report(const ByteSource& source,
-                                                       const TlsLimits& limits) {
+std::expected<std::vector<TlsReading>, std::string> read_tls_reports(const ByteSource& source,
+                                                                     const TlsLimits& limits) {
   const auto text = read_all(source, limits.octets);
   if (!text) {
     return std::unexpected(text.error());
   }
   TlsEvents events(limits);
-  Json::sax_parse(*text, &events);
-  return events.finish();
+  // Padding, as some archives have it.
+  const std::size_t end = text->find_last_not_of(std::string_view("\0 \t\r\n", 5));
+  Json::sax_parse(std::string_view(*text).substr(0, end + 1), &events);  // npos + 1 is 0
+  auto readings = events.finish();
+  for (std::size_t i = 0; readings && i < readings->size(); ++i) {
+    TlsReport& report = (*readings)[i].report;
+    if (report.report_id.empty()) {
+      report.digest = digest_of(*text + std::to_string(i));
+    }
+  }
+  return readings;
 }
 
 }  // namespace sekisho::report

@@ -47,6 +47,7 @@ struct TlsReport {
   std::string report_id;
   std::optional<Period> period;
   std::vector<TlsPolicy> policies;
+  std::string digest;  ///< Of the text, where it was read and has no report_id.
 
   bool operator==(const TlsReport&) const = default;
 };
@@ -63,9 +64,10 @@ struct TlsReading {
   std::vector<Note> notes;
 };
 
-/// Keys that are not known are passed over; a number may stand in a string, a single object for a
-/// list of one. An error says, for people, what is wrong.
-[[nodiscard]] std::expected<TlsReading, std::string> read_tls_report(const ByteSource& source,
-                                                                     const TlsLimits& limits);
+/// The report of a document, or those of a list. Keys that are not known are passed over; a number
+/// may stand in a string or have a fraction of nought, a single object stand for a list of one. An
+/// error says, for people, what is wrong; where there is none there is a report.
+[[nodiscard]] std::expected<std::vector<TlsReading>, std::string> read_tls_reports(
+    const ByteSource& source, const TlsLimits& limits);
 
 }  // namespace sekisho::report

@@ -2,13 +2,14 @@
 
 #include "c_ptr.hpp"
 #include "report/printable.hpp"
+#include "report/xml_decoder.hpp"
+#include "report/xml_mender.hpp"
 
 #include <algorithm>
 #include <array>
 #include <exception>
 #include <new>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include <libxml/SAX2.h>
@@ -25,32 +26,31 @@ std::string_view view(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
 }
 
-/// The ear that libxml2 speaks to. It holds the limits, and stops the parser at the first of them
-/// that is reached; no exception leaves it through libxml2's frames.
+/// The ear that libxml2 speaks to. No exception leaves it through libxml2's frames.
 class Listener {
  public:
-  Listener(const XmlLimits& limits, XmlEvents& events) : limits_(limits), events_(events) {}
+  Listener(std::size_t max_text, XmlEvents& events, Notes& notes)
+      : max_text_(max_text), events_(events), notes_(notes) {}
 
   void attach(xmlParserCtxtPtr context) { context_ = context; }
 
   void begin(const xmlChar* name, const xmlChar* name_space) {
     text_.clear();
-    if (++depth_ > limits_.depth) {
-      stop("elements are nested too deeply");
-      return;
-    }
     events_.begin(view(name), view(name_space));
   }
 
   void end() {
-    --depth_;
     if (const auto done = events_.end(std::exchange(text_, {})); !done) {
       stop(done.error());
     }
   }
 
   void characters(std::string_view text) {
-    text_ += text.substr(0, limits_.text_octets - std::min(limits_.text_octets, text_.size()));
+    const std::size_t room = max_text_ - text_.size();
+    if (text.size() > room) {
+      notes_.add_once("text that is longer than what is read was cut");
+    }
+    text_ += text.substr(0, room);
   }
 
   void stop(std::string why) {
@@ -73,10 +73,10 @@ class Listener {
   [[nodiscard]] const std::optional<std::string>& error() const { return error_; }
 
  private:
-  XmlLimits limits_;
+  std::size_t max_text_;
   XmlEvents& events_;
+  Notes& notes_;
   xmlParserCtxtPtr context_ = nullptr;
-  std::size_t depth_ = 0;
   std::string text_;
   std::optional<std::string> error_;
   std::exception_ptr thrown_;
@@ -110,21 +110,11 @@ void on_characters(void* user, const xmlChar* text, int size) {
   });
 }
 
-// Before anything of a document type is read: without one there are no entities to expand and no
-// external files to fetch.
-void on_document_type(void* user, const xmlChar* /*name*/, const xmlChar* /*external_id*/,
-                      const xmlChar* /*system_id*/) {
-  guarded(user, [](Listener& listener) {
-    listener.stop("a document type (DOCTYPE) has no place in a report");
-  });
-}
-
 void on_error(void* /*user*/, xmlErrorPtr /*error*/) {}  // asked for afterwards; not to be printed
 
 xmlSAXHandler handler() {
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
-  sax.internalSubset = on_document_type;
   sax.startElementNs = on_begin;
   sax.endElementNs = on_end;
   sax.characters = on_characters;
@@ -133,21 +123,20 @@ xmlSAXHandler handler() {
   return sax;
 }
 
-std::string last_error(xmlParserCtxt& context, std::ptrdiff_t lines_before) {
+std::string last_error(xmlParserCtxt& context) {
   constexpr std::size_t max_message = 200;
   const xmlError* const error = xmlCtxtGetLastError(&context);
   if (error == nullptr || error->message == nullptr) {
     return "not well-formed XML";
   }
-  return "line " + std::to_string(lines_before + error->line) + ": " +
-         printable(error->message, max_message);
+  return "line " + std::to_string(error->line) + ": " + printable(error->message, max_message);
 }
 
 /// A document on its way through libxml2's push parser.
 class Reading {
  public:
-  Reading(const XmlLimits& limits, XmlEvents& events)
-      : listener_(limits, events),
+  Reading(const XmlLimits& limits, XmlEvents& events, Notes& notes)
+      : listener_(limits.text_octets, events, notes),
         sax_(handler()),
         context_(xmlCreatePushParserCtxt(&sax_, &listener_, nullptr, 0, nullptr)) {
     if (!context_) {
@@ -157,48 +146,51 @@ class Reading {
     listener_.attach(context_.get());
   }
 
-  /// An empty chunk is the end.
   std::expected<void, std::string> parse(std::string_view chunk) {
-    const bool last = chunk.empty();
-    if (!begun_) {
-      chunk = without_leading_blanks(chunk);
-      begun_ = !chunk.empty();
-    }
-    if (chunk.empty() && !last) {
+    if (chunk.empty()) {
       return {};
     }
-    xmlParseChunk(context_.get(), chunk.data(), static_cast<int>(chunk.size()), last ? 1 : 0);
-    listener_.rethrow();
-    if (const auto& stopped = listener_.error()) {
-      const int line = xmlSAX2GetLineNumber(context_.get());
-      return std::unexpected("line " + std::to_string(lines_before_ + line) + ": " + *stopped);
+    xmlParseChunk(context_.get(), chunk.data(), static_cast<int>(chunk.size()), 0);
+    if (const auto heard = listened(); !heard) {
+      return heard;
     }
-    if (context_->wellFormed == 0) {
-      return std::unexpected(last_error(*context_, lines_before_));
+    return context_->wellFormed == 0 ? std::unexpected(last_error(*context_))
+                                     : std::expected<void, std::string>();
+  }
+
+  /// What libxml2 has held back is read. That the document is not well-formed without its end is
+  /// known.
+  std::expected<void, std::string> finish(std::string_view chunk) {
+    if (const auto done = parse(chunk); !done) {
+      return done;
     }
-    return {};
+    xmlParseChunk(context_.get(), nullptr, 0, 1);
+    return listened();
   }
 
  private:
-  std::string_view without_leading_blanks(std::string_view text) {
-    const std::size_t blanks = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-    lines_before_ += std::ranges::count(text.substr(0, blanks), '\n');
-    return text.substr(blanks);
+  std::expected<void, std::string> listened() {
+    listener_.rethrow();
+    if (const auto& stopped = listener_.error()) {
+      const int line = xmlSAX2GetLineNumber(context_.get());
+      return std::unexpected("line " + std::to_string(line) + ": " + *stopped);
+    }
+    return {};
   }
 
   Listener listener_;
   xmlSAXHandler sax_;
   Context context_;
-  bool begun_ = false;
-  std::ptrdiff_t lines_before_ = 0;
 };
 
 }  // namespace
 
-std::expected<void, std::string> parse_xml(const ByteSource& source, const XmlLimits& limits,
-                                           XmlEvents& events) {
+std::expected<XmlEnd, std::string> parse_xml(const ByteSource& source, const XmlLimits& limits,
+                                             XmlEvents& events, Notes& notes) {
   xmlInitParser();
-  Reading reading(limits, events);
+  Reading reading(limits, events, notes);
+  XmlDecoder decoder(notes);
+  XmlMender mender({.depth = limits.depth, .never_nested = limits.never_nested}, notes);
   std::array<char, 32'768> buffer{};
   std::uint64_t octets = 0;
   for (;;) {
@@ -210,9 +202,18 @@ std::expected<void, std::string> parse_xml(const ByteSource& source, const XmlLi
     if (octets > limits.octets) {
       return std::unexpected("larger than " + std::to_string(limits.octets) + " octets");
     }
-    const auto parsed = reading.parse({buffer.data(), *count});
-    if (!parsed || *count == 0) {
-      return parsed;
+    std::string text;
+    std::string mended;
+    decoder.decode({buffer.data(), *count}, text);
+    if (const auto done = mender.mend(text, mended); !done) {
+      return std::unexpected(done.error());
+    }
+    const bool is_last = *count == 0;
+    if (const auto done = is_last ? reading.finish(mended) : reading.parse(mended); !done) {
+      return std::unexpected(done.error());
+    }
+    if (is_last) {
+      return mender.is_whole() ? XmlEnd::whole : XmlEnd::cut;
     }
   }
 }

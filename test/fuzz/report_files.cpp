@@ -1,14 +1,35 @@
 // Archives, mails and mailboxes, down to the octets of the reports in them.
 #include "report/unpack/archive.hpp"
-#include "report/unpack/attachments.hpp"
+#include "report/unpack/feedback_reader.hpp"
 #include "report/unpack/mailbox.hpp"
+#include "report/unpack/mime.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 
+namespace {
+
+using namespace sekisho::report;
+
+void read_mail(const std::string& mail) {
+  const MimeMessage message = read_mime(mail);
+  if (message.parts.size() > max_mail_parts) {
+    std::abort();
+  }
+  for (const MimePart& part : message.parts) {
+    const std::string octets = decode(part);
+    if (octets.size() > part.body.size() || !octets.starts_with(decode_beginning(part, 10))) {
+      std::abort();
+    }
+  }
+  static_cast<void>(read_feedback(message));
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sekisho::report;
   const std::string octets(data, data + size);
   ExpansionBudget budget(size);
   Archive archive(octets, budget);
@@ -19,14 +40,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     static_cast<void>(read_all((*member)->octets, std::size_t{1} << 20U));
   }
-  static_cast<void>(read_mail(octets));
+  read_mail(octets);
   Mailbox mailbox(source_of(octets), size);
   for (;;) {
     const auto message = mailbox.next();
     if (!message || !*message) {
       break;
     }
-    static_cast<void>(read_mail((*message)->octets));
+    read_mail((*message)->octets);
   }
   return 0;
 }

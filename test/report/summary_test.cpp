@@ -2,7 +2,9 @@
 
 #include "report/sample.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <map>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -68,9 +70,10 @@ TEST_CASE("RFC 9990 §3.5.4: a report is counted once", "[report]") {
   CHECK(add(summary, text_of("google.xml")));
   CHECK_FALSE(add(summary, text_of("google.xml")));
   CHECK(summary.total().messages == 134);
-  SECTION("but two that have no name of their own are two") {
+  SECTION("of those that have no name of their own the text decides") {
     CHECK(add(summary, report("", "example.org", "1")));
-    CHECK(add(summary, report("", "example.org", "1")));
+    CHECK(add(summary, report("", "example.org", "2")));
+    CHECK_FALSE(add(summary, report("", "example.org", "1")));
   }
 }
 
@@ -85,7 +88,7 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
   }
   SECTION("what is no domain") {
     add(summary, report("", "=cmd|' /C calc'!A0", "1"));
-    CHECK(summary.domains().begin()->first == Summary::no_domain);
+    CHECK(summary.domains().begin()->first == no_domain);
   }
   SECTION("more domains than are told apart") {
     for (int i = 0; i < 1'100; ++i) {
@@ -105,10 +108,10 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
     CHECK(summary.total().messages == 1'100);
   }
   SECTION("a long name of a reporter is cut") {
-    CHECK(reporter_of({.org_name = std::string(5'000, 'x')}).size() == 100);
-    CHECK(reporter_of({.email = "a@b@reporter.example"}) == "reporter.example");
-    CHECK(reporter_of({.email = "reporter.example"}) == "reporter.example");
-    CHECK(reporter_of({.email = "a@"}) == "(unnamed)");
+    CHECK(reporter_of(Metadata{.org_name = std::string(5'000, 'x')}).size() == 100);
+    CHECK(reporter_of(Metadata{.email = "a@b@reporter.example"}) == "reporter.example");
+    CHECK(reporter_of(Metadata{.email = "reporter.example"}) == "reporter.example");
+    CHECK(reporter_of(Metadata{.email = "a@"}) == "(unnamed)");
   }
   SECTION("sums do not run over") {
     Tally tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
@@ -130,10 +133,15 @@ TEST_CASE("sources beyond a million are counted together", "[report]") {
            static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
       tally.add(record);
     }
-    summary.add({}, std::move(tally));
+    AggregateHeader header;
+    header.digest = std::to_string(first);
+    summary.add(header, std::move(tally));
   };
   constexpr std::uint32_t most = Summary::max_sources;
-  add_sources(0, most - 1);
+  constexpr std::uint32_t piece = ReportTally::max_sources;
+  for (std::uint32_t first = 0; first < most - 1; first += piece) {
+    add_sources(first, std::min(piece, most - 1 - first));
+  }
   add_sources(most - 3, 5);  // two that are known, one for which there is room, two beyond
   const DomainSummary& domain = summary.domains().at("example.org");
   CHECK(domain.sources.size() == most);
@@ -144,14 +152,67 @@ TEST_CASE("sources beyond a million are counted together", "[report]") {
 
 TEST_CASE("TLS reports add up per domain", "[report]") {
   Summary summary;
-  const auto reading = read_tls_report(source_of(text_of("rfc8460.json")), {});
-  REQUIRE(reading);
-  CHECK(summary.add(reading->report));
-  CHECK_FALSE(summary.add(reading->report));
+  const auto readings = read_tls_reports(source_of(text_of("rfc8460.json")), {});
+  REQUIRE(readings);
+  const TlsReport& report = readings->at(0).report;
+  CHECK(summary.add(report));
+  CHECK_FALSE(summary.add(report));
   const TlsSummary& tls = summary.tls().at("company-y.example");
   CHECK(tls.successful == 5'326);
   CHECK(tls.failed == 303);
   CHECK(tls.failures.at("certificate-expired") == 100);
+}
+
+TEST_CASE("failure reports add up per author domain, each once", "[report]") {
+  Summary summary;
+  FeedbackReport report{.type = FeedbackType::auth_failure,
+                        .reporter = "reporter.example",
+                        .author_domain = "Example.ORG",
+                        .source = ip("192.0.2.1"),
+                        .auth_failure = "dmarc",
+                        .digest = "1"};
+  CHECK(summary.add(report));
+  CHECK_FALSE(summary.add(report));
+  report.digest = "2";
+  report.auth_failure = "spf";
+  report.incidents = 4;
+  CHECK(summary.add(report));
+  report = {.type = FeedbackType::auth_failure, .digest = "3"};
+  CHECK(summary.add(report));
+  CHECK(summary.add(FeedbackReport{.type = FeedbackType::abuse, .digest = "4"}));
+
+  CHECK(summary.reports() == 0);
+  CHECK(summary.failure_reports() == 3);
+  CHECK(summary.feedback().at(FeedbackType::abuse) == 1);
+  CHECK(summary.failure_details().size() == 3);
+  const FailureSummary& domain = summary.failures().at("example.org");
+  CHECK(domain.messages == 5);
+  CHECK(domain.failed == std::map<std::string, std::uint64_t>{{"dmarc", 1}, {"spf", 4}});
+  CHECK(domain.sources.at("192.0.2.1") == 5);
+  CHECK(domain.reporters.at("reporter.example") == 5);
+  CHECK(summary.failures().at(no_domain).sources.at("(not said)") == 1);
+}
+
+TEST_CASE("sources of one report beyond its limit are counted together", "[report]") {
+  Record record;
+  record.header_from = "example.org";
+  record.count = 1;
+  ReportTally tally;
+  for (std::uint32_t i = 0; i < ReportTally::max_sources + 2; ++i) {
+    record.source =
+        dns::IpAddress::v4({10, static_cast<std::uint8_t>(i >> 16U),
+                            static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
+    tally.add(record);
+  }
+  record.source = ip("10.0.0.1");
+  tally.add(record);
+  Summary summary;
+  summary.add({}, std::move(tally));
+  const DomainSummary& domain = summary.domains().at("example.org");
+  CHECK(domain.sources.size() == ReportTally::max_sources);
+  CHECK(domain.sources.at(ip("10.0.0.1")).messages == 2);
+  CHECK(domain.other_sources.messages == 2);
+  CHECK(domain.total.messages == ReportTally::max_sources + 3);
 }
 
 }  // namespace sekisho::report

@@ -11,7 +11,12 @@ namespace sekisho::report {
 namespace {
 
 std::expected<TlsReading, std::string> read(std::string_view text) {
-  return read_tls_report(source_of(text), {});
+  auto readings = read_tls_reports(source_of(text), {});
+  if (!readings) {
+    return std::unexpected(readings.error());
+  }
+  REQUIRE(readings->size() == 1);
+  return std::move(readings->front());
 }
 
 }  // namespace
@@ -101,7 +106,48 @@ TEST_CASE("values of the wrong kind are passed over", "[report]") {
   CHECK(policy.successful_sessions == 0);
   CHECK(policy.failed_sessions == 0);
   CHECK(policy.failures.size() == 2);
-  CHECK(reading->notes == std::vector<Note>{{"date-range is missing or no time", 1}});
+  CHECK(reading->notes == std::vector<Note>{{"a session count is no number and was left out", 2},
+                                            {"date-range is missing or no time", 1}});
+}
+
+TEST_CASE("session counts as they are written", "[report]") {
+  const auto [text, count, is_noted] = GENERATE(table<std::string, std::uint64_t, bool>({
+      {"5", 5, false},
+      {"5.0", 5, false},
+      {"\"5\"", 5, false},
+      {"1000000000000", 1'000'000'000'000, false},
+      {"1000000000001", 0, true},
+      {"5.5", 0, true},
+      {"-5", 0, true},
+      {"\"many\"", 0, true},
+      {"null", 0, false},
+  }));
+  CAPTURE(text);
+  const auto reading = read(R"({"report-id": "x", "date-range": {"start-datetime": "2026-01-01",
+      "end-datetime": "2026-01-02"}, "policies": [{"summary": {"total-successful-session-count": )" +
+                            text + "}}]}");
+  REQUIRE(reading);
+  CHECK(reading->report.policies.at(0).successful_sessions == count);
+  CHECK(reading->notes.empty() != is_noted);
+}
+
+TEST_CASE("a list of TLS reports is all of them", "[report]") {
+  const std::string one = R"({"report-id": "1", "policies": [{"policy": {"policy-domain": "a"}}]})";
+  const std::string two = R"({"report-id": "2", "policies": [{"policy": {"policy-domain": "b"}}]})";
+  const std::string nameless = R"({"policies": [{"policy": {"policy-domain": "c"}}]})";
+  const std::string text = "[" + one + ", {}, [" + two + "], " + nameless + ", " + nameless + "]";
+  const auto readings = read_tls_reports(source_of(text), {});
+  REQUIRE(readings);
+  REQUIRE(readings->size() == 4);
+  CHECK((*readings)[0].report.report_id == "1");
+  CHECK((*readings)[1].report.policies.at(0).domain == "b");
+  CHECK((*readings)[2].report.digest.size() == 20);
+  CHECK((*readings)[2].report.digest != (*readings)[3].report.digest);
+  CHECK((*readings)[0].report.digest.empty());
+}
+
+TEST_CASE("padding behind a TLS report is nobody's business", "[report]") {
+  CHECK(read(R"({"report-id": "1"})" + std::string("\r\n\0\0", 4)));
 }
 
 TEST_CASE("RFC 3339 §5.6: dates with times", "[report]") {
@@ -114,12 +160,12 @@ TEST_CASE("RFC 3339 §5.6: dates with times", "[report]") {
       {"2025-12-31T24:00:00Z", 1'767'225'600},
       {"2024-02-29T00:00:00Z", 1'709'164'800},
       {"2026-02-29T00:00:00Z", -1},
-      {"2026-01-01T00:00:00", -1},
+      {"2026-01-01T00:00:00", 1'767'225'600},
       {"2026-01-01T25:00:00Z", -1},
       {"2026-1-01T00:00:00Z", -1},
       {"2026-01-01T00:00:00Zx", -1},
       {"-026-01-01T00:00:00Z", -1},
-      {"2026-01-01", -1},
+      {"2026-01-01", 1'767'225'600},
       {"", -1},
   }));
   CAPTURE(text);

@@ -1,6 +1,8 @@
 """`sekisho report import` and `sekisho report advise` as their users run them."""
 
+import contextlib
 import json
+import sqlite3
 import unittest
 
 from report_case import ReportCase
@@ -52,6 +54,34 @@ class Advice(ReportCase):
         self.run_report("import", "--store", "a.db", "/dev/null", status=1)
         self.run_report("import", "--store", "none/a.db", "reports", status=1)
         self.run_report("import", "--store", "a.db", status=2)
+
+    def test_notes_and_what_is_not_kept_are_said(self):
+        undated = report(40, record("192.0.2.1", 5)).replace("<begin>", "<begin>soon ")
+        (self.folder / "undated.xml").write_text(undated)
+        (self.folder / "mended.xml").write_text(report(41, record("192.0.2.1", 5)).replace("receiver", "a & b", 1))
+        self.assertEqual(self.run_report("import", "--store", "a.db", "undated.xml", "mended.xml", status=1),
+                         "1 reports kept, 1 without a date not kept\n"
+                         "note: a bare & in the XML was taken for text (1 report)\n")
+        self.assertIn("undated.xml: not kept: it has no dates that can be read", self.complaint)
+
+    def test_the_same_name_every_day_is_a_report_every_day(self):
+        for day in (50, 51):
+            text = report(day, record("192.0.2.1", 5)).replace(f"<report_id>{day}<", "<report_id>example.org<")
+            (self.folder / f"{day}.xml").write_text(text)
+        self.assertEqual(self.run_report("import", "--store", "a.db", "50.xml", "51.xml", "50.xml"),
+                         "2 reports kept, 1 known before\n")
+
+    def test_tls_reports_are_kept(self):
+        (self.folder / "tls.json").write_text(json.dumps({
+            "organization-name": "receiver.example", "report-id": "1",
+            "date-range": {"start-datetime": "2026-01-01T00:00:00", "end-datetime": "2026-01-01T23:59:59"},
+            "policies": [{"policy": {"policy-type": "sts", "policy-domain": "example.org"},
+                          "summary": {"total-successful-session-count": 5, "total-failure-session-count": 2}}]}))
+        self.assertEqual(self.run_report("import", "--store", "a.db", "tls.json"), "1 reports kept\n")
+        self.assertEqual(self.run_report("import", "--store", "a.db", "tls.json"), "0 reports kept, 1 known before\n")
+        with contextlib.closing(sqlite3.connect(self.folder / "a.db")) as store:
+            self.assertEqual(store.execute("SELECT domain, successful, failed FROM received_tls_policies").fetchall(),
+                             [("example.org", 5, 2)])
 
     def test_store_and_files_say_the_same(self):
         self.run_report("import", "--store", "a.db", "reports")

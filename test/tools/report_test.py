@@ -185,6 +185,49 @@ class ReportRead(unittest.TestCase):
         self.assertEqual([problem["file"] for problem in found["problems"]],
                          ["none.xml", "bomb.gz", f"{_DATA}/hostile-entities.xml", "empty.xml"])
 
+    def failure_report(self, source: str, kind: str = "auth-failure") -> str:
+        return ("From: dmarc@reporter.example\nTo: ruf@example.org\nContent-Type: multipart/report; "
+                "report-type=feedback-report; boundary=b\n\n--b\n\nA report.\n--b\n"
+                f"Content-Type: message/feedback-report\n\nFeedback-Type: {kind}\nAuth-Failure: dmarc\n"
+                f"Source-IP: {source}\nReported-Domain: example.org\n--b\nContent-Type: text/rfc822-headers\n\n"
+                "From: The Boss <boss@example.org>\nTo: victim@example.net\nSubject: invoice\n--b--\n")
+
+    def test_failure_reports_are_summed_up_without_names_of_people(self):
+        self.keep("1.eml", self.failure_report("203.0.113.9"))
+        self.keep("2.eml", self.failure_report("203.0.113.9"))
+        self.keep("3.eml", self.failure_report("203.0.113.10"))
+        self.keep("4.eml", self.failure_report("203.0.113.9", "abuse"))
+        files = ["1.eml", "2.eml", "3.eml", "4.eml"]
+        found = self.read_json("--no-names", *files)
+        self.assertEqual((found["failure_reports"], found["other_feedback"], found["duplicates"], found["other_mails"]),
+                         (2, {"abuse": 1}, 1, 0))
+        self.assertEqual(found["failures"], [{"domain": "example.org", "messages": 2, "failed": {"dmarc": 2},
+                                              "sources": {"203.0.113.10": 1, "203.0.113.9": 1},
+                                              "reporters": {"reporter.example": 2}}])
+        page = ["--html", "page.html"]
+        text = self.read("--no-names", *page, *files)
+        self.assertIn("example.org  failure reports\n  2 messages: dmarc (2)\n", text)
+        self.assertIn("0 reports, 2 failure reports, 1 abuse report, 1 duplicate left out\n", text)
+        html_page = (self.folder / "page.html").read_text()
+        for secret in ("boss", "victim", "invoice"):
+            self.assertNotIn(secret, json.dumps(found) + text + html_page)
+        shown = self.read_json("--no-names", "--show", *files)["failed_messages"]
+        self.assertEqual([(one["from"], one["to"], one["subject"]) for one in shown],
+                         [("The Boss <boss@example.org>", "victim@example.net", "invoice")] * 2)
+        self.assertIn("The Boss <boss@example.org>", self.read("--no-names", "--show", *files))
+
+    def test_folders_in_folders(self):
+        self.keep("all/2026/01/r.xml", report(record(count=3), name="1"))
+        self.keep("all/r.xml", report(record(count=4), name="2"))
+        self.assertEqual(self.read_json("--no-names", "all")["messages"], 7)
+
+    def test_what_is_cut_off_is_counted_as_far_as_it_is_whole_and_named(self):
+        text = report(record(count=3), record("192.0.2.2", 4))
+        self.keep("r.xml", text[:text.rindex("</identifiers>")])
+        done = self.run_sekisho("--no-names", "--format", "json", "r.xml")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["messages"]), (1, 3))
+        self.assertIn(b"r.xml: ends before the report does", done.stderr)
+
     def test_exit_statuses(self):
         self.keep("good.xml", report(record()))
         self.keep("mail.eml", "From: a@example.org\n\nHello.\n")

@@ -1,7 +1,5 @@
 #include "report/store/codec.hpp"
 
-#include "crypto/base64.hpp"
-#include "crypto/digest.hpp"
 #include "report/printable.hpp"
 
 #include <cstddef>
@@ -19,6 +17,8 @@ using nlohmann::json;
 
 // Of one text; a domain has 253 octets, a comment or a URI may have some more.
 constexpr std::size_t max_text = 2'000;
+// As many as TlsLimits lets into a report.
+constexpr std::size_t max_tls_rows = 100'000;
 // The last second of the year 9999.
 constexpr std::int64_t max_time = 253'402'300'799;
 
@@ -35,6 +35,8 @@ json parse(std::string_view text) {
 /// A reader of a value as the writers have it: everything else is noted as wrong.
 class Reader {
  public:
+  explicit Reader(std::size_t max_rows = max_record_results) : max_rows_(max_rows) {}
+
   [[nodiscard]] bool is_good() const { return good_; }
 
   std::string text(const json& value) {
@@ -46,7 +48,7 @@ class Reader {
   }
   std::vector<std::string> texts(const json& list) {
     std::vector<std::string> read;
-    if (!list.is_array() || list.size() > max_record_results) {
+    if (!list.is_array() || list.size() > max_rows_) {
       good_ = false;
       return read;
     }
@@ -67,6 +69,9 @@ class Reader {
     good_ = good_ && read >= 0 && read <= most;
     return good_ ? read : 0;
   }
+  std::uint64_t count(const json& value) {
+    return static_cast<std::uint64_t>(number_up_to(std::int64_t{max_record_count}, value));
+  }
   bool truth(const json& value) {
     good_ = good_ && value.is_boolean();
     return value.is_boolean() && value.get<bool>();
@@ -82,7 +87,7 @@ class Reader {
   /// Calls `read` for each member, each of which has `width` parts.
   template <typename Read>
   void rows(const json& list, std::size_t width, const Read& read) {
-    if (!list.is_array() || list.size() > max_record_results) {
+    if (!list.is_array() || list.size() > max_rows_) {
       good_ = false;
       return;
     }
@@ -102,6 +107,7 @@ class Reader {
   }
 
  private:
+  std::size_t max_rows_;
   bool good_ = true;
 };
 
@@ -216,6 +222,39 @@ bool read_results_value(const json& value, Record& record) {
 
 }  // namespace
 
+std::string write_tls_details(const TlsPolicy& policy) {
+  json value = {{"lines", policy.lines}, {"mx", policy.mx_hosts}, {"failures", json::array()}};
+  for (const TlsFailure& failure : policy.failures) {
+    value["failures"].push_back({failure.result_type, failure.sending_mta_ip,
+                                 failure.receiving_mx_hostname, failure.receiving_mx_helo,
+                                 failure.receiving_ip, failure.additional_information,
+                                 failure.failure_reason_code, failure.sessions});
+  }
+  return dump(value);
+}
+
+bool read_tls_details(std::string_view text, TlsPolicy& policy) {
+  const json value = parse(text);
+  if (!value.is_object()) {
+    return false;
+  }
+  Reader reader(max_tls_rows);
+  policy.lines = reader.texts(reader.member(value, "lines"));
+  policy.mx_hosts = reader.texts(reader.member(value, "mx"));
+  policy.failures.clear();
+  reader.rows(reader.member(value, "failures"), 8, [&](const json& row) {
+    policy.failures.push_back({.result_type = reader.text(row[0]),
+                               .sending_mta_ip = reader.text(row[1]),
+                               .receiving_mx_hostname = reader.text(row[2]),
+                               .receiving_mx_helo = reader.text(row[3]),
+                               .receiving_ip = reader.text(row[4]),
+                               .sessions = reader.count(row[7]),
+                               .additional_information = reader.text(row[5]),
+                               .failure_reason_code = reader.text(row[6])});
+  });
+  return reader.is_good();
+}
+
 std::string write_policy(const PolicyPublished& policy) {
   return dump(policy_value(policy));
 }
@@ -293,15 +332,6 @@ std::optional<Observation> read_observation(std::string_view text) {
   record.source = *source;
   record.count = static_cast<std::uint64_t>(count);
   return observation;
-}
-
-std::string digest_of(std::string_view text) {
-  constexpr std::size_t octets = 15;
-  crypto::Digest digest(crypto::HashAlgorithm::sha256);
-  digest.update(text);
-  crypto::Bytes bytes = digest.finish();
-  bytes.resize(octets);
-  return crypto::encode_base64(bytes);
 }
 
 }  // namespace sekisho::report

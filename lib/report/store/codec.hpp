@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/store/observation.hpp"
+#include "report/tls_report.hpp"
 
 #include <optional>
 #include <string>
@@ -23,12 +24,14 @@ namespace sekisho::report {
 /// Into the same members of `record`. False: not such text.
 [[nodiscard]] bool read_results(std::string_view text, Record& record);
 
+/// Lines, MX hosts and failures of a TLS policy. The reader fills the same members of `policy`;
+/// false: not such text.
+[[nodiscard]] std::string write_tls_details(const TlsPolicy& policy);
+[[nodiscard]] bool read_tls_details(std::string_view text, TlsPolicy& policy);
+
 /// A whole observation, on one line.
 [[nodiscard]] std::string write_observation(const Observation& observation);
 /// All text in it is made printable().
 [[nodiscard]] std::optional<Observation> read_observation(std::string_view text);
-
-/// Twenty characters that stand for `text`: 120 bits of its SHA-256.
-[[nodiscard]] std::string digest_of(std::string_view text);
 
 }  // namespace sekisho::report

@@ -1,5 +1,6 @@
 #include "report/store/growth_limit.hpp"
 
+#include "report/digest.hpp"
 #include "report/store/codec.hpp"
 
 #include <algorithm>

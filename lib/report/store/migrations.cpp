@@ -12,7 +12,8 @@ namespace sekisho::report {
 namespace {
 
 // Times are seconds, and days days, since 1970-01-01 in UTC. {key} is a column of numbers that the
-// database chooses, {clustered} a table that is kept in the order of its primary key.
+// database chooses, {clustered} a table that is kept in the order of its primary key. A statement
+// that begins with the name of a database is for that one alone.
 //
 // Nothing refers to rows of another table by a constraint: what is not named any more goes by its
 // last day, so that no writer has to be kept from a row that another one is about to delete.
@@ -70,8 +71,30 @@ constexpr std::array third_schema = {
     "address TEXT NOT NULL, PRIMARY KEY (domain, begin_time, address)){clustered}",
 };
 
+// Some reporters give the same name to the reports of every day. SQLite changes no constraint of a
+// table that is there. TLS reports are kept, too; `details` is what a policy has besides.
+constexpr std::array fourth_schema = {
+    "{sqlite}CREATE TABLE received_again (id {key}, domain TEXT NOT NULL, org_name TEXT NOT NULL, "
+    "report_id TEXT NOT NULL, email TEXT NOT NULL, begin_time BIGINT NOT NULL, "
+    "end_time BIGINT NOT NULL, published TEXT NOT NULL, received BIGINT NOT NULL, "
+    "UNIQUE (domain, org_name, report_id, begin_time))",
+    "{sqlite}INSERT INTO received_again SELECT id, domain, org_name, report_id, email, begin_time, "
+    "end_time, published, received FROM received_reports",
+    "{sqlite}DROP TABLE received_reports",
+    "{sqlite}ALTER TABLE received_again RENAME TO received_reports",
+    "{postgresql}ALTER TABLE received_reports DROP CONSTRAINT "
+    "received_reports_domain_org_name_report_id_key",
+    "{postgresql}ALTER TABLE received_reports ADD UNIQUE (domain, org_name, report_id, begin_time)",
+    "CREATE TABLE received_tls_reports (id {key}, org_name TEXT NOT NULL, contact TEXT NOT NULL, "
+    "report_id TEXT NOT NULL, begin_time BIGINT NOT NULL, end_time BIGINT NOT NULL, "
+    "received BIGINT NOT NULL, UNIQUE (org_name, report_id, begin_time))",
+    "CREATE TABLE received_tls_policies (report BIGINT NOT NULL, number BIGINT NOT NULL, "
+    "domain TEXT NOT NULL, type TEXT NOT NULL, successful BIGINT NOT NULL, failed BIGINT NOT NULL, "
+    "details TEXT NOT NULL, PRIMARY KEY (report, number)){clustered}",
+};
+
 constexpr std::array<std::span<const char* const>, schema_version> steps = {
-    first_schema, second_schema, third_schema};
+    first_schema, second_schema, third_schema, fourth_schema};
 
 void replace(std::string& text, std::string_view placeholder, std::string_view value) {
   if (const std::size_t at = text.find(placeholder); at != std::string::npos) {
@@ -79,8 +102,13 @@ void replace(std::string& text, std::string_view placeholder, std::string_view v
   }
 }
 
+// "" where it is for another database.
 std::string in_dialect(std::string statement, Backend backend) {
   const bool sqlite = backend == Backend::sqlite;
+  if (statement.starts_with(sqlite ? "{postgresql}" : "{sqlite}")) {
+    return "";
+  }
+  replace(statement, sqlite ? "{sqlite}" : "{postgresql}", "");
   replace(statement, "{key}",
           sqlite ? "INTEGER PRIMARY KEY" : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY");
   replace(statement, "{clustered}", sqlite ? " WITHOUT ROWID" : "");
@@ -107,7 +135,9 @@ void migrate(Database& database) {
   }
   for (; version < schema_version; ++version) {
     for (const char* statement : steps[static_cast<std::size_t>(version)]) {
-      session << in_dialect(statement, database.backend());
+      if (const std::string text = in_dialect(statement, database.backend()); !text.empty()) {
+        session << text;
+      }
     }
     const int next = version + 1;
     session << "INSERT INTO schema_versions (version) VALUES (:version)", soci::use(next);

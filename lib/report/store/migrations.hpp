@@ -6,7 +6,7 @@
 namespace sekisho::report {
 
 /// The schema that this version reads and writes.
-inline constexpr int schema_version = 3;
+inline constexpr int schema_version = 4;
 
 /// Applies the steps that the database has not had yet. Throws as SOCI does, and Unreadable where
 /// the schema is newer than `schema_version`.

@@ -1,5 +1,6 @@
 #include "report/store/outcomes.hpp"
 
+#include "report/digest.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/soci.hpp"
 

@@ -1,11 +1,9 @@
 #include "report/store/received.hpp"
 
-#include "mail/domain.hpp"
-#include "report/printable.hpp"
+#include "report/identity.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/outcomes.hpp"
 #include "report/store/soci.hpp"
-#include "report/summary.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -52,22 +50,11 @@ struct ReportRow {
   long long received = 0;
 };
 
-// Some reports lack the name that they should have (RFC 9990 §3.1.1.3): the period stands for it.
-// A name is part of a key, in which PostgreSQL has room for 2704 octets.
-std::string name_of(const Metadata& metadata, const Period& period) {
-  constexpr std::size_t max_name = 1'000;
-  return metadata.report_id.empty() ? std::to_string(seconds_of(period.begin)) + '-' +
-                                          std::to_string(seconds_of(period.end))
-                                    : printable(metadata.report_id, max_name);
-}
-
-ReportRow row_of(const AggregateHeader& header, sys_seconds now) {
-  const auto domain = mail::Domain::parse(header.policy.domain);
-  const sys_seconds today = floor<days>(now);
-  const Period period = header.metadata.period.value_or(Period{today, today + days(1)});
-  return {.domain = domain ? domain->text() : Summary::no_domain,
-          .org_name = reporter_of(header.metadata),
-          .report_id = name_of(header.metadata, period),
+ReportRow row_of(const AggregateHeader& header, const Period& period, sys_seconds now) {
+  const ReportIdentity identity = identity_of(header);
+  return {.domain = identity.domain,
+          .org_name = identity.reporter,
+          .report_id = identity.id,
           .email = header.metadata.email,
           .begin = seconds_of(period.begin),
           .end = seconds_of(period.end),
@@ -82,7 +69,8 @@ std::optional<long long> insert(soci::session& session, const ReportRow& row) {
       (session.prepare << "INSERT INTO received_reports (domain, org_name, report_id, email, "
                           "begin_time, end_time, published, received) VALUES (:domain, :org_name, "
                           ":report_id, :email, :begin, :end, :published, :received) "
-                          "ON CONFLICT (domain, org_name, report_id) DO NOTHING RETURNING id",
+                          "ON CONFLICT (domain, org_name, report_id, begin_time) DO NOTHING "
+                          "RETURNING id",
        soci::use(row.domain), soci::use(row.org_name), soci::use(row.report_id),
        soci::use(row.email), soci::use(row.begin), soci::use(row.end), soci::use(row.published),
        soci::use(row.received), soci::into(id));
@@ -175,13 +163,19 @@ void ReceivedRecords::add(Record record) {
   std::string key = key_of(record);
   auto found = outcomes_.find(key);
   if (found == outcomes_.end()) {
-    if (outcomes_.size() >= max_outcomes) {
+    if (outcomes_.size() >= max_outcomes || key.size() > max_octets - octets_) {
       too_many_ = true;
       return;
     }
+    octets_ += key.size();
     found = outcomes_.emplace(std::move(key), Outcome{std::move(record), {}}).first;
   }
-  std::uint64_t& sum = found->second.sources[source];
+  std::map<dns::IpAddress, std::uint64_t>& sources = found->second.sources;
+  if (!sources.contains(source) && ++sources_ > max_sources) {
+    too_many_ = true;
+    return;
+  }
+  std::uint64_t& sum = sources[source];
   sum += std::min(count, std::numeric_limits<std::uint64_t>::max() - sum);
 }
 
@@ -201,9 +195,12 @@ std::expected<Receipt, StoreError> Received::add(const AggregateHeader& header,
   if (records.has_too_many()) {
     return Receipt::too_many;
   }
+  if (!header.metadata.period) {
+    return Receipt::undated;
+  }
   return attempt([&] {
     Transaction transaction(database_);
-    const ReportRow row = row_of(header, now);
+    const ReportRow row = row_of(header, *header.metadata.period, now);
     const auto report = insert(database_.session(), row);
     if (!report) {
       return Receipt::known;

@@ -21,8 +21,12 @@ namespace sekisho::report {
 /// source and count alone share what they have in common.
 class ReceivedRecords {
  public:
-  /// Records that differ in more than that; those beyond make the report one that is not kept.
+  /// Records that differ in more than that, and the octets of their text; those beyond make the
+  /// report one that is not kept.
   static constexpr std::size_t max_outcomes = 100'000;
+  static constexpr std::size_t max_octets = std::size_t{16} << 20U;
+  /// Sources of all of them. Those beyond do the same.
+  static constexpr std::size_t max_sources = 250'000;
 
   void add(Record record);
   [[nodiscard]] bool has_too_many() const { return too_many_; }
@@ -35,13 +39,16 @@ class ReceivedRecords {
     std::map<dns::IpAddress, std::uint64_t> sources;
   };
   std::map<std::string, Outcome> outcomes_;
+  std::size_t octets_ = 0;
+  std::size_t sources_ = 0;
   bool too_many_ = false;
 };
 
 enum class Receipt : std::uint8_t {
   kept,
-  known,     ///< The same organization's report with the same name about the same domain is there.
+  known,     ///< One with the same identity (identity_of()) is there.
   too_many,  ///< Its records are too many to be kept.
+  undated,   ///< It has no period: there is no day that it could be kept under.
 };
 
 /// Of one thread at a time.
@@ -49,7 +56,7 @@ class Received {
  public:
   explicit Received(Store& store) : database_(store.database()) {}
 
-  /// Keeps a report, all of it or nothing. One without a period is of the day of `now`.
+  /// Keeps a report, all of it or nothing, as received at `now`.
   [[nodiscard]] std::expected<Receipt, StoreError> add(const AggregateHeader& header,
                                                        const ReceivedRecords& records,
                                                        std::chrono::sys_seconds now);

@@ -1,5 +1,6 @@
 #include "report/store/store.hpp"
 
+#include "report/digest.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/soci.hpp"
 
@@ -234,7 +235,10 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
                                 "DELETE FROM failing_addresses WHERE next_try < :time",
                                 "DELETE FROM received_records WHERE report IN "
                                 "(SELECT id FROM received_reports WHERE end_time <= :time)",
-                                "DELETE FROM received_reports WHERE end_time <= :time"}) {
+                                "DELETE FROM received_reports WHERE end_time <= :time",
+                                "DELETE FROM received_tls_policies WHERE report IN "
+                                "(SELECT id FROM received_tls_reports WHERE end_time <= :time)",
+                                "DELETE FROM received_tls_reports WHERE end_time <= :time"}) {
     rows += forget_rows(session, statement, time);
   }
   return rows;

@@ -43,6 +43,7 @@ class Archive::Handle {
     }
     archive_read_support_filter_gzip(get());
     archive_read_support_format_zip(get());
+    archive_read_support_format_tar(get());
     archive_read_support_format_raw(get());
     archive_read_support_format_empty(get());
   }
@@ -81,7 +82,7 @@ class Archive::Handle {
   }
 
  private:
-  // Gzip, or neither gzip nor zip: one member without a name.
+  // Gzip, or no archive at all: one member without a name.
   [[nodiscard]] bool is_raw() const { return archive_format(get()) == ARCHIVE_FORMAT_RAW; }
 
   // What the reader of the last member left, at the budget's cost: libarchive would unpack it

@@ -1,8 +1,9 @@
-// What a gzip or zip file holds, through libarchive; a file that is neither counts as one member.
+// What a gzip, zip or tar file holds, through libarchive; a file that is none counts as one member.
 #pragma once
 
 #include "report/byte_source.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -16,14 +17,18 @@ namespace sekisho::report {
 /// How much may come out of one file, whatever archives lie in one another there (RFC 9990 §8.1).
 class ExpansionBudget {
  public:
-  /// Reports shrink to a twentieth or less, and a bomb to a thousandth; small ones may do as they
-  /// like.
-  static constexpr std::uint64_t max_ratio = 250;
+  /// Reports shrink to a twentieth, seldom to a sixtieth, and a bomb to a thousandth. Small files
+  /// may grow as they like.
+  static constexpr std::uint64_t max_ratio = 100;
   static constexpr std::uint64_t free_octets = std::uint64_t{16} << 20U;
+  /// However large the file is: what one file costs stays within seconds.
+  static constexpr std::uint64_t max_octets = std::uint64_t{512} << 20U;
   static constexpr std::size_t max_members = 1'000;
 
   explicit ExpansionBudget(std::uint64_t packed_octets)
-      : octets_(free_octets + packed_octets * max_ratio) {}
+      : octets_(packed_octets < max_octets / max_ratio
+                    ? std::min(max_octets, free_octets + packed_octets * max_ratio)
+                    : max_octets) {}
 
   [[nodiscard]] bool spend(std::uint64_t octets) {
     const bool enough = octets <= octets_;

@@ -1,13 +1,14 @@
 #include "report/unpack/unpack.hpp"
 
 #include "report/unpack/archive.hpp"
-#include "report/unpack/attachments.hpp"
+#include "report/unpack/attachment.hpp"
 #include "report/unpack/content_kind.hpp"
+#include "report/unpack/feedback_reader.hpp"
 #include "report/unpack/mailbox.hpp"
+#include "report/unpack/mime.hpp"
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -19,11 +20,9 @@ namespace sekisho::report {
 
 namespace {
 
-constexpr std::size_t beginning_octets = 512;
-// Of an archive or a mail in an archive, which is held in memory.
-constexpr std::size_t max_inner_octets = std::size_t{64} << 20U;
 constexpr std::string_view unknown_content =
     "neither a report nor a mail, nor either in gzip or zip";
+constexpr std::string_view too_many_parts = "too many parts, or too deep in one another";
 
 std::string join(const std::string& outer, const std::string& inner) {
   return inner.empty() ? outer : outer + ": " + inner;
@@ -55,6 +54,12 @@ ByteSource rejoined(const std::string& beginning, const ByteSource& source) {
   };
 }
 
+// What a Mac puts beside each file.
+bool is_resource_fork(std::string_view name) {
+  const std::string_view file = name.substr(name.rfind('/') + 1);  // npos + 1 is 0: all of it
+  return name.starts_with("__MACOSX/") || file.starts_with("._");
+}
+
 ByteSource file_source(int descriptor) {
   lseek(descriptor, 0, SEEK_SET);
   return [descriptor](std::span<char> buffer) -> std::expected<std::size_t, std::string> {
@@ -82,17 +87,17 @@ class Unpacker {
     const std::string_view beginning(buffer.data(), static_cast<std::size_t>(count));
     switch (content_kind(beginning)) {
       case ContentKind::mail:
-        lone_mail(file_source(descriptor), name, nullptr, 0);
+        lone_mail(file_source(descriptor), name);
         return;
       case ContentKind::mailbox:
-        mails(file_source(descriptor), name, nullptr, 0);
+        mails(file_source(descriptor), name, {.is_file = true});
         return;
       case ContentKind::xml:
       case ContentKind::json:
       case ContentKind::archive: {
         ExpansionBudget budget(size);
         Archive archive(descriptor, budget);
-        members(archive, name, budget, 0);
+        members(archive, name, {.budget = &budget});
         return;
       }
       case ContentKind::unknown:
@@ -103,10 +108,16 @@ class Unpacker {
   }
 
  private:
-  // What lay in an archive shares its budget; what comes from the disk has one of its own.
-  void octets(std::string_view text, const std::string& name, ExpansionBudget* shared,
-              std::size_t depth) {
-    if (depth > max_unpack_depth) {
+  // Where something lies: what is in memory around it, and how much of it.
+  struct Place {
+    ExpansionBudget* budget = nullptr;  // of the archive around it; null: there is none
+    std::size_t depth = 0;
+    std::size_t held = 0;  // octets
+    bool is_file = false;
+  };
+
+  void octets(std::string_view text, const std::string& name, const Place& place) {
+    if (place.depth > max_unpack_depth) {
       events_.on_problem(name, "packed too deeply");
       return;
     }
@@ -116,21 +127,21 @@ class Unpacker {
     }
     const ContentKind kind = content_kind(text.substr(0, beginning_octets));
     if (kind == ContentKind::mail) {
-      lone_mail(source_of(text), name, shared, depth);
+      mail(text, name, place);
       return;
     }
     if (kind == ContentKind::mailbox) {
-      mails(source_of(text), name, shared, depth);
+      mails(source_of(text), name, place);
       return;
     }
+    // What lay in an archive shares its budget; what comes from the disk has one of its own.
     std::optional<ExpansionBudget> own;
-    ExpansionBudget& budget = shared != nullptr ? *shared : own.emplace(text.size());
+    ExpansionBudget& budget = place.budget != nullptr ? *place.budget : own.emplace(text.size());
     Archive archive(text, budget);
-    members(archive, name, budget, depth);
+    members(archive, name, {&budget, place.depth, place.held});
   }
 
-  void members(Archive& archive, const std::string& name, ExpansionBudget& budget,
-               std::size_t depth) {
+  void members(Archive& archive, const std::string& name, const Place& place) {
     for (bool is_empty = true;; is_empty = false) {
       const auto next = archive.next();
       if (!next) {
@@ -144,14 +155,13 @@ class Unpacker {
         return;
       }
       const Archive::Member& found = **next;
-      if (!found.name.ends_with('/')) {  // a folder
-        member(join(name, found.name), found.octets, budget, depth);
+      if (!found.name.ends_with('/') && !is_resource_fork(found.name)) {
+        member(join(name, found.name), found.octets, place);
       }
     }
   }
 
-  void member(const std::string& name, const ByteSource& source, ExpansionBudget& budget,
-              std::size_t depth) {
+  void member(const std::string& name, const ByteSource& source, const Place& place) {
     const auto beginning = read_beginning(source);
     if (!beginning) {
       events_.on_problem(name, beginning.error());
@@ -168,12 +178,12 @@ class Unpacker {
       case ContentKind::archive:
       case ContentKind::mail:
       case ContentKind::mailbox: {
-        const auto inner = read_all(whole, max_inner_octets);
+        const auto inner = read_all(whole, std::min(max_mail_octets, max_held_octets - place.held));
         if (!inner) {
           events_.on_problem(name, inner.error());
           return;
         }
-        octets(*inner, name, &budget, depth + 1);
+        octets(*inner, name, {place.budget, place.depth + 1, place.held + inner->size()});
         return;
       }
       case ContentKind::unknown:
@@ -183,20 +193,18 @@ class Unpacker {
     std::unreachable();
   }
 
-  void lone_mail(const ByteSource& source, const std::string& name, ExpansionBudget* shared,
-                 std::size_t depth) {
-    const auto octets = read_all(source, max_mail_octets);
-    if (!octets) {
-      events_.on_problem(name, octets.error());
+  void lone_mail(const ByteSource& source, const std::string& name) {
+    const auto text = read_all(source, max_mail_octets);
+    if (!text) {
+      events_.on_problem(name, text.error());
       return;
     }
-    mail(read_mail(*octets), name, shared, depth);
+    mail(*text, name, {.held = text->size()});
   }
 
-  void mails(ByteSource source, const std::string& name, ExpansionBudget* shared,
-             std::size_t depth) {
-    Mailbox mailbox(std::move(source), max_mail_octets);
-    for (std::size_t number = 1;; ++number) {
+  void mails(ByteSource source, const std::string& name, const Place& place) {
+    Mailbox mailbox(std::move(source), std::min(max_mail_octets, max_held_octets - place.held));
+    for (std::uint64_t number = 1;; ++number) {
       const auto message = mailbox.next();
       if (!message) {
         events_.on_problem(name, message.error());
@@ -205,27 +213,42 @@ class Unpacker {
       if (!*message) {
         return;
       }
+      if (place.is_file && number < events_.first_message) {
+        continue;
+      }
+      if (!place.is_file && number > max_packed_mails) {
+        events_.on_problem(name, "more than " + std::to_string(max_packed_mails) + " mails in it");
+        return;
+      }
+      if (place.is_file && events_.on_message) {
+        events_.on_message(number, (*message)->octets.size());
+      }
       const std::string message_name = join(name, "message " + std::to_string(number));
+      const std::string& text = (*message)->octets;
       if ((*message)->is_too_large) {
         events_.on_problem(message_name, "too large for a mail");
         continue;
       }
-      mail(read_mail((*message)->octets), message_name, shared, depth);
+      mail(text, message_name, {place.budget, place.depth, place.held + text.size()});
     }
   }
 
-  void mail(const MailContent& content, const std::string& name, ExpansionBudget* shared,
-            std::size_t depth) {
-    bool holds_report = false;
-    for (const Attachment& attachment : content.attachments) {
-      if (!attachment.is_announced && content_kind(attachment.octets) == ContentKind::unknown) {
-        continue;  // a picture, a signature
-      }
-      holds_report = true;
-      octets(attachment.octets, join(name, attachment.name), shared, depth + 1);
+  // All that a mail holds shares one budget: two hundred bombs cost no more than one.
+  void mail(std::string_view text, const std::string& name, const Place& outer) {
+    std::optional<ExpansionBudget> own;
+    const Place place{outer.budget != nullptr ? outer.budget : &own.emplace(text.size()),
+                      outer.depth, outer.held};
+    const MimeMessage message = read_mime(text);
+    if (const auto feedback = read_feedback(message)) {
+      events_.on_feedback(name, *feedback);
+      return;
     }
-    if (!content.problem.empty()) {
-      events_.on_problem(name, content.problem);
+    bool holds_report = false;
+    for (const MimePart& part : message.parts) {
+      holds_report |= !part.is_message && attachment(part, name, place);
+    }
+    if (message.problem != MimeProblem::none) {
+      events_.on_problem(name, std::string(too_many_parts));
       return;
     }
     if (!holds_report) {
@@ -233,44 +256,76 @@ class Unpacker {
     }
   }
 
+  // Whether it is, or should be, a report.
+  bool attachment(const MimePart& part, const std::string& mail_name, const Place& place) {
+    const std::string name = join(mail_name, part.name);
+    const std::string beginning = decode_beginning(part, beginning_octets);
+    const Promise promise = promise_of(part);
+    if (promise != Promise::report && !may_be_report(part, promise, beginning)) {
+      return promise == Promise::other && part.type.starts_with("text/") && text_body(part, name);
+    }
+    if (place.held > max_held_octets - part.body.size()) {
+      events_.on_problem(name, "too large for a mail");
+      return true;
+    }
+    const std::string content = decode(part);
+    octets(content, name, {place.budget, place.depth + 1, place.held + content.size()});
+    return true;
+  }
+
+  static bool may_be_report(const MimePart& part, Promise promise, std::string_view beginning) {
+    switch (content_kind(beginning)) {
+      case ContentKind::xml:
+      case ContentKind::json:
+        return seems_report(beginning);
+      case ContentKind::archive:
+        return promise == Promise::nothing || archive_seems_report(part);
+      case ContentKind::mail:
+      case ContentKind::mailbox:
+        return promise == Promise::nothing;
+      case ContentKind::unknown:
+        return false;
+    }
+    std::unreachable();
+  }
+
+  // Documents of an office are zip files with XML in them.
+  static bool archive_seems_report(const MimePart& part) {
+    const std::string content = decode(part);
+    ExpansionBudget budget(content.size());
+    Archive archive(content, budget);
+    const auto first = archive.next();
+    if (!first || !*first) {
+      return false;
+    }
+    const auto beginning = read_beginning((*first)->octets);
+    return beginning && seems_report(*beginning);
+  }
+
+  // A report that somebody pasted, or whose part a gateway made text of.
+  bool text_body(const MimePart& part, const std::string& name) {
+    constexpr std::size_t most = std::size_t{4} << 20U;
+    if (part.type != "text/plain" || part.body.size() > most) {
+      return false;
+    }
+    const std::string text = decode(part);
+    const std::string_view report = report_within(text);
+    if (report.empty()) {
+      return false;
+    }
+    const auto kind =
+        content_kind(report) == ContentKind::json ? DocumentKind::tls : DocumentKind::aggregate;
+    events_.on_document({name, kind, source_of(report)});
+    return true;
+  }
+
   const UnpackEvents& events_;
 };
-
-std::vector<std::string> regular_files(const std::filesystem::path& folder) {
-  std::vector<std::string> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.is_regular_file(error)) {
-      files.push_back(entry.path().string());
-    }
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 }  // namespace
 
 void unpack(int descriptor, const std::string& name, const UnpackEvents& events) {
   Unpacker(events).file(descriptor, name);
-}
-
-std::expected<std::vector<std::string>, std::string> files_of(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (!fs::exists(status)) {
-    return std::unexpected("no such file");
-  }
-  if (!fs::is_directory(status)) {
-    return std::vector{path};
-  }
-  const fs::path folder(path);
-  if (!fs::is_directory(folder / "cur", error)) {
-    return regular_files(folder);
-  }
-  std::vector<std::string> files = regular_files(folder / "new");
-  std::ranges::move(regular_files(folder / "cur"), std::back_inserter(files));
-  return files;
 }
 
 }  // namespace sekisho::report

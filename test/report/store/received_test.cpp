@@ -2,7 +2,9 @@
 #include "report/store/received.hpp"
 
 #include "home.hpp"
+#include "report/store/received_tls.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -128,15 +130,32 @@ TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]")
   }
 }
 
-TEST_CASE("received: without a name a report is known by its period", "[store]") {
+TEST_CASE("received: without a name a report is known by its text", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
   Received received(store);
   AggregateHeader nameless = a_header("");
+  nameless.digest = "x";
   CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
   CHECK(received.add(nameless, some_records(), now) == Receipt::known);
-  nameless.metadata.period = day_period(first_day + days(1));
+  nameless.digest = "y";
   CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
+}
+
+TEST_CASE("received: a reporter may give the same name to the report of every day", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Received received(store);
+      AggregateHeader header = a_header("example.org");
+      CHECK(received.add(header, some_records(), now) == Receipt::kept);
+      header.metadata.period = day_period(first_day + days(1));
+      CHECK(received.add(header, some_records(), now) == Receipt::kept);
+      CHECK(received.add(header, some_records(), now) == Receipt::known);
+      CHECK(all_of(received).size() == 6);
+    }
+  }
 }
 
 TEST_CASE("received: a name may be long", "[store]") {
@@ -173,14 +192,14 @@ TEST_CASE("received: by domain, those below it, and time", "[store]") {
   }
 }
 
-TEST_CASE("received: a report without a period is of today", "[store]") {
+TEST_CASE("received: a report without a period has no day to be kept under", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
   Received received(store);
   AggregateHeader header = a_header();
   header.metadata.period.reset();
-  REQUIRE(received.add(header, some_records(), now) == Receipt::kept);
-  CHECK(all_of(received).front().header.metadata.period == day_period(first_day + days(2)));
+  CHECK(received.add(header, some_records(), now) == Receipt::undated);
+  CHECK(all_of(received).empty());
 }
 
 TEST_CASE("received: retention is that of the rest", "[store]") {
@@ -205,6 +224,113 @@ TEST_CASE("received: more outcomes than are kept", "[store]") {
   }
   CHECK(received.add(a_header(), records, now) == Receipt::too_many);
   CHECK(all_of(received).empty());
+}
+
+TEST_CASE("received: the limits of one report are exact", "[store]") {
+  Record record;
+  SECTION("outcomes") {
+    ReceivedRecords records;
+    for (std::size_t i = 0; i < ReceivedRecords::max_outcomes; ++i) {
+      record.header_from = std::to_string(i);
+      records.add(record);
+    }
+    records.add(record);
+    CHECK_FALSE(records.has_too_many());
+    record.header_from = "x";
+    records.add(record);
+    CHECK(records.has_too_many());
+  }
+  SECTION("sources") {
+    ReceivedRecords records;
+    for (std::uint32_t i = 0; i < ReceivedRecords::max_sources; ++i) {
+      record.source =
+          dns::IpAddress::v4({10, static_cast<std::uint8_t>(i >> 16U),
+                              static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
+      records.add(record);
+    }
+    records.add(record);
+    CHECK_FALSE(records.has_too_many());
+    record.source = *dns::IpAddress::parse("192.0.2.1");
+    records.add(record);
+    CHECK(records.has_too_many());
+  }
+  SECTION("text") {
+    ReceivedRecords records;
+    for (int i = 0; i < 16; ++i) {
+      record.header_from = std::to_string(i) + std::string(1'000'000, 'x');
+      records.add(record);
+    }
+    CHECK_FALSE(records.has_too_many());
+    record.header_from = "17" + std::string(1'000'000, 'x');
+    records.add(record);
+    CHECK(records.has_too_many());
+  }
+}
+
+namespace {
+
+TlsReport a_tls_report(std::string id = "1") {
+  TlsReport report;
+  report.organization_name = "receiver.example";
+  report.contact_info = "tls@receiver.example";
+  report.report_id = std::move(id);
+  report.period = day_period(first_day);
+  report.policies = {{.type = "sts",
+                      .domain = "example.org",
+                      .lines = {"version: STSv1", "mode: enforce"},
+                      .mx_hosts = {"mx.example.org"},
+                      .successful_sessions = 5,
+                      .failed_sessions = 2,
+                      .failures = {{.result_type = "certificate-expired",
+                                    .sending_mta_ip = "192.0.2.1",
+                                    .receiving_mx_hostname = "mx.example.org",
+                                    .receiving_mx_helo = "mx",
+                                    .receiving_ip = "192.0.2.2",
+                                    .sessions = 2,
+                                    .additional_information = "a",
+                                    .failure_reason_code = "b"}}},
+                     {.type = "no-policy-found", .domain = "sub.example.org"}};
+  return report;
+}
+
+std::vector<TlsPolicy> all_policies(Store& store, const std::string& domain,
+                                    std::chrono::sys_seconds since = {}) {
+  std::vector<TlsPolicy> policies;
+  const auto read =
+      ReceivedTls(store).read(domain, since, [&](const TlsReport& report, const TlsPolicy& policy) {
+        CHECK(report.organization_name == "receiver.example");
+        CHECK(report.period.has_value());
+        policies.push_back(policy);
+      });
+  REQUIRE(read);
+  return policies;
+}
+
+}  // namespace
+
+TEST_CASE("received: a TLS report is kept once, and given back", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      ReceivedTls received(store);
+      CHECK(received.add(a_tls_report(), now) == Receipt::kept);
+      CHECK(received.add(a_tls_report(), now) == Receipt::known);
+      CHECK(all_policies(store, "example.org") == a_tls_report().policies);
+      CHECK(all_policies(store, "sub.example.org").size() == 1);
+      CHECK(all_policies(store, "ample.org").empty());
+      CHECK(all_policies(store, "example.org", first_day + days(1)).empty());
+      TlsReport next = a_tls_report();
+      next.period = day_period(first_day + days(1));
+      CHECK(received.add(next, now) == Receipt::kept);
+      CHECK(received.add(a_tls_report("2"), now) == Receipt::kept);
+      next.period.reset();
+      CHECK(received.add(next, now) == Receipt::undated);
+      CHECK(all_policies(store, "example.org").size() == 6);
+      REQUIRE(store.forget_before(first_day + days(1)));
+      CHECK(all_policies(store, "example.org").size() == 2);
+    }
+  }
 }
 
 }  // namespace sekisho::report

@@ -42,6 +42,10 @@ inline std::string zip(const Members& members) {
   return pack([](archive* a) { archive_write_set_format_zip(a); }, members);
 }
 
+inline std::string tar(const Members& members) {
+  return pack([](archive* a) { archive_write_set_format_ustar(a); }, members);
+}
+
 inline std::string gzip(const std::string& octets) {
   return pack(
       [](archive* a) {

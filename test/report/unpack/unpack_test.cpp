@@ -2,13 +2,10 @@
 
 #include "report/sample.hpp"
 #include "report/unpack/archive.hpp"
-#include "report/unpack/attachments.hpp"
-#include "report/unpack/content_kind.hpp"
 #include "report/unpack/mailbox.hpp"
 #include "report/unpack/packing.hpp"
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,6 +24,7 @@ struct Found {
   Strings documents;  // name, kind, octets
   Strings problems;
   Strings other_mails;
+  Strings feedback;  // name, type, author domain
 };
 
 Found unpack_text(std::string_view octets) {
@@ -36,7 +34,8 @@ Found unpack_text(std::string_view octets) {
   Found found;
   unpack(
       fileno(file.get()), "f",
-      {.on_document =
+      {.on_message = {},
+       .on_document =
            [&](const Document& document) {
              const auto text = read_all(document.octets, 100'000'000);
              const char* kind = document.kind == DocumentKind::aggregate ? " xml " : " json ";
@@ -48,7 +47,12 @@ Found unpack_text(std::string_view octets) {
            },
        .on_problem = [&](const std::string& name,
                          const std::string& what) { found.problems.push_back(name + ": " + what); },
-       .on_other_mail = [&](const std::string& name) { found.other_mails.push_back(name); }});
+       .on_other_mail = [&](const std::string& name) { found.other_mails.push_back(name); },
+       .on_feedback =
+           [&](const std::string& name, const FeedbackReport& report) {
+             found.feedback.push_back(name + ' ' + std::string(format_feedback_type(report.type)) +
+                                      ' ' + report.author_domain);
+           }});
   return found;
 }
 
@@ -87,6 +91,26 @@ TEST_CASE("reports are found wherever they are packed", "[report]") {
            mail_with(mixed({"Content-Type: message/rfc822\n\n" +
                             mail_with(part("application/gzip", "r.gz", gzip(xml)))})),
            {"f: r.gz" + x}},
+          {"a mail as a file, as Outlook attaches it",
+           mail_with(mixed({part("application/octet-stream", "fwd.eml",
+                                 mail_with(part("application/gzip", "r.gz", gzip(xml))))})),
+           {"f: fwd.eml: r.gz" + x}},
+          {"a picture by its type",
+           mail_with(mixed({part("image/png", "", gzip(xml))})), {"f" + x}},
+          {"a vendor's type", mail_with(mixed({part("application/vnd.x", "", zip({{"r", json}}))})),
+           {"f: r" + j}},
+          {"text by its type, a report by its name",
+           mail_with(mixed({part("text/plain", "r.xml.gz", gzip(xml))})), {"f: r.xml.gz" + x}},
+          {"JSON that says so alone", mail_with(mixed({part("application/json", "", json)})),
+           {"f" + j}},
+          {"a report for a text", mail_with("\n" + xml), {"f" + x}},
+          {"a report within a text", mail_with("\nHello,\n\n" + xml), {"f" + x}},
+          {"a TLS report within a text", mail_with("\nHello,\n" + json + "\n-- \nme\n"),
+           {"f json " + std::to_string(json.rfind('}') - json.find('{') + 1)}},
+          {"tar in gzip", gzip(tar({{"a.xml", xml}})), {"f: a.xml" + x}},
+          {"tar", tar({{"a.xml", xml}, {"b.json", json}}), {"f: a.xml" + x, "f: b.json" + j}},
+          {"a zip of a Mac", zip({{"a.xml", xml}, {"__MACOSX/._a.xml", "\05\x16\07"}, {"b/._c", "x"}}),
+           {"f: a.xml" + x}},
           {"two attachments in their order",
            mail_with(mixed({part("application/gzip", "1.gz", gzip(xml)),
                             part("application/gzip", "2.gz", gzip(json))})),
@@ -178,6 +202,89 @@ TEST_CASE("RFC 9990 §8.1: what is broken or hostile is named and left", "[repor
   CHECK_THAT(found.problems[0], Catch::StartsWith(problem));
 }
 
+TEST_CASE("what is no report is not taken for one", "[report]") {
+  const auto [name, mail] = GENERATE(table<std::string, std::string>({
+      {"a document of an office",
+       part("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a.docx",
+            zip({{"[Content_Types].xml", "<Types/>"}, {"word/document.xml", "<document/>"}}))},
+      {"a page", "Content-Type: text/html\n\n<html><body>feedback</body></html>\n"},
+      {"text like a header section", "Content-Type: text/plain\n\nRegards: me\n"},
+      {"other XML", part("image/svg", "", "<svg/>")},
+      {"other JSON", part("application/octet-stream", "", "{\"a\": 1}")},
+      {"Microsoft's TNEF", part("application/ms-tnef", "winmail.dat", "\x78\x9f\x3e\x22")},
+      {"a signature", part("application/pgp-signature", "s.asc", "-----BEGIN PGP")},
+  }));
+  CAPTURE(name);
+  const Found found = unpack_text(mail_with(mixed({"Content-Type: text/plain\n\nHi.\n", mail})));
+  CHECK(found.documents == Strings{});
+  CHECK(found.problems == Strings{});
+  CHECK(found.other_mails == Strings{"f"});
+}
+
+TEST_CASE("a failure report is one, whatever is quoted in it", "[report]") {
+  const std::string xml = text_of("google.xml");
+  const std::string mail = mail_with(mixed(
+      {"Content-Type: text/plain\n\nA report.\n",
+       "Content-Type: message/feedback-report\n\nFeedback-Type: auth-failure\n"
+       "Reported-Domain: example.org\n",
+       "Content-Type: message/rfc822\n\n" + mail_with(part("application/xml", "r.xml", xml))}));
+  const Found found = unpack_text("From a\n" + mail + "\nFrom b\n" + mail_with("\nhi\n"));
+  CHECK(found.feedback == Strings{"f: message 1 auth-failure reporter.example"});
+  CHECK(found.documents == Strings{});
+  CHECK(found.other_mails == Strings{"f: message 2"});
+}
+
+TEST_CASE("a mailbox is read from the message that is asked for", "[report]") {
+  const File file(std::tmpfile());
+  std::fputs("From a\nA: 1\n\nFrom b\nA: 2\n\nFrom c\nA: 3\n", file.get());
+  std::fflush(file.get());
+  Strings seen;
+  unpack(fileno(file.get()), "f",
+         {.first_message = 2,
+          .on_message =
+              [&](std::uint64_t number, std::uint64_t octets) {
+                seen.push_back(std::to_string(number) + ' ' + std::to_string(octets));
+              },
+          .on_document = {},
+          .on_problem = {},
+          .on_other_mail = [&](const std::string& name) { seen.push_back(name); },
+          .on_feedback = {}});
+  CHECK(seen == Strings{"2 6", "f: message 2", "3 5", "f: message 3"});
+}
+
+TEST_CASE("what a mailbox in an archive may cost is bounded", "[report]") {
+  std::string box;
+  for (std::uint64_t i = 0; i < max_packed_mails; ++i) {
+    box += "From a\n\n";
+  }
+  CHECK(unpack_text(gzip(box)).other_mails.size() == max_packed_mails);
+  CHECK(unpack_text(gzip(box)).problems == Strings{});
+  const Found more = unpack_text(gzip(box + "From a\n\n"));
+  CHECK(more.other_mails.size() == max_packed_mails);
+  CHECK(more.problems == Strings{"f: more than 20000 mails in it"});
+  CHECK(unpack_text(box + "From a\n\n").other_mails.size() == max_packed_mails + 1);
+}
+
+TEST_CASE("all that a mail holds shares one budget", "[report]") {
+  const std::string bomb = gzip("<feedback>" + std::string(10'000'000, ' '));
+  const Found found = unpack_text(mail_with(
+      mixed({part("application/gzip", "1.gz", bomb), part("application/gzip", "2.gz", bomb)})));
+  CHECK(found.documents == Strings{"f: 1.gz xml 10000010"});
+  CHECK(found.problems == Strings{"f: 2.gz: grows too large when it is unpacked"});
+}
+
+TEST_CASE("what is held in memory at a time is bounded", "[report]") {
+  const std::string large(40'000'000, 'x');
+  SECTION("a mail") {
+    CHECK(unpack_text("A: b\n\n" + large).problems == Strings{"f: larger than 33554432 octets"});
+  }
+  SECTION("a mail in a mailbox, and not the next") {
+    const Found found = unpack_text("From a\nA: b\n\n" + large + "\n\nFrom b\nA: b\n\nx\n");
+    CHECK(found.problems == Strings{"f: message 1: too large for a mail"});
+    CHECK(found.other_mails == Strings{"f: message 2"});
+  }
+}
+
 TEST_CASE("of an archive with a bad member the others are read", "[report]") {
   const Found found =
       unpack_text(zip({{"1.xml", "<feedback/>"}, {"2.exe", "MZ"}, {"3.xml", "<feedback/>"}}));
@@ -245,49 +352,6 @@ TEST_CASE("small octets of any kind end somewhere", "[report]") {
     damaged[place] = static_cast<char>(~damaged[place]);
     static_cast<void>(unpack_text(damaged));
   }
-}
-
-TEST_CASE("what a document begins with tells its kind", "[report]") {
-  const auto [text, kind] = GENERATE(table<std::string, ContentKind>({
-      {"<?xml", ContentKind::xml},
-      {"\r\n\t <feedback>", ContentKind::xml},
-      {"\xef\xbb\xbf<feedback>", ContentKind::xml},
-      {std::string("\xff\xfe<\0", 4), ContentKind::xml},
-      {std::string("\0<\0?", 4), ContentKind::xml},
-      {" {\"a\"", ContentKind::json},
-      {"\x1f\x8b\x08", ContentKind::archive},
-      {"PK\x03\x04", ContentKind::archive},
-      {"From a@b Thu", ContentKind::mailbox},
-      {"From: a@b", ContentKind::mail},
-      {"Return-Path: <>", ContentKind::mail},
-      {"Subject : old", ContentKind::mail},
-      {": no name", ContentKind::unknown},
-      {"two words: no", ContentKind::unknown},
-      {"", ContentKind::unknown},
-      {"\n\n", ContentKind::unknown},
-  }));
-  CAPTURE(text);
-  CHECK(content_kind(text) == kind);
-}
-
-TEST_CASE("a folder stands for its files, a Maildir for its messages", "[report]") {
-  namespace fs = std::filesystem;
-  std::string pattern = (fs::temp_directory_path() / "sekisho-files-XXXXXX").string();
-  const fs::path folder = mkdtemp(pattern.data());
-  const auto make = [&](const std::string& name) {
-    fs::create_directories((folder / name).parent_path());
-    File(std::fopen((folder / name).c_str(), "w"));
-    return (folder / name).string();
-  };
-  const Strings plain = {make("a"), make("b")};
-  fs::create_symlink("nowhere", folder / "c");
-  CHECK(files_of(folder.string()) == plain);
-  CHECK(files_of(plain[0]) == Strings{plain[0]});
-  const Strings messages = {make("new/2"), make("cur/1"), make("cur/3")};
-  make("tmp/4");
-  CHECK(files_of(folder.string()) == messages);
-  CHECK(files_of((folder / "none").string()).error() == "no such file");
-  fs::remove_all(folder);
 }
 
 }  // namespace sekisho::report

@@ -1,0 +1,34 @@
+// TLS reports of others about our domains, kept (RFC 8460).
+#pragma once
+
+#include "report/store/received.hpp"
+#include "report/tls_report.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+
+namespace sekisho::report {
+
+/// Of one thread at a time.
+class ReceivedTls {
+ public:
+  explicit ReceivedTls(Store& store) : database_(store.database()) {}
+
+  /// Keeps a report, all of it or nothing, as received at `now`. Never too_many.
+  [[nodiscard]] std::expected<Receipt, StoreError> add(const TlsReport& report,
+                                                       std::chrono::sys_seconds now);
+
+  /// Calls `on_policy` with the policies of all reports whose period ends after `since` and that
+  /// are about `domain` or those below it; the oldest report first. `report` has no policies.
+  [[nodiscard]] std::expected<void, StoreError> read(
+      const std::string& domain, std::chrono::sys_seconds since,
+      const std::function<void(const TlsReport& report, const TlsPolicy& policy)>& on_policy);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace sekisho::report
