@@ -16,12 +16,11 @@ namespace {
 void convert_mode(const Statement& statement, Conversion& conversion) {
   if (statement.value.find_first_not_of("sv") != std::string::npos) {
     conversion.draft().fail(statement, "neither s nor v nor sv");
-  } else if (!statement.value.contains('v')) {
-    conversion.draft().note(NoteKind::lost, statement, "mail from outside is always verified");
-  } else {
-    conversion.draft().note(NoteKind::needless, statement,
-                            "what there is a key for is signed, and all from outside is verified");
+    return;
   }
+  const bool verifies = statement.value.contains('v');
+  const std::string role = !verifies ? "outbound" : signs(conversion) ? "both" : "inbound";
+  conversion.draft().set("role", quoted(role), statement);
 }
 
 // Where it means something, add_domain() has used it.
@@ -195,8 +194,7 @@ constexpr Row rows[] = {
     {"MaximumSignedBytes", Fate::lost, partial},
     {"Minimum", Fate::lost, "a signature that leaves a part of the body out does not pass at all"},
     {"MinimumKeyBits", Fate::converted, "dkim.min_rsa_bits", convert_minimum_key_bits},
-    {"Mode", Fate::converted, "sign.domain, signing.key_table, signing.signing_table",
-     convert_mode},
+    {"Mode", Fate::converted, "role", convert_mode},
     {"MTA", Fate::converted, "signing.daemons", convert_daemons},
     {"MTACommand", Fate::needless, reports6651},
     {"MultipleSignatures", Fate::converted, "signing.multiple_signatures",
