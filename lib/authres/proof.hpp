@@ -24,8 +24,9 @@ struct MessageIdentity {
 [[nodiscard]] MessageIdentity identify(const mail::HeaderSection& header,
                                        const mail::Author& author);
 
-/// The field that proves `results`, the value of our Authentication-Results for this message.
-/// Nullopt: the message has nothing that could be recognized later.
+/// The field that proves `results`, the value of our Authentication-Results for this message; with
+/// empty results, that the message is one of our own users'. Nullopt: the message has nothing that
+/// could be recognized later.
 [[nodiscard]] std::optional<mail::HeaderField> prove(std::string_view results,
                                                      const MessageIdentity& message,
                                                      const keys::ProofKeys& keys,

@@ -2,7 +2,6 @@
 
 #include "arc/instance.hpp"
 #include "authres/authentication_results.hpp"
-#include "dkim/own_signature.hpp"
 #include "policy/received.hpp"
 
 #include <algorithm>
@@ -28,7 +27,7 @@ constexpr std::size_t max_pairs_tried = 64;
 struct Traces {
   std::vector<Numbered> results;  ///< Authentication-Results that claim to be ours.
   std::vector<Numbered> proofs;
-  bool has_claims = false;                     ///< Some field claims that we wrote it.
+  bool has_seal_claims = false;  ///< An ARC-Authentication-Results in our name.
   std::optional<std::size_t> topmost_outside;  ///< A Received field that shows the outside.
 };
 
@@ -59,87 +58,87 @@ Traces find_traces(const mail::HeaderSection& header, const Services& services) 
         traces.topmost_outside = at;
       }
     } else if (claims_our_seal(field, own_id)) {
-      traces.has_claims = true;
+      traces.has_seal_claims = true;
     }
   }
-  traces.has_claims |= !traces.results.empty() || !traces.proofs.empty();
   return traces;
 }
 
-struct ProvedResults {
-  Numbered results;
+struct Proved {
+  std::optional<Numbered> results;  ///< Nullopt: it proves that the message began here.
   Numbered proof;
   bool same_author = false;
 };
 
-// The newest, which stands on top.
-std::optional<ProvedResults> find_proved(const Traces& traces,
-                                         const authres::MessageIdentity& message,
-                                         const Services& services) {
-  if (!services.proof_keys) {
-    return std::nullopt;
-  }
-  std::size_t tried = 0;
-  for (const Numbered& results : traces.results) {
-    for (const Numbered& proof : traces.proofs) {
-      if (++tried > max_pairs_tried) {
-        return std::nullopt;
-      }
-      const auto proved = authres::check_proof(proof.field->value, results.field->value, message,
-                                               *services.proof_keys, services.now(),
-                                               services.options.proof.lifetime);
-      if (proved) {
-        return ProvedResults{results, proof, proved->same_author};
+class ProofSearch {
+ public:
+  ProofSearch(const Traces& traces, authres::MessageIdentity message, const Services& services)
+      : traces_(traces), message_(std::move(message)), services_(services) {}
+
+  // The newest, which stands on top.
+  std::optional<Proved> run() {
+    if (!services_.proof_keys) {
+      return std::nullopt;
+    }
+    for (const Numbered& results : traces_.results) {
+      if (auto proved = find_proof_of(results)) {
+        return proved;
       }
     }
+    const bool claims_results = !traces_.results.empty() || traces_.has_seal_claims;
+    return claims_results ? std::nullopt : find_proof_of(std::nullopt);
   }
-  return std::nullopt;
-}
+
+ private:
+  std::optional<Proved> find_proof_of(std::optional<Numbered> results) {
+    const std::string_view value = results ? std::string_view(results->field->value) : "";
+    for (const Numbered& proof : traces_.proofs) {
+      if (++tried_ > max_pairs_tried) {
+        return std::nullopt;
+      }
+      const auto proved =
+          authres::check_proof(proof.field->value, value, message_, *services_.proof_keys,
+                               services_.now(), services_.options.proof.lifetime);
+      if (proved) {
+        return Proved{results, proof, proved->same_author};
+      }
+    }
+    return std::nullopt;
+  }
+
+  const Traces& traces_;
+  authres::MessageIdentity message_;
+  const Services& services_;
+  std::size_t tried_ = 0;
+};
 
 bool has_keys_for(const mail::Author& author, const Services& services) {
   return author.mailboxes.size() == 1 && author.status == mail::AuthorStatus::single_domain &&
          services.signing.keys && !services.signing.keys->find(author.mailboxes.front()).empty();
 }
 
-// What our users sent comes back from a filter with the signature of its first visit, and the hop
-// from which they sent it below. A signature that somebody outside copied stands below his own hop.
-bool was_signed_here(const mail::HeaderSection& header, std::size_t topmost_outside,
-                     const mail::Author& author, const Services& services) {
-  constexpr std::size_t max_tried = 10;
-  if (!has_keys_for(author, services)) {
-    return false;
-  }
-  std::vector<dkim::SigningKeyPtr> keys;
-  for (const dkim::SignatureRequest& request :
-       services.signing.keys->find(author.mailboxes.front())) {
-    keys.push_back(request.key);
-  }
-  std::size_t tried = 0;
-  return std::any_of(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(topmost_outside),
-                     [&](const mail::HeaderField& field) {
-                       return mail::is_named(field, "DKIM-Signature") && ++tried <= max_tried &&
-                              dkim::is_own_signature(header, field, keys);
-                     });
-}
-
-bool counts(const ProvedResults& proved, const Traces& traces, const mail::Author& author,
+// Of a field that somebody outside copied, the hop from which he sent it stands above.
+bool counts(const Proved& proved, const Traces& traces, const mail::Author& author,
             const Services& services) {
-  const bool outside_since =
-      traces.topmost_outside && *traces.topmost_outside < proved.results.position;
+  const std::size_t position = (proved.results ? *proved.results : proved.proof).position;
+  const bool outside_since = traces.topmost_outside && *traces.topmost_outside < position;
   return !outside_since && (proved.same_author || has_keys_for(author, services));
 }
 
-std::optional<Provenance> read_proved(const ProvedResults& proved) {
-  const std::string& value = proved.results.field->value;
+std::optional<Provenance> read_proved(const Proved& proved) {
+  Provenance provenance;
+  provenance.proved_fields = {{authres::proof_field_name, proved.proof.ordinal}};
+  if (!proved.results) {
+    return provenance;
+  }
+  const std::string& value = proved.results->field->value;
   auto field = authres::parse(value);
   if (!field) {
     return std::nullopt;
   }
-  Provenance provenance;
   provenance.earlier = read_earlier_results(value, *std::move(field));
   provenance.trace = provenance.earlier ? Trace::proved : Trace::none;
-  provenance.proved_fields = {{results_name, proved.results.ordinal},
-                              {authres::proof_field_name, proved.proof.ordinal}};
+  provenance.proved_fields.push_back({results_name, proved.results->ordinal});
   return provenance;
 }
 
@@ -148,17 +147,18 @@ std::optional<Provenance> read_proved(const ProvedResults& proved) {
 Provenance find_provenance(const mail::HeaderSection& header, const findings::Findings& findings,
                            const Services& services) {
   const Traces traces = find_traces(header, services);
-  const auto proved = find_proved(traces, authres::identify(header, findings.author), services);
+  ProofSearch search(traces, authres::identify(header, findings.author), services);
+  const auto proved = search.run();
   if (proved && counts(*proved, traces, findings.author, services)) {
     if (auto provenance = read_proved(*proved)) {
       return *std::move(provenance);
     }
   }
+  const bool has_claims =
+      !traces.results.empty() || !traces.proofs.empty() || traces.has_seal_claims;
   const bool counts_received = findings.origin == findings::Origin::internal;
-  const bool was_outside =
-      counts_received && traces.topmost_outside &&
-      !was_signed_here(header, *traces.topmost_outside, findings.author, services);
-  return {traces.has_claims || was_outside ? Trace::unproved : Trace::none, {}, {}};
+  const bool was_outside = counts_received && traces.topmost_outside;
+  return {has_claims || was_outside ? Trace::unproved : Trace::none, {}, {}};
 }
 
 }  // namespace sekisho::checkpoint

@@ -35,10 +35,12 @@ struct Provenance {
 /// rewritten since then is a list's, which answers for what it sends: it counts where we have keys
 /// for the new author.
 ///
+/// Mail of our own users has a proof without results from its first visit: it began here, from
+/// wherever they sent it.
+///
 /// Traces without proof are: a field that claims our authserv-id, a Sekisho-Proof, and, in mail
 /// without a login (Origin::internal), a Received field that shows a client outside of our
-/// networks, unless a signature of ours that still fits the header stands above it: then it is mail
-/// of our own users, which was signed on its first visit.
+/// networks.
 [[nodiscard]] Provenance find_provenance(const mail::HeaderSection& header,
                                          const findings::Findings& findings,
                                          const Services& services);

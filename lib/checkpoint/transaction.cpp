@@ -317,15 +317,22 @@ void Transaction::collect_verifying(SessionMechanisms& session) {
   });
 }
 
-// The proof below, so that the field that readers look for is the topmost.
-void Transaction::add_results(Verdict& verdict, const std::string& results) const {
-  if (services_->proof_keys) {
-    auto proof = authres::prove(results, identity_, *services_->proof_keys, services_->now());
-    if (proof) {
-      verdict.insertions.push_back(*std::move(proof));
-    }
+void Transaction::add_proof(Verdict& verdict, const std::string& results) const {
+  if (!services_->proof_keys) {
+    return;
   }
-  verdict.insertions.push_back({"Authentication-Results", results});
+  auto proof = authres::prove(results, identity_, *services_->proof_keys, services_->now());
+  if (proof) {
+    verdict.insertions.push_back(*std::move(proof));
+  }
+}
+
+// Whether the next visit must know that the message began here, although the hop from which our
+// user sent it is outside of our networks.
+bool Transaction::proves_origin() const {
+  return services_->signing.keys && provenance_.trace == Trace::none &&
+         (findings_.origin == findings::Origin::authenticated ||
+          findings_.origin == findings::Origin::daemon);
 }
 
 // What comes back to us keeps our proved fields of its first visit (RFC 8601 §5), and what was
@@ -355,7 +362,10 @@ void Transaction::add_fields(Verdict& verdict) {
     results = authres::format(
         authres::describe(findings_, options.authserv_id, {.login = options.header_login}),
         {.comments = options.header_comments});
-    add_results(verdict, results);
+    add_proof(verdict, results);  // below, so that the field that readers look for is the topmost
+    verdict.insertions.push_back({"Authentication-Results", results});
+  } else if (proves_origin() && leaves(verdict.disposition.action)) {
+    add_proof(verdict, "");
   }
   if (options.header_received_spf) {
     if (auto value = authres::format_received_spf(findings_, options.authserv_id)) {

@@ -75,7 +75,8 @@ class Transaction {
   void soften_after_fault();
   void find_override();
   void add_fields(Verdict& verdict);
-  void add_results(Verdict& verdict, const std::string& results) const;
+  void add_proof(Verdict& verdict, const std::string& results) const;
+  [[nodiscard]] bool proves_origin() const;
   [[nodiscard]] std::vector<FieldRemoval> removals() const;
   [[nodiscard]] std::vector<ExplainedLookup> explain(const SessionMechanisms& session) const;
 

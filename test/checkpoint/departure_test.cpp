@@ -45,7 +45,7 @@ TEST_CASE("who is signed for", "[checkpoint]") {
 TEST_CASE("the next gate finds the signature good", "[checkpoint]") {
   const House house;
   const Verdict sent = send(house.open(), {"192.0.2.9", "alice", ""}, ours);
-  CHECK(names(sent.insertions) == std::vector<std::string>{"DKIM-Signature"});
+  CHECK(names(sent.insertions) == std::vector<std::string>{"Sekisho-Proof", "DKIM-Signature"});
 
   House next;
   next.options.authserv_id = "mx.example.com";

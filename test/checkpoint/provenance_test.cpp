@@ -252,7 +252,7 @@ TEST_CASE("a list that has put itself into From is signed by the house of the li
   CHECK(has(verdict, "DKIM-Signature"));
 }
 
-TEST_CASE("what a user of ours sent is signed again behind a filter", "[checkpoint]") {
+TEST_CASE("what a user of ours sent is signed again behind a filter or a list", "[checkpoint]") {
   const House house;
   const auto services = house.open();
   const mail::HeaderSection written = {{"Received", outside_hop},
@@ -260,14 +260,25 @@ TEST_CASE("what a user of ours sent is signed again behind a filter", "[checkpoi
                                        {"From", " alice@example.net"}};
   const mail::HeaderSection again = visited(services, {"203.0.113.9", "alice", ""}, written);
 
-  SECTION("the filter changed the body, and no field that is signed") {
+  SECTION("the filter changed the body") {
     const Verdict verdict = send(services, within, again);
     CHECK(verdict.findings.origin == findings::Origin::internal);
     CHECK(has(verdict, "DKIM-Signature"));
   }
-  SECTION("another author") {
+  SECTION("the filter removed the proof") {
     mail::HeaderSection changed = again;
-    field_of(changed, "From").value = " ceo@example.net";
+    std::erase_if(changed,
+                  [](const mail::HeaderField& field) { return field.name == "Sekisho-Proof"; });
+    CHECK_FALSE(has(send(services, within, changed), "DKIM-Signature"));
+  }
+  SECTION("another message") {
+    mail::HeaderSection changed = again;
+    field_of(changed, "Message-ID").value = " <6@example.net>";
+    CHECK_FALSE(has(send(services, within, changed), "DKIM-Signature"));
+  }
+  SECTION("with results in our name") {
+    mail::HeaderSection changed = again;
+    changed.push_back({"Authentication-Results", " mx.example.net; dmarc=pass"});
     CHECK_FALSE(has(send(services, within, changed), "DKIM-Signature"));
   }
   SECTION("sent once more from outside, through a proxy that asks no milter") {
