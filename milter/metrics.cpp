@@ -100,6 +100,10 @@ void add_dns(Exposition& page, const dns::Statistics& dns) {
              "Those that got no answer within the time of their message.", dns.timeouts);
   add_single(page, "sekisho_dns_turned_away_total", counter,
              "Those that were not asked, since too many were under way.", dns.turned_away);
+  add_single(page, "sekisho_dns_held_back_total", counter,
+             "Those that waited until fewer of the same client were under way.", dns.held_back);
+  add_single(page, "sekisho_dns_given_up_total", counter,
+             "Those whose message ended before their answer came.", dns.given_up);
   page.family("sekisho_dns_answers_total", counter,
               "Questions put to the servers, by what came of them.");
   for (std::size_t i = 0; i < dns.answers.size(); ++i) {

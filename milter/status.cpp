@@ -102,6 +102,8 @@ Json lookups(const dns::Statistics& dns) {
           {"joined", dns.joined},
           {"timeouts", dns.timeouts},
           {"turned_away", dns.turned_away},
+          {"held_back", dns.held_back},
+          {"given_up", dns.given_up},
           {"answers", std::move(answers)},
           {"answer_seconds", times(dns.latency)}};
 }

@@ -75,7 +75,8 @@ std::string write_list(const std::vector<T>& list, Write write) {
 }
 
 std::string write_server(const dns::Server& server) {
-  const std::string address = server.address.text();
+  const std::string address =
+      server.address.text() + (server.zone.empty() ? "" : "%" + server.zone);
   return server.address.is_v6() ? "[" + address + "]:" + std::to_string(server.port)
                                 : address + ":" + std::to_string(server.port);
 }

@@ -67,6 +67,12 @@ void Cache::store(const Question& question, const Answer& answer, Time now) {
   cost_ += cost;
 }
 
+void Cache::clear() {
+  uses_.clear();
+  entries_.clear();
+  cost_ = 0;
+}
+
 std::chrono::seconds Cache::time_to_keep(const Answer& answer) const {
   if (answer.status == Status::found) {
     return std::min(std::max(answer.ttl, limits_.min_ttl), limits_.max_ttl);

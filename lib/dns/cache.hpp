@@ -30,6 +30,7 @@ class Cache {
   /// Names are compared octet by octet: let them be in lower case.
   [[nodiscard]] std::optional<Answer> find(const Question& question, Time now);
   void store(const Question& question, const Answer& answer, Time now);
+  void clear();
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:

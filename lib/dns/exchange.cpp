@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
+#include <net/if.h>
 #include <sys/random.h>
 
 #include <asio/buffer.hpp>
@@ -27,13 +29,30 @@ constexpr int max_datagrams_at_once = 16;
 // So many wrong answers are an attempt at guessing the right one: TCP settles it.
 constexpr int max_foreign = 32;
 
-asio::ip::address address_of(const IpAddress& address) {
+// 0, to which nothing can be sent, for an interface that is not there.
+std::uint32_t scope_of(const std::string& zone) {
+  std::uint32_t number = if_nametoindex(zone.c_str());
+  if (number == 0) {
+    std::from_chars(zone.data(), zone.data() + zone.size(), number);
+  }
+  return number;
+}
+
+asio::ip::address address_of(const Server& server) {
+  const IpAddress& address = server.address;
   if (address.is_v6()) {
-    return asio::ip::address_v6(address.octets());
+    return asio::ip::address_v6(address.octets(), server.zone.empty() ? 0 : scope_of(server.zone));
   }
   asio::ip::address_v4::bytes_type octets{};
   std::ranges::copy_n(address.octets().begin(), octets.size(), octets.begin());
   return asio::ip::address_v4(octets);
+}
+
+// A want of ours, which says nothing about the server: the question is asked again.
+bool is_ours(const std::error_code& error) {
+  return error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system ||
+         error == std::errc::not_enough_memory || error == std::errc::no_buffer_space;
 }
 
 std::uint16_t random_id() {
@@ -94,7 +113,7 @@ void Exchange::arm_timer() {
 }
 
 std::error_code Exchange::send_datagram() {
-  const udp::endpoint endpoint(address_of(server_.address), server_.port);
+  const udp::endpoint endpoint(address_of(server_), server_.port);
   std::error_code error;
   udp_.open(endpoint.protocol(), error);
   if (!error) {
@@ -159,8 +178,12 @@ void Exchange::start_tcp() {
   arm_timer();
   ++transport_.counters.sent;
   ++transport_.counters.tcp;
-  tcp_.async_connect({address_of(server_.address), server_.port},
+  tcp_.async_connect({address_of(server_), server_.port},
                      [self = shared_from_this()](const std::error_code& error) {
+                       if (is_ours(error)) {
+                         self->finish(std::unexpected(Failure::unreachable));
+                         return;
+                       }
                        if (error) {
                          self->finish(Answer::failed(Status::server_failure));
                          return;

@@ -16,7 +16,6 @@ Inquiry::Inquiry(Transport& transport, Question question, Done done)
     : transport_(transport),
       question_(std::move(question)),
       done_(std::move(done)),
-      first_server_(transport.preferred_server),
       expiry_(transport.context),
       pause_(transport.context),
       next_pause_(first_pause) {}
@@ -32,11 +31,24 @@ void Inquiry::start() {
 }
 
 std::size_t Inquiry::server_of(std::size_t attempt) const {
-  return (first_server_ + attempt) % transport_.options.nameservers.size();
+  return (first_server_ + attempt) % servers_->size();
+}
+
+// Other servers than those of the last attempt have not been asked yet.
+void Inquiry::follow_servers() {
+  ServersPtr current = transport_.servers();
+  if (current == servers_) {
+    return;
+  }
+  servers_ = std::move(current);
+  first_server_ = transport_.preferred_server % servers_->size();
+  attempts_ = 0;
+  failure_.reset();
 }
 
 void Inquiry::ask_next() {
-  const Server& server = transport_.options.nameservers[server_of(attempts_)];
+  follow_servers();
+  const Server& server = (*servers_)[server_of(attempts_)];
   exchange_ = std::make_shared<Exchange>(transport_, server, question_);
   exchange_->start([self = shared_from_this()](const auto& result) { self->on_result(result); });
 }
@@ -61,7 +73,7 @@ void Inquiry::on_result(const std::expected<Answer, Exchange::Failure>& result) 
     failure_ = *result;
   }
   ++attempts_;
-  const bool round_is_over = attempts_ % transport_.options.nameservers.size() == 0;
+  const bool round_is_over = attempts_ % servers_->size() == 0;
   if (round_is_over && failure_) {
     finish(*failure_);
     return;
@@ -97,10 +109,27 @@ void Inquiry::on_expiry() {
   arm_expiry();
 }
 
-void Inquiry::finish(const Answer& answer) {
-  if (!done_) {
-    return;
+bool Inquiry::has_given_up_waiters() const {
+  return std::ranges::any_of(waiting_, [](const auto& one) { return one.second.has_given_up(); });
+}
+
+void Inquiry::drop_given_up() {
+  Waiting dropped;
+  for (auto one = waiting_.begin(); one != waiting_.end();) {
+    const auto place = one++;
+    if (place->second.has_given_up()) {
+      dropped.insert(waiting_.extract(place));
+    }
   }
+  if (waiting_.empty() && !dropped.empty() && done_) {
+    static_cast<void>(close(std::nullopt));
+  }
+  for (auto& [deadline, waiter] : dropped) {
+    waiter.settle(Answer::failed(Status::timeout));
+  }
+}
+
+Inquiry::Waiting Inquiry::close(const std::optional<Answer>& answer) {
   expiry_.cancel();
   pause_.cancel();
   if (exchange_) {
@@ -109,6 +138,14 @@ void Inquiry::finish(const Answer& answer) {
   auto waiting = std::exchange(waiting_, {});  // each gets an answer, even if what follows throws
   const Done done = std::exchange(done_, nullptr);
   done(answer);
+  return waiting;
+}
+
+void Inquiry::finish(const Answer& answer) {
+  if (!done_) {
+    return;
+  }
+  auto waiting = close(answer);
   if (answer.status == Status::timeout) {
     transport_.counters.timeouts += waiting.size();
   }

@@ -7,11 +7,22 @@
 namespace sekisho::dns {
 
 struct Lookups::Shared {
+  Shared(std::shared_ptr<Resolver> its_resolver, const Options& its_options)
+      : resolver(std::move(its_resolver)),
+        options(its_options),
+        deadline(its_options.deadline),
+        asker(std::make_shared<Asker>(its_options.client)) {}
+
   std::shared_ptr<Resolver> resolver;
   Options options;
   std::atomic<Deadline> deadline;
+  AskerPtr asker;
   std::atomic<std::size_t> asked{0};
   Guarded<std::vector<LookupRecord>> records;
+
+  Pending<Answer> ask(Question question) const {
+    return resolver->lookup_for(asker, std::move(question), deadline.load());
+  }
 
   // Passes the answer on and notes when it came.
   static Task<Answer> watched(std::shared_ptr<Shared> shared, Question question) {
@@ -22,8 +33,7 @@ struct Lookups::Shared {
       index = records->size();
       records->push_back({question, Status::timeout, begin, begin});
     }
-    Pending<Answer> pending =
-        shared->resolver->lookup(std::move(question), shared->deadline.load());
+    Pending<Answer> pending = shared->ask(std::move(question));
     Answer answer = co_await pending;
     {
       const auto records = shared->records.lock();
@@ -35,13 +45,12 @@ struct Lookups::Shared {
 };
 
 Lookups::Lookups(std::shared_ptr<Resolver> resolver, const Options& options)
-    : shared_(std::make_shared<Shared>()) {
-  shared_->resolver = std::move(resolver);
-  shared_->options = options;
-  shared_->deadline = options.deadline;
-}
+    : shared_(std::make_shared<Shared>(std::move(resolver), options)) {}
 
 Pending<Answer> Lookups::lookup(std::string name, RecordType type) const {
+  if (shared_->asker->has_given_up()) {
+    return Pending<Answer>::ready(Answer::failed(Status::timeout));
+  }
   if (shared_->asked.fetch_add(1, std::memory_order_relaxed) >= shared_->options.limit) {
     return Pending<Answer>::ready(Answer::failed(Status::over_limit));
   }
@@ -49,7 +58,7 @@ Pending<Answer> Lookups::lookup(std::string name, RecordType type) const {
   if (shared_->options.keep_records) {
     return Shared::watched(shared_, std::move(question));
   }
-  return shared_->resolver->lookup(std::move(question), shared_->deadline.load());
+  return shared_->ask(std::move(question));
 }
 
 void Lookups::prefetch(std::string name, RecordType type) const {
@@ -62,6 +71,13 @@ Deadline Lookups::deadline() const {
 
 void Lookups::set_deadline(Deadline deadline) const {
   shared_->deadline = deadline;
+}
+
+void Lookups::give_up() const noexcept {
+  shared_->asker->give_up();
+  if (shared_->asker->under_way() > 0) {
+    shared_->resolver->drop_given_up();
+  }
 }
 
 std::vector<LookupRecord> Lookups::records() const {

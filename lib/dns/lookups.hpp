@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sekisho::dns {
@@ -29,6 +31,7 @@ class Lookups {
     /// Questions a message may cause; beyond it the answer is `Status::over_limit`.
     std::size_t limit = 300;
     bool keep_records = false;
+    Client client;  ///< Whose share of the questions under way is used.
   };
 
   Lookups(std::shared_ptr<Resolver> resolver, const Options& options);
@@ -42,12 +45,40 @@ class Lookups {
   [[nodiscard]] Deadline deadline() const;
   /// For what is asked from here on, through any copy.
   void set_deadline(Deadline deadline) const;
+  /// Nobody wants the answers any more: what is under way ends, what is asked from here on is
+  /// answered `Status::timeout`. Coroutines that wait are resumed, and come to their end.
+  void give_up() const noexcept;
   /// What was asked so far, in the order of asking; empty unless `keep_records`.
   [[nodiscard]] std::vector<LookupRecord> records() const;
 
  private:
   struct Shared;
   std::shared_ptr<Shared> shared_;
+};
+
+/// Look-ups of an owner that ends before those who ask through copies of them: they give up then.
+class OwnedLookups {
+ public:
+  explicit OwnedLookups(Lookups lookups) : lookups_(std::move(lookups)) {}
+  OwnedLookups(const OwnedLookups&) = delete;
+  OwnedLookups& operator=(const OwnedLookups&) = delete;
+  OwnedLookups(OwnedLookups&& other) noexcept
+      : lookups_(std::exchange(other.lookups_, std::nullopt)) {}
+  OwnedLookups& operator=(OwnedLookups&& other) noexcept {
+    std::swap(lookups_, other.lookups_);
+    return *this;
+  }
+  ~OwnedLookups() {
+    if (lookups_) {
+      lookups_->give_up();
+    }
+  }
+
+  const Lookups& operator*() const { return *lookups_; }
+  const Lookups* operator->() const { return &*lookups_; }
+
+ private:
+  std::optional<Lookups> lookups_;  // none in one that was moved from
 };
 
 }  // namespace sekisho::dns

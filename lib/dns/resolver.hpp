@@ -2,9 +2,11 @@
 #pragma once
 
 #include "dns/answer.hpp"
+#include "dns/asker.hpp"
 #include "dns/pending.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace sekisho::dns {
 
@@ -21,6 +23,14 @@ class Resolver {
   /// Never blocks. The answer is there at `deadline` at the latest, as `Status::timeout` if nothing
   /// better came. CNAME chains are followed as the server gives them.
   [[nodiscard]] virtual Pending<Answer> lookup(Question question, Deadline deadline) = 0;
+
+  /// The same on behalf of `asker`, which matters where questions compete.
+  [[nodiscard]] virtual Pending<Answer> lookup_for(const AskerPtr& /*asker*/, Question question,
+                                                   Deadline deadline) {
+    return lookup(std::move(question), deadline);
+  }
+  /// An asker gave up: what nobody else waits for ends soon, with `Status::timeout`.
+  virtual void drop_given_up() noexcept {}
 };
 
 }  // namespace sekisho::dns

@@ -6,6 +6,8 @@
 #include <optional>
 #include <sstream>
 
+#include <net/if.h>
+
 namespace sekisho::dns {
 
 namespace {
@@ -21,13 +23,38 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
   return port;
 }
 
+bool is_link_local(const IpAddress& address) {
+  constexpr unsigned prefix = 10;  // RFC 4291 §2.5.6
+  return address.is_in(IpAddress::v6({0xfe, 0x80}), prefix);
+}
+
+// Longer ones are no interface's, and whatever else stands in them is for if_nametoindex(3).
+bool is_zone(std::string_view zone) {
+  return !zone.empty() && zone.size() < IF_NAMESIZE &&
+         zone.find_first_of("/ []%") == std::string_view::npos;
+}
+
 std::optional<Server> server_of(std::string_view address, std::string_view port) {
-  const std::optional<IpAddress> parsed_address = IpAddress::parse(address);
+  const std::size_t percent = address.find('%');
+  const std::optional<IpAddress> parsed_address = IpAddress::parse(address.substr(0, percent));
   const std::optional<std::uint16_t> parsed_port = parse_port(port);
   if (!parsed_address || !parsed_port) {
     return std::nullopt;
   }
-  return Server{*parsed_address, *parsed_port};
+  if (percent == std::string_view::npos) {
+    return Server{*parsed_address, *parsed_port, {}};
+  }
+  const std::string_view zone = address.substr(percent + 1);
+  if (!is_link_local(*parsed_address) || !is_zone(zone)) {
+    return std::nullopt;
+  }
+  return Server{*parsed_address, *parsed_port, std::string(zone)};
+}
+
+// As resolv.conf has it: a zone that means nothing does no harm.
+std::optional<Server> system_server_of(std::string_view text) {
+  const auto server = server_of(text, "53");
+  return server ? server : server_of(text.substr(0, text.find('%')), "53");
 }
 
 std::optional<Server> split_server(std::string_view text) {
@@ -66,13 +93,12 @@ std::vector<Server> system_servers(const std::string& path) {
     std::string keyword;
     std::string value;
     words >> keyword >> value;
-    const auto address = IpAddress::parse(std::string_view(value).substr(0, value.find('%')));
-    if (keyword == "nameserver" && address) {
-      servers.push_back({*address, 53});
+    if (const auto server = system_server_of(value); keyword == "nameserver" && server) {
+      servers.push_back(*server);
     }
   }
   if (servers.empty()) {
-    servers.push_back({IpAddress::v4({127, 0, 0, 1}), 53});
+    servers.push_back({IpAddress::v4({127, 0, 0, 1}), 53, {}});
   }
   return servers;
 }

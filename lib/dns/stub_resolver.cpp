@@ -2,15 +2,20 @@
 
 #include "dns/cache.hpp"
 #include "dns/inquiry.hpp"
+#include "dns/shares.hpp"
 #include "dns/wire.hpp"
 #include "guarded.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <map>
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
+
+#include <sys/resource.h>
 
 #include <asio/executor_work_guard.hpp>
 #include <asio/post.hpp>
@@ -21,11 +26,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Options completed(Options options) {
-  if (options.nameservers.empty()) {
-    options.nameservers = system_servers();
+constexpr std::chrono::milliseconds between_sweeps{20};
+
+// One socket each, and the other half is for the rest of the process.
+std::size_t places_for_sockets() {
+  constexpr std::size_t least = 8;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return max_questions_under_way;
   }
-  return options;
+  return std::clamp(std::size_t{limit.rlim_cur} / 2, least, max_questions_under_way);
 }
 
 // Signals are for the threads that expect them.
@@ -50,13 +60,16 @@ class SignalsBlocked {
 // may release the resolver.
 class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
  public:
-  explicit Desk(Options options)
-      : transport_(completed(std::move(options))),
+  Desk(Options options, const std::string& resolv_conf)
+      : transport_(std::move(options), resolv_conf),
         work_(transport_.context.get_executor()),
         cache_(Cache({.entries = transport_.options.cache_entries,
                       .min_ttl = transport_.options.cache_min_ttl,
                       .max_ttl = transport_.options.cache_max_ttl,
-                      .max_negative_ttl = transport_.options.cache_max_negative_ttl})) {
+                      .max_negative_ttl = transport_.options.cache_max_negative_ttl})),
+        shares_(places_for_sockets(), max_questions_waiting),
+        next_sweep_(transport_.context) {
+    transport_.on_other_servers = [this] { cache_.lock()->clear(); };
     // Asio makes its epoll descriptors for the first timer or socket: let that fail here.
     const asio::steady_timer first(transport_.context);
   }
@@ -83,13 +96,25 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
     return answer;
   }
 
-  Pending<Answer> ask(Question question, Deadline deadline) {
+  Pending<Answer> ask(const AskerPtr& asker, Question question, Deadline deadline) {
     auto outcome = std::make_shared<Outcome<Answer>>();
     asio::post(transport_.context, [self = shared_from_this(), question = std::move(question),
-                                    deadline, waiter = Waiter(outcome)]() mutable {
+                                    deadline, waiter = Waiter(outcome, asker)]() mutable {
       self->on_asked(question, deadline, std::move(waiter));
     });
     return Pending<Answer>(std::move(outcome));
+  }
+
+  // Many who give up at about the same time cost one walk over the questions under way.
+  void request_sweep() noexcept {
+    if (is_sweep_requested_.exchange(true)) {
+      return;
+    }
+    try {
+      asio::post(transport_.context, [self = shared_from_this()] { self->sweep_soon(); });
+    } catch (const std::exception&) {  // out of memory: what is under way ends by its time
+      is_sweep_requested_ = false;
+    }
   }
 
   [[nodiscard]] Counters& counters() { return transport_.counters; }
@@ -108,9 +133,13 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
   }
 
   void on_asked(const Question& question, Deadline deadline, Waiter waiter) {
+    if (waiter.has_given_up()) {
+      waiter.settle(Answer::failed(Status::timeout));
+      return;
+    }
     if (const auto under_way = inquiries_.find(question); under_way != inquiries_.end()) {
       ++counters().joined;
-      under_way->second->join(deadline, std::move(waiter));
+      join(under_way->second, deadline, std::move(waiter));
       return;
     }
     if (const std::optional<Answer> answer = cached(question)) {
@@ -121,29 +150,98 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
       waiter.settle(Answer::failed(Status::timeout));
       return;
     }
-    if (inquiries_.size() >= max_questions_under_way) {
+    begin(question, deadline, std::move(waiter));
+  }
+
+  void begin(const Question& question, Deadline deadline, Waiter waiter) {
+    const auto inquiry = std::make_shared<Inquiry>(
+        transport_, question,
+        [this, question, begin = Clock::now()](const std::optional<Answer>& answer) {
+          on_done(question, answer, Clock::now() - begin);
+        });
+    const Client client = waiter.client();
+    const bool is_placed = shares_.take(*inquiry, client);
+    if (!is_placed && !shares_.wait(*inquiry, client)) {
       ++counters().turned_away;
       waiter.settle(Answer::failed(Status::server_failure));
       return;
     }
-    const auto inquiry = std::make_shared<Inquiry>(
-        transport_, question, [this, question, begin = Clock::now()](const Answer& answer) {
-          on_answered(question, answer, Clock::now() - begin);
-        });
-    inquiry->join(deadline, std::move(waiter));
-    inquiries_.emplace(question, inquiry);
-    inquiry->start();
+    try {
+      inquiry->join(deadline, std::move(waiter));
+      inquiries_.emplace(question, inquiry);
+    } catch (...) {
+      shares_.release(*inquiry);
+      throw;
+    }
+    if (is_placed) {
+      inquiry->start();
+    } else {
+      ++counters().held_back;
+    }
   }
 
-  void on_answered(const Question& question, const Answer& answer, Clock::duration time) {
-    ++counters().answers[static_cast<std::size_t>(answer.status)];
+  // Whoever joins a question that waits brings it the place that he may have.
+  void join(const std::shared_ptr<Inquiry>& inquiry, Deadline deadline, Waiter waiter) {
+    const Client client = waiter.client();
+    inquiry->join(deadline, std::move(waiter));
+    if (inquiry->state != Claim::State::waiting) {
+      return;
+    }
+    if (shares_.take(*inquiry, client)) {
+      inquiry->start();
+      return;
+    }
+    static_cast<void>(shares_.wait(*inquiry, client));
+  }
+
+  void on_done(const Question& question, const std::optional<Answer>& answer,
+               Clock::duration time) {
+    // First: nobody may join what has ended, even if memory runs out.
+    if (const auto ended = inquiries_.extract(question); !ended.empty()) {
+      shares_.release(*ended.mapped());
+    }
+    note(question, answer, time);
+    start_waiting();
+  }
+
+  void note(const Question& question, const std::optional<Answer>& answer, Clock::duration time) {
+    if (!answer) {
+      ++counters().given_up;
+      return;
+    }
+    ++counters().answers[static_cast<std::size_t>(answer->status)];
     counters().latency.add(time);
-    inquiries_.erase(question);  // first: nobody may join what has ended, even if memory runs out
-    cache_.lock()->store(question, answer, Clock::now());
+    cache_.lock()->store(question, *answer, Clock::now());
+  }
+
+  void start_waiting() {
+    while (Claim* const claim = is_stopping_ ? nullptr : shares_.next()) {
+      static_cast<Inquiry*>(claim)->start();  // no other claims are made here
+    }
+  }
+
+  void sweep_soon() {
+    next_sweep_.expires_at(last_sweep_ + between_sweeps);
+    next_sweep_.async_wait([self = shared_from_this()](const std::error_code&) { self->sweep(); });
+  }
+
+  void sweep() {
+    is_sweep_requested_ = false;  // first: who gives up from here on asks for another
+    last_sweep_ = Clock::now();
+    std::vector<std::shared_ptr<Inquiry>> given_up;
+    for (const auto& [question, inquiry] : inquiries_) {
+      if (inquiry->has_given_up_waiters()) {
+        given_up.push_back(inquiry);
+      }
+    }
+    for (const std::shared_ptr<Inquiry>& inquiry : given_up) {
+      inquiry->drop_given_up();
+    }
   }
 
   void stop() {
     is_stopping_ = true;
+    next_sweep_.cancel();
     while (!inquiries_.empty()) {
       const std::shared_ptr<Inquiry> inquiry = inquiries_.begin()->second;
       inquiry->finish(Answer::failed(Status::timeout));
@@ -155,11 +253,16 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   Guarded<Cache> cache_;
   std::map<Question, std::shared_ptr<Inquiry>> inquiries_;
+  Shares shares_;
   bool is_stopping_ = false;
+  std::atomic<bool> is_sweep_requested_ = false;
+  Clock::time_point last_sweep_;
+  asio::steady_timer next_sweep_;
   std::thread thread_;
 };
 
-StubResolver::StubResolver(Options options) : desk_(std::make_shared<Desk>(std::move(options))) {
+StubResolver::StubResolver(Options options, const std::string& resolv_conf)
+    : desk_(std::make_shared<Desk>(std::move(options), resolv_conf)) {
   desk_->start_thread();
 }
 
@@ -168,6 +271,11 @@ StubResolver::~StubResolver() {
 }
 
 Pending<Answer> StubResolver::lookup(Question question, Deadline deadline) {
+  return lookup_for(nullptr, std::move(question), deadline);
+}
+
+Pending<Answer> StubResolver::lookup_for(const AskerPtr& asker, Question question,
+                                         Deadline deadline) {
   ++desk_->counters().questions;
   question.name = lower_case(question.name);
   if (const std::optional<Answer> answer = desk_->cached(question)) {
@@ -180,7 +288,11 @@ Pending<Answer> StubResolver::lookup(Question question, Deadline deadline) {
     ++desk_->counters().timeouts;
     return Pending<Answer>::ready(Answer::failed(Status::timeout));
   }
-  return desk_->ask(std::move(question), deadline);
+  return desk_->ask(asker, std::move(question), deadline);
+}
+
+void StubResolver::drop_given_up() noexcept {
+  desk_->request_sweep();
 }
 
 Statistics StubResolver::statistics() const {
@@ -191,7 +303,9 @@ Statistics StubResolver::statistics() const {
                         .sent = counters.sent,
                         .tcp = counters.tcp,
                         .timeouts = counters.timeouts,
+                        .held_back = counters.held_back,
                         .turned_away = counters.turned_away,
+                        .given_up = counters.given_up,
                         .rejected = counters.rejected};
   std::ranges::copy(counters.answers, statistics.answers.begin());
   statistics.latency = counters.latency.read();

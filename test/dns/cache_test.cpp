@@ -106,6 +106,19 @@ TEST_CASE("large answers take the place of several", "[dns]") {
   CHECK_FALSE(cache.find({"huge", RecordType::txt}, start));  // more than all of it
 }
 
+TEST_CASE("a cache that is cleared has all its room again", "[dns]") {
+  Cache cache(limits);
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 100; ++i) {
+      cache.store({std::to_string(i), RecordType::txt}, text_answer(60s), start);
+    }
+    CHECK(cache.size() == 100);
+    cache.clear();
+    CHECK(cache.size() == 0);
+    CHECK_FALSE(cache.find({"1", RecordType::txt}, start));
+  }
+}
+
 TEST_CASE("a cache of no entries keeps nothing", "[dns]") {
   Cache cache({.entries = 0, .min_ttl = 5s, .max_ttl = 3600s, .max_negative_ttl = 900s});
   cache.store(question, text_answer(60s), start);

@@ -6,7 +6,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -135,18 +139,144 @@ TEST_CASE("thousands of questions are under way at once", "[dns]") {
   setrlimit(RLIMIT_NOFILE, &before);
 }
 
-TEST_CASE("questions beyond the bound fail at once, and the resolver lives", "[dns]") {
+Task<std::string> ask_twice(Lookups lookups, std::string name, std::string then) {
+  Pending<Answer> first = lookups.lookup(std::move(name), a);
+  const Answer first_answer = co_await first;
+  Pending<Answer> second = lookups.lookup(std::move(then), a);
+  const Answer second_answer = co_await second;
+  co_return shown(first_answer) + ", " + shown(second_answer);
+}
+
+// Of this process, until the end of the test.
+class DescriptorLimit {
+ public:
+  explicit DescriptorLimit(rlim_t most) {
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &before_) == 0);
+    const rlimit limit{most, before_.rlim_max};
+    REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+  }
+  DescriptorLimit(const DescriptorLimit&) = delete;
+  DescriptorLimit& operator=(const DescriptorLimit&) = delete;
+  ~DescriptorLimit() { setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator entries("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+std::vector<Pending<Answer>> ask_many(const Lookups& lookups, const std::string& prefix,
+                                      std::size_t count) {
+  std::vector<Pending<Answer>> answers;
+  for (std::size_t i = 0; i < count; ++i) {
+    answers.push_back(lookups.lookup(prefix + std::to_string(i) + ".test", a));
+  }
+  return answers;
+}
+
+Lookups lookups_of(const std::shared_ptr<Resolver>& resolver, const char* client) {
+  return Lookups(
+      resolver,
+      {.deadline = soon(), .limit = 1'000'000, .client = client_of(*IpAddress::parse(client))});
+}
+
+// What an attacker's servers do, and what those of others do.
+Reaction slow_or_found(const Query& query) {
+  return query.question.name.starts_with("slow") ? silence(query) : found(query);
+}
+
+TEST_CASE("questions beyond the bounds fail at once, and the resolver lives", "[dns]") {
+  constexpr std::size_t places = 100;
+  const DescriptorLimit limit(2 * places);
   ScriptedServer server(silence);
   auto resolver = std::make_unique<StubResolver>(asking({server.address()}));
   std::vector<Pending<Answer>> answers;
-  for (std::size_t i = 0; i <= max_questions_under_way; ++i) {
+  for (std::size_t i = 0; i <= places + max_questions_waiting; ++i) {
     answers.push_back(resolver->lookup({"n" + std::to_string(i) + ".test", a}, soon()));
   }
   CHECK(shown(answers.back().get()) == "server failure");
   CHECK(resolver->statistics().turned_away == 1);
+  CHECK(resolver->statistics().held_back == max_questions_waiting);
+  CHECK(resolver->statistics().sent == places);
   CHECK_FALSE(answers.front().is_ready());
   resolver.reset();
   CHECK(shown(answers.front().get()) == "time-out");
+}
+
+TEST_CASE("fewer descriptors than questions cost no answer", "[dns]") {
+  const DescriptorLimit limit(64);
+  ScriptedServer server(found);
+  const auto resolver = std::make_shared<StubResolver>(asking_again_after(1s, {server.address()}));
+  std::size_t right = 0;
+  for (Pending<Answer>& answer : ask_many(lookups_of(resolver, "192.0.2.0"), "n", 1'000)) {
+    right += shown(answer.get()) == "found 192.0.2.1" ? 1 : 0;
+  }
+  CHECK(right == 1'000);
+  CHECK(resolver->statistics().held_back > 0);
+  CHECK(resolver->statistics().turned_away == 0);
+}
+
+TEST_CASE("clients with slow servers leave others theirs", "[dns]") {
+  const DescriptorLimit limit(400);
+  ScriptedServer server(slow_or_found);
+  const auto resolver = std::make_shared<StubResolver>(asking_again_after(1s, {server.address()}));
+  std::vector<std::vector<Pending<Answer>>> attack;
+  for (const char* network : {"198.51.100.0", "203.0.113.0", "192.0.0.0"}) {
+    attack.push_back(
+        ask_many(lookups_of(resolver, network), std::string("slow-") + network, 5'000));
+  }
+  const Lookups honest = lookups_of(resolver, "192.0.2.0");
+  for (Pending<Answer>& answer : ask_many(honest, "n", 200)) {
+    CHECK(shown(answer.get()) == "found 192.0.2.1");
+  }
+  // Nor does it wait behind an attacker who asks the same.
+  const Lookups attacker = lookups_of(resolver, "198.51.100.0");
+  static_cast<void>(attacker.lookup("wanted.test", a));
+  CHECK(shown(honest.lookup("wanted.test", a).get()) == "found 192.0.2.1");
+  CHECK(resolver->statistics().held_back > 0);
+}
+
+TEST_CASE("what is given up ends, with its sockets", "[dns]") {
+  ScriptedServer server(slow_or_found);
+  const auto resolver = std::make_shared<StubResolver>(asking({server.address()}));
+  const std::size_t before = open_descriptors();
+  const Lookups leaving = lookups_of(resolver, "192.0.2.0");
+  const Lookups staying = lookups_of(resolver, "192.0.2.0");
+  std::vector<Pending<Answer>> dropped = ask_many(leaving, "slow", 50);
+  leaving.prefetch("slow-prefetched.test", a);
+  Pending<Answer> shared = staying.lookup("slow0.test", a);
+  while (resolver->statistics().sent < 51 || resolver->statistics().joined < 1) {
+    std::this_thread::sleep_for(1ms);
+  }
+  CHECK(open_descriptors() >= before + 51);
+  leaving.give_up();
+  for (Pending<Answer>& answer : dropped) {
+    CHECK(shown(answer.get()) == "time-out");
+  }
+  while (resolver->statistics().given_up < 50) {
+    std::this_thread::sleep_for(1ms);
+  }
+  CHECK(open_descriptors() <= before + 1);
+  CHECK_FALSE(shared.is_ready());
+  CHECK(shown(leaving.lookup("n.test", a).get()) == "time-out");
+  CHECK(shown(staying.lookup("n.test", a).get()) == "found 192.0.2.1");
+  CHECK(resolver->statistics().timeouts == 0);
+}
+
+TEST_CASE("look-ups are given up with their owner, and coroutines come to their end", "[dns]") {
+  ScriptedServer server(slow_or_found);
+  const auto resolver = std::make_shared<StubResolver>(asking({server.address()}));
+  auto owned = std::make_optional<OwnedLookups>(lookups_of(resolver, "192.0.2.0"));
+  Task<std::string> task = ask_twice(**owned, "slow.test", "n.test");
+  OwnedLookups moved = *std::move(owned);
+  owned.reset();
+  CHECK(shown(moved->lookup("n.test", a).get()) == "found 192.0.2.1");
+  CHECK_FALSE(task.is_ready());
+  moved = OwnedLookups(lookups_of(resolver, "192.0.2.0"));
+  CHECK(task.get() == "time-out, time-out");
 }
 
 TEST_CASE("without file descriptors a question waits for one", "[dns]") {
@@ -170,14 +300,6 @@ TEST_CASE("what is under way ends with the resolver", "[dns]") {
   Pending<Answer> answer = resolver->lookup({"example.org", a}, soon());
   resolver.reset();
   CHECK(shown(answer.get()) == "time-out");
-}
-
-Task<std::string> ask_twice(Lookups lookups, std::string name, std::string then) {
-  Pending<Answer> first = lookups.lookup(std::move(name), a);
-  const Answer first_answer = co_await first;
-  Pending<Answer> second = lookups.lookup(std::move(then), a);
-  const Answer second_answer = co_await second;
-  co_return shown(first_answer) + ", " + shown(second_answer);
 }
 
 Task<bool> tell_when_done(Lookups lookups, std::shared_ptr<std::atomic<bool>> done) {
