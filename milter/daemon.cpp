@@ -96,16 +96,6 @@ void start_heartbeat(const Environment& environment) {
   }).detach();
 }
 
-/// Every connection needs a descriptor, and libmilter gives up after two minutes without one. The
-/// soft limit is low for the sake of programs that cannot count beyond it; we can.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
-  }
-}
-
 void start_control(const Environment& environment, const Listeners& listeners,
                    const std::string& configuration) {
   if (!listeners.control) {
@@ -175,6 +165,15 @@ void block_signals() {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a reader of the log that is gone
 }
 
+// libmilter gives up after two minutes without a descriptor for a connection.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+  }
+}
+
 // libmilter has a thread that waits for the same signals, and its stop is no clean one: it closes
 // the connections under way, and frees what a callback may still be using. So it is not to see
 // them. A signal that is sent to a process goes to its main thread where that one takes it (Linux,
@@ -184,7 +183,6 @@ void block_signals() {
 // still a stop, if no clean one, and no failure.
 // For the same reason smfi_stop() is never called; the process leaves while libmilter still runs.
 int serve(Environment& environment, Listeners& listeners, const std::string& configuration) {
-  raise_descriptor_limit();
   std::string connection = "fd:" + std::to_string(listeners.mail.descriptor());
   if (smfi_setconn(connection.data()) != MI_SUCCESS || !register_callbacks(environment) ||
       smfi_opensocket(false) != MI_SUCCESS) {

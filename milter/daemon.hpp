@@ -12,6 +12,11 @@ namespace sekisho::milter {
 /// ignores SIGPIPE. To be called by main() before any thread is started.
 void block_signals();
 
+/// Every connection and every question to the DNS needs a descriptor. The soft limit is low for the
+/// sake of programs that cannot count beyond it; we can. To be called before the resolver is made,
+/// which asks as much at once as the limit allows.
+void raise_descriptor_limit();
+
 /// Serves until SIGTERM, SIGINT or SIGHUP: then nothing new is let in, and messages under way have
 /// the option stop_timeout to end. SIGUSR1: reads the file `configuration` and all that it names
 /// anew; where anything in it is wrong, what was read before goes on. To be called on the main

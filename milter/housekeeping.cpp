@@ -1,5 +1,6 @@
 #include "milter/housekeeping.hpp"
 
+#include "milter/key_reading.hpp"
 #include "milter/publication.hpp"
 #include "milter/reload.hpp"
 
@@ -37,6 +38,10 @@ struct Housekeeping::Bell {
     rung.wait_for(lock, step, [this] { return has_rung; });
     return std::exchange(has_rung, false);
   }
+  bool is_rung() {
+    const std::scoped_lock lock(mutex);
+    return has_rung;
+  }
   void ring() {
     const std::scoped_lock lock(mutex);
     has_rung = true;
@@ -52,8 +57,13 @@ Housekeeping::Housekeeping(Environment& environment, std::string configuration)
     : bell_(std::make_shared<Bell>()) {
   std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
     Rounds rounds;
+    bool is_new = true;  // the configuration
     while (true) {
       environment.log.tell_left_out();
+      if (std::exchange(is_new, false)) {
+        guarded(environment.log,
+                [&] { read_left_keys(environment, [&] { return bell->is_rung(); }); });
+      }
       if (rounds.is_due(Clock::now()) || has_unchecked_keys(environment)) {
         guarded(environment.log, [&] { check_publications(environment); });
         rounds.note(Clock::now());
@@ -61,6 +71,7 @@ Housekeeping::Housekeeping(Environment& environment, std::string configuration)
       if (bell->wait()) {
         guarded(environment.log, [&] { reload(environment, configuration); });
         rounds.ask();
+        is_new = true;
       }
     }
   }).detach();

@@ -1,5 +1,5 @@
-// What a daemon does beside the mail: it reloads when told to, and looks its keys up in the DNS at
-// the start, after a reload and every hour.
+// What a daemon does beside the mail: it reloads when told to, reads the key files that were left
+// for later, and looks its keys up in the DNS at the start, after a reload and every hour.
 #pragma once
 
 #include "milter/environment.hpp"

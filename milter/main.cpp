@@ -140,7 +140,10 @@ void bound_heaps() {
 int start(const CommandLine& command_line) {
   bound_heaps();
   milter::block_signals();
-  auto configuration = milter::read_configuration(command_line.configuration);
+  milter::raise_descriptor_limit();
+  auto configuration = milter::read_configuration(
+      command_line.configuration,
+      command_line.only_test ? milter::KeyFilesToRead::all : milter::KeyFilesToRead::as_needed);
   if (!configuration) {
     return refuse(configuration.error());
   }

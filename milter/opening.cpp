@@ -4,6 +4,7 @@
 #include "config/socket.hpp"
 #include "mail/line_ends.hpp"
 #include "milter/own_addresses.hpp"
+#include "milter/privileges.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -54,9 +55,19 @@ std::expected<std::shared_ptr<const keys::ProofKeys>, std::string> read_proof_ke
   return std::make_shared<const keys::ProofKeys>(*std::move(keys));
 }
 
+// What root can read now, that user may not later.
+std::optional<uid_t> find_later_user(const config::Options& options) {
+  if (!is_root() || options.user.empty()) {
+    return std::nullopt;
+  }
+  const auto identity = find_identity(options.user);
+  return identity ? std::optional(identity->user) : std::nullopt;
+}
+
 }  // namespace
 
-std::expected<Configuration, std::vector<std::string>> read_configuration(const std::string& path) {
+std::expected<Configuration, std::vector<std::string>> read_configuration(
+    const std::string& path, KeyFilesToRead key_files) {
   auto options = config::load(path);
   if (!options) {
     return std::unexpected(messages_of(options.error()));
@@ -69,6 +80,8 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(const 
   if (const auto fault = find_exposed_metrics(options->metrics)) {
     return std::unexpected(std::vector{path + ": metrics.listen: " + *fault});
   }
+  options->signing.keys.read_all_at_once = key_files == KeyFilesToRead::all;
+  options->signing.keys.later_user = find_later_user(*options);
   Configuration configuration;
   configuration.warnings = config::find_doubts(*options);
   auto signing = checkpoint::open_signing(*options, configuration.warnings);

@@ -3,6 +3,7 @@
 
 #include "checkpoint/services.hpp"
 
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -20,9 +21,12 @@ struct Configuration {
   std::vector<std::string> warnings;  ///< Entries that cannot be used while the rest can.
 };
 
+/// Which key files are read with the configuration, where there are many.
+enum class KeyFilesToRead : std::uint8_t { as_needed, all };
+
 /// An error has one line for each fault.
 [[nodiscard]] std::expected<Configuration, std::vector<std::string>> read_configuration(
-    const std::string& path);
+    const std::string& path, KeyFilesToRead key_files = KeyFilesToRead::as_needed);
 
 /// Makes the file of proof.key_file where there is none yet: as the user who will read it again. A
 /// text: it cannot be made; what is proved then is proved until the process ends.

@@ -48,10 +48,11 @@ void check_publications(const Environment& environment) {
     return;
   }
   // One question a key, and a second try for those that the first found no answer to.
-  const auto deadline = std::chrono::steady_clock::now() + 2 * services->options.dns.timeout;
-  const dns::Lookups lookups(open_resolver(services->options.dns),
-                             {.deadline = deadline, .limit = board->size() * 2});
-  for (const keys::PublicationChange& change : board->check_all(lookups)) {
+  const auto patience = 2 * services->options.dns.timeout;
+  const dns::Lookups lookups(
+      open_resolver(services->options.dns),
+      {.deadline = std::chrono::steady_clock::now() + patience, .limit = board->size() * 2});
+  for (const keys::PublicationChange& change : board->check_all(lookups, patience)) {
     report(environment.log, change);
   }
 }

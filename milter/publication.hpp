@@ -6,7 +6,7 @@
 namespace sekisho::milter {
 
 /// Looks every key up, past the cache, and logs what is otherwise than it was. Takes as long as the
-/// DNS takes, two times the option dns.timeout at most.
+/// DNS takes, for each few hundred keys two times the option dns.timeout at most.
 void check_publications(const Environment& environment);
 
 /// Whether there is a key that was never looked up.

@@ -73,10 +73,11 @@ std::vector<std::string> ask_resolver(const config::Options& options) {
 }
 
 int check(const Arguments& arguments) {
-  const auto options = load_configuration(arguments.config);
+  auto options = load_configuration(arguments.config);
   if (!options) {
     return complain("config check", options.error());
   }
+  options->signing.keys.read_all_at_once = true;
   if (options->socket.empty()) {
     return complain("config check", {exit_failure, arguments.config + ": socket: missing"});
   }

@@ -25,7 +25,9 @@ std::expected<config::Options, Refusal> load_configuration(const std::string& pa
 std::expected<std::shared_ptr<const keys::KeyRing>, Refusal> load_keys(
     const config::Options& options, std::string_view subcommand) {
   std::vector<std::string> problems;
-  auto ring = keys::KeyRing::load(options.signing.keys, problems);
+  keys::Options wanted = options.signing.keys;
+  wanted.read_all_at_once = true;
+  auto ring = keys::KeyRing::load(wanted, problems);
   for (const std::string& problem : problems) {
     std::cerr << "sekisho " << subcommand << ": " << problem << '\n';
   }

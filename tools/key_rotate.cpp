@@ -81,6 +81,9 @@ std::expected<Setting, Refusal> read_setting(const Arguments& arguments,
         setting.in_use.push_back(key->selector);
       }
     }
+    if (!options->arc.key_file.empty() && mail::Domain::parse(options->arc.domain) == domain) {
+      setting.in_use.push_back(options->arc.selector);  // it seals
+    }
     setting.expiry = options->signing.signature.expiry;
     setting.dns = std::move(options->dns);
   }

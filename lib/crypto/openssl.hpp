@@ -15,9 +15,10 @@ namespace sekisho::crypto {
 
 using AlgorithmIdentifier = CPtr<X509_ALGOR, &X509_ALGOR_free>;
 using BasicIo = CPtr<BIO, &BIO_free_all>;
-using BigNumber = CPtr<BIGNUM, &BN_free>;
+using BigNumber = CPtr<BIGNUM, &BN_clear_free>;  // may be a secret
 using BitString = CPtr<ASN1_BIT_STRING, &ASN1_BIT_STRING_free>;
 using Key = CPtr<EVP_PKEY, &EVP_PKEY_free>;
+using NumberContext = CPtr<BN_CTX, &BN_CTX_free>;
 using KeyContext = CPtr<EVP_PKEY_CTX, &EVP_PKEY_CTX_free>;
 using DigestContext = CPtr<EVP_MD_CTX, &EVP_MD_CTX_free>;
 using WrappedPrivateKey = CPtr<PKCS8_PRIV_KEY_INFO, &PKCS8_PRIV_KEY_INFO_free>;

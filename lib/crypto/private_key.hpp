@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,7 +29,9 @@ enum class PrivateKeyError : std::uint8_t {
 /// For people: "the key is protected by a passphrase" …
 [[nodiscard]] std::string_view format_private_key_error(PrivateKeyError error);
 
-/// Immutable, cheap to copy, thread-safe. The key's memory is wiped when the last copy goes.
+/// Immutable, cheap to copy, thread-safe. The key's memory is wiped when the last copy goes. One
+/// that is deferred is read when it is first needed; where that fails, what needed it throws
+/// std::runtime_error with the reason, and the next use reads it again.
 class PrivateKey {
  public:
   static constexpr std::size_t min_rsa_bits = 1024;  ///< RFC 8301 §3.2
@@ -42,10 +45,24 @@ class PrivateKey {
   /// 8463 §A.1 shows them.
   [[nodiscard]] static std::expected<PrivateKey, PrivateKeyError> parse_der(
       std::span<const std::uint8_t> data);
+  using Read = std::function<std::expected<PrivateKey, std::string>()>;
+  /// A key that `read` will give, on whichever thread needs it first. `source` names what is read:
+  /// keys of the same source are the same key.
+  [[nodiscard]] static PrivateKey deferred(std::string source, Read read);
   /// `bits` counts for RSA alone: min_rsa_bits to max_rsa_bits.
   [[nodiscard]] static PrivateKey generate(KeyType type, std::size_t bits = 2048);
 
-  [[nodiscard]] KeyType type() const { return type_; }
+  /// The key itself. Of a deferred one that nobody has needed yet it is read and not kept; the
+  /// error says why it cannot be.
+  [[nodiscard]] std::expected<PrivateKey, std::string> read() const;
+  /// False for a deferred key that nobody has needed yet.
+  [[nodiscard]] bool is_read() const;
+  /// Whether what this key signs verifies with `published`.
+  [[nodiscard]] bool belongs_to(const PublicKey& published) const;
+  /// Whether both sign alike. Reads deferred keys of different sources.
+  [[nodiscard]] bool is_same(const PrivateKey& other) const;
+
+  [[nodiscard]] KeyType type() const;
   /// Of the modulus; 256 for Ed25519.
   [[nodiscard]] std::size_t bits() const;
 
@@ -62,8 +79,12 @@ class PrivateKey {
   static std::expected<PrivateKey, PrivateKeyError> check(
       std::expected<std::shared_ptr<evp_pkey_st>, PrivateKeyError> parsed);
   PrivateKey(KeyType type, std::shared_ptr<evp_pkey_st> key) : type_(type), key_(std::move(key)) {}
-  KeyType type_;
-  std::shared_ptr<evp_pkey_st> key_;
+  struct Deferred;
+  [[nodiscard]] const PrivateKey& present() const;
+
+  KeyType type_ = KeyType::rsa;
+  std::shared_ptr<evp_pkey_st> key_;    ///< Null: deferred.
+  std::shared_ptr<Deferred> deferred_;  ///< Else null.
 };
 
 }  // namespace sekisho::crypto

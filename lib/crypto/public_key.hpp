@@ -43,6 +43,7 @@ class PublicKey {
                             std::span<const std::uint8_t> signature) const;
 
  private:
+  friend class PrivateKey;
   PublicKey(KeyType type, std::shared_ptr<evp_pkey_st> key,
             std::shared_ptr<evp_pkey_ctx_st> rsa_context)
       : type_(type), key_(std::move(key)), rsa_context_(std::move(rsa_context)) {}

@@ -6,7 +6,7 @@
 namespace sekisho::keys {
 
 bool is_same_key(const dkim::SigningKeyPtr& a, const dkim::SigningKeyPtr& b) {
-  return a == b || a->key.public_data() == b->key.public_data();
+  return a == b || a->key.is_same(b->key);
 }
 
 std::vector<dkim::SigningKeyPtr> distinct_keys(std::vector<dkim::SigningKeyPtr> keys,

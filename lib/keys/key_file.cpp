@@ -37,10 +37,24 @@ std::optional<std::string> weakness_of(const crypto::PrivateKey& key) {
   return "an RSA key of " + std::to_string(key.bits()) + " bits is weak; make one of 2048";
 }
 
+// One that cannot be opened, or not by the later user, is left to read_key_file() and its words.
+KeyFiles::Read KeyFiles::read_or_defer(const std::string& path) const {
+  const bool allow_readable = reading_.allow_readable;
+  const auto file = look_at_file(path);
+  const bool is_good = file && file->is_regular && (file->is_private || allow_readable) &&
+                       (!reading_.later_user || *reading_.later_user == file->owner);
+  if (reading_.all_at_once || read_.size() < max_files_read_at_once || !is_good) {
+    return read_key_file(path, allow_readable);
+  }
+  return crypto::PrivateKey::deferred(path + " " + file->version, [path, allow_readable] {
+    return read_key_file(path, allow_readable);
+  });
+}
+
 const std::expected<crypto::PrivateKey, std::string>& KeyFiles::read(const std::string& path) {
   auto found = read_.find(path);
   if (found == read_.end()) {
-    found = read_.emplace(path, read_key_file(path, allow_readable_)).first;
+    found = read_.emplace(path, read_or_defer(path)).first;
   }
   return found->second;
 }

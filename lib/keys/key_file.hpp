@@ -3,10 +3,13 @@
 
 #include "crypto/private_key.hpp"
 
+#include <cstddef>
 #include <expected>
 #include <map>
 #include <optional>
 #include <string>
+
+#include <sys/types.h>
 
 namespace sekisho::keys {
 
@@ -18,16 +21,32 @@ namespace sekisho::keys {
 /// What speaks against a key that can be used: RSA under 2048 bits (RFC 8301 §3.2).
 [[nodiscard]] std::optional<std::string> weakness_of(const crypto::PrivateKey& key);
 
-/// Files already read: who names the same path gets the same key, or the same error.
+/// So many key files are read where they are named, further ones when their keys are first needed:
+/// thousands would take longer than anybody waits for a start.
+inline constexpr std::size_t max_files_read_at_once = 100;
+
+/// How key files are read.
+struct Reading {
+  bool allow_readable = false;  ///< Also those that others than their owner have access to.
+  bool all_at_once = false;     ///< However many there are.
+  /// Who this process is going to be: what belongs to anybody else is read at once.
+  std::optional<uid_t> later_user;
+};
+
+/// Files already read: who names the same path gets the same key, or the same error. A file that is
+/// left for later is known to be there and to be nobody else's.
 class KeyFiles {
  public:
-  explicit KeyFiles(bool allow_readable) : allow_readable_(allow_readable) {}
+  explicit KeyFiles(const Reading& reading) : reading_(reading) {}
 
   [[nodiscard]] const std::expected<crypto::PrivateKey, std::string>& read(const std::string& path);
 
  private:
-  bool allow_readable_;
-  std::map<std::string, std::expected<crypto::PrivateKey, std::string>> read_;
+  using Read = std::expected<crypto::PrivateKey, std::string>;
+  [[nodiscard]] Read read_or_defer(const std::string& path) const;
+
+  Reading reading_;
+  std::map<std::string, Read> read_;
 };
 
 }  // namespace sekisho::keys

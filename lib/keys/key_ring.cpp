@@ -53,6 +53,9 @@ std::expected<std::optional<SigningTable>, std::string> load_tables(const Option
 
 void report_weakness(const std::vector<dkim::SigningKeyPtr>& keys, Problems& problems) {
   for (const dkim::SigningKeyPtr& key : keys) {
+    if (!key->key.is_read()) {
+      continue;
+    }
     if (const auto weakness = weakness_of(key->key)) {
       problems.push_back(key->record_name() + ": " + *weakness);
     }
@@ -77,7 +80,9 @@ KeyRing::KeyRing(std::shared_ptr<const State> state) : state_(std::move(state)) 
 
 std::expected<std::shared_ptr<const KeyRing>, std::string> KeyRing::load(
     const Options& options, std::vector<std::string>& problems) {
-  KeyFiles files(options.allow_readable_keys);
+  KeyFiles files({.allow_readable = options.allow_readable_keys,
+                  .all_at_once = options.read_all_at_once,
+                  .later_user = options.later_user});
   auto entries = SignEntries::load(options.entries, files);
   if (!entries) {
     return std::unexpected(std::move(entries.error()));

@@ -8,8 +8,11 @@
 
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace sekisho::keys {
 
@@ -32,9 +35,14 @@ struct Options {
   /// Of the SigningTable: all matches sign, not the first alone.
   bool multiple_signatures = false;
   bool allow_readable_keys = false;  ///< Take key files that group or others can read.
+  /// Not of the configuration: read every key file now, however many there are.
+  bool read_all_at_once = false;
+  /// Not of the configuration: who the process is going to be, if not who it is.
+  std::optional<uid_t> later_user;
 };
 
-/// All keys, read once. Immutable, thread-safe; a reload makes a new one.
+/// All keys. Of many (max_files_read_at_once) most are read when they are first needed. Immutable,
+/// thread-safe; a reload makes a new one.
 class KeyRing {
  public:
   /// `problems` gets a line for each line of a table that cannot be used ("FILE:LINE: …"), while

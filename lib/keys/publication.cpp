@@ -19,16 +19,6 @@ Publication in_state(PublicationState state, std::string reason) {
   return publication;
 }
 
-// Compared by what counts: a verifier that takes this record accepts our signatures.
-bool verifies(const crypto::PublicKey& published, const crypto::PrivateKey& key) {
-  constexpr auto algorithm = crypto::HashAlgorithm::sha256;
-  crypto::Digest sample(algorithm);
-  sample.update("a key and its record belong together");
-  const crypto::Bytes digest = sample.finish();
-  return published.type() == key.type() &&
-         published.verify(algorithm, digest, key.sign(algorithm, digest));
-}
-
 Publication judge_record(std::string_view text, const crypto::PrivateKey& key) {
   const auto record = dkim::parse_key_record(text, crypto::PrivateKey::max_rsa_bits);
   if (!record) {
@@ -36,7 +26,7 @@ Publication judge_record(std::string_view text, const crypto::PrivateKey& key) {
     publication.is_revoked = record.error().reason == "key revoked";
     return publication;
   }
-  if (!verifies(record->key, key)) {
+  if (!key.belongs_to(record->key)) {
     return in_state(PublicationState::mismatch, "the record holds another key");
   }
   if (!record->allows_sha256) {
@@ -103,7 +93,9 @@ Publication judge_publication(const dns::Answer& answer, const crypto::PrivateKe
 dns::Task<Publication> check_publication(dns::Lookups lookups, dkim::SigningKeyPtr key) {
   auto pending = lookups.lookup(key->record_name(), dns::RecordType::txt);
   const dns::Answer answer = co_await pending;
-  co_return judge_publication(answer, key->key);
+  const auto present = key->key.read();  // not kept for this alone
+  co_return present ? judge_publication(answer, *present)
+                    : in_state(PublicationState::unknown, present.error());
 }
 
 std::string format_key_record(const crypto::PrivateKey& key) {

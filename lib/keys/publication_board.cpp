@@ -3,6 +3,8 @@
 #include "keys/distinct_keys.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <span>
 #include <utility>
 
 namespace sekisho::keys {
@@ -11,6 +13,7 @@ namespace {
 
 // Beyond it, keys that could not be foreseen are not enrolled: each costs a look-up a round.
 constexpr std::size_t max_enrolled = 10'000;
+constexpr std::size_t max_at_once = 300;  // look-ups
 
 }  // namespace
 
@@ -58,23 +61,36 @@ bool PublicationBoard::has_unchecked() const {
   return std::ranges::any_of(*known, [](const auto& one) { return !one.second.was_asked; });
 }
 
-std::vector<PublicationChange> PublicationBoard::check_all(const dns::Lookups& lookups) {
+std::vector<dkim::SigningKeyPtr> PublicationBoard::keys() const {
   std::vector<dkim::SigningKeyPtr> keys;
-  {
-    const auto known = entries_.lock();
-    for (const auto& [name, entry] : *known) {
-      keys.push_back(entry.key);
-    }
+  const auto known = entries_.lock();
+  for (const auto& [name, entry] : *known) {
+    keys.push_back(entry.key);
   }
-  std::vector<dns::Task<Publication>> checks;
-  checks.reserve(keys.size());
-  for (const dkim::SigningKeyPtr& key : keys) {
-    checks.push_back(check_publication(lookups, key));
-  }
+  return keys;
+}
+
+std::vector<PublicationChange> PublicationBoard::check_all(const dns::Lookups& lookups,
+                                                           std::chrono::milliseconds patience) {
+  const std::vector<dkim::SigningKeyPtr> all = keys();
   std::vector<PublicationChange> changes;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (auto change = record(keys[i], checks[i].get())) {
-      changes.push_back(*std::move(change));
+  std::span<const dkim::SigningKeyPtr> rest = all;
+  bool is_answered = true;
+  while (!rest.empty() && is_answered) {
+    const auto some = rest.first(std::min(rest.size(), max_at_once));
+    rest = rest.subspan(some.size());
+    lookups.set_deadline(std::chrono::steady_clock::now() + patience);
+    std::vector<dns::Task<Publication>> checks;
+    for (const dkim::SigningKeyPtr& key : some) {
+      checks.push_back(check_publication(lookups, key));
+    }
+    is_answered = false;
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      Publication publication = checks[i].get();
+      is_answered |= publication.state != PublicationState::unknown;
+      if (auto change = record(some[i], std::move(publication))) {
+        changes.push_back(*std::move(change));
+      }
     }
   }
   return changes;

@@ -7,6 +7,7 @@
 #include "guarded.hpp"
 #include "keys/publication.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -54,9 +55,11 @@ class PublicationBoard {
   /// Whether a key was enrolled that no round has asked for yet.
   [[nodiscard]] bool has_unchecked() const;
 
-  /// Asks for every key, all at once, and waits for the answers, until the deadline of `lookups` at
-  /// most; its limit must be as high as size(). One round at a time.
-  std::vector<PublicationChange> check_all(const dns::Lookups& lookups);
+  /// Asks for every key, a few hundred at a time, and waits for the answers, each time for
+  /// `patience` at most; the limit of `lookups` must be as high as size(). Where none of a few
+  /// hundred is answered, the rest is left to the next round. One round at a time.
+  std::vector<PublicationChange> check_all(
+      const dns::Lookups& lookups, std::chrono::milliseconds patience = std::chrono::seconds{10});
 
   [[nodiscard]] std::size_t size() const;
   /// Keys by state, for metrics.
@@ -71,6 +74,7 @@ class PublicationBoard {
   };
   using Entries = std::map<std::string, Entry>;  // by the record's name
 
+  [[nodiscard]] std::vector<dkim::SigningKeyPtr> keys() const;
   std::optional<PublicationChange> record(const dkim::SigningKeyPtr& key, Publication publication);
 
   mutable Guarded<Entries> entries_;

@@ -1,6 +1,7 @@
 #include "keys/secret_text.hpp"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 
@@ -29,6 +30,10 @@ class Descriptor {
  private:
   int number_;
 };
+
+bool is_private(const struct stat& status) {
+  return (status.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
 
 std::unexpected<std::string> last_error() {
   return std::unexpected(std::system_category().message(errno));
@@ -67,6 +72,22 @@ SecretText::~SecretText() {
   }
 }
 
+std::optional<FileLook> look_at_file(const std::string& path) {
+  struct stat status{};
+  if (faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0 ||
+      stat(path.c_str(), &status) != 0) {
+    return std::nullopt;
+  }
+  std::string version;
+  for (const auto number :
+       {std::intmax_t(status.st_dev), std::intmax_t(status.st_ino), std::intmax_t(status.st_size),
+        std::intmax_t(status.st_mtim.tv_sec), std::intmax_t(status.st_mtim.tv_nsec),
+        std::intmax_t(status.st_ctim.tv_nsec)}) {
+    version += std::to_string(number) + ".";
+  }
+  return FileLook{S_ISREG(status.st_mode), is_private(status), status.st_uid, std::move(version)};
+}
+
 std::expected<FileText, std::string> read_text_file(const std::string& path,
                                                     std::size_t max_octets) {
   // Non-blocking, so that a FIFO in the file's place holds nothing up.
@@ -86,7 +107,7 @@ std::expected<FileText, std::string> read_text_file(const std::string& path,
   if (secret.view().size() > max_octets) {
     return std::unexpected("is larger than " + std::to_string(max_octets) + " octets");
   }
-  return FileText{std::move(secret), (status.st_mode & (S_IRWXG | S_IRWXO)) == 0};
+  return FileText{std::move(secret), is_private(status)};
 }
 
 }  // namespace sekisho::keys

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 namespace sekisho::keys {
 
@@ -34,6 +37,17 @@ struct FileText {
   SecretText text;
   bool is_private = false;  ///< None but its owner may read or write the file.
 };
+
+/// What a file is, without its text.
+struct FileLook {
+  bool is_regular = false;
+  bool is_private = false;  ///< As of FileText.
+  uid_t owner = 0;
+  std::string version;  ///< Another one where the file was written or replaced.
+};
+
+/// Nullopt: it is not there, or not for us to read.
+[[nodiscard]] std::optional<FileLook> look_at_file(const std::string& path);
 
 /// Reads a regular file of at most `max_octets`. The error says what is wrong, not which file.
 [[nodiscard]] std::expected<FileText, std::string> read_text_file(const std::string& path,

@@ -1,5 +1,7 @@
 #include "crypto/private_key.hpp"
 
+#include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -174,6 +176,96 @@ TEST_CASE("keys are generated, written and read again", "[crypto]") {
 TEST_CASE("RSA keys have 1024 to 8192 bits", "[crypto]") {
   CHECK_THROWS_AS(PrivateKey::generate(KeyType::rsa, 1023), std::invalid_argument);
   CHECK_THROWS_AS(PrivateKey::generate(KeyType::rsa, 8193), std::invalid_argument);
+}
+
+TEST_CASE("a deferred key is read when it is needed, and once", "[crypto]") {
+  const PrivateKey key = PrivateKey::generate(KeyType::ed25519);
+  int reads = 0;
+  const PrivateKey late = PrivateKey::deferred("file 1", [&] {
+    ++reads;
+    return std::expected<PrivateKey, std::string>(key);
+  });
+  CHECK_FALSE(late.is_read());
+  CHECK(late.read().value().public_data() == key.public_data());  // and not kept
+  CHECK_FALSE(late.is_read());
+  CHECK(reads == 1);
+
+  const PrivateKey copy = late;
+  CHECK(copy.type() == KeyType::ed25519);
+  CHECK(copy.bits() == 256);
+  CHECK(verifies(copy));
+  CHECK(late.public_data() == key.public_data());
+  CHECK(late.pem() == key.pem());
+  CHECK(late.read().value().is_same(key));
+  CHECK(late.is_read());
+  CHECK(reads == 2);
+}
+
+TEST_CASE("a deferred key that cannot be read throws, until it can", "[crypto]") {
+  const PrivateKey key = PrivateKey::generate(KeyType::ed25519);
+  bool is_there = false;
+  const PrivateKey late =
+      PrivateKey::deferred("file 1", [&]() -> std::expected<PrivateKey, std::string> {
+        return is_there ? std::expected<PrivateKey, std::string>(key)
+                        : std::unexpected(std::string("k.pem: no such file"));
+      });
+  CHECK(late.read().error() == "k.pem: no such file");
+  CHECK_THROWS_WITH(late.sign(HashAlgorithm::sha256, digest_of("x")), "k.pem: no such file");
+  CHECK_THROWS_WITH(late.type(), "k.pem: no such file");
+  CHECK_FALSE(late.is_read());
+  is_there = true;
+  CHECK(verifies(late));
+}
+
+TEST_CASE("keys are the same by their source or by what they are", "[crypto]") {
+  const PrivateKey key = PrivateKey::generate(KeyType::ed25519);
+  const PrivateKey other = PrivateKey::generate(KeyType::ed25519);
+  int reads = 0;
+  const auto from = [&](const std::string& source, const PrivateKey& what) {
+    return PrivateKey::deferred(source, [&reads, what] {
+      ++reads;
+      return std::expected<PrivateKey, std::string>(what);
+    });
+  };
+  CHECK(from("file 1", key).is_same(from("file 1", other)));
+  CHECK(reads == 0);
+  CHECK(from("file 1", key).is_same(from("file 2", key)));
+  CHECK_FALSE(from("file 1", key).is_same(from("file 2", other)));
+  CHECK(from("file 1", key).is_same(key));
+  CHECK(key.is_same(PrivateKey(key)));
+  CHECK_FALSE(key.is_same(other));
+}
+
+TEST_CASE("a key belongs to its own public half", "[crypto]") {
+  for (const KeyType type : {KeyType::rsa, KeyType::ed25519}) {
+    const PrivateKey key = PrivateKey::generate(type, 1024);
+    const PrivateKey other = PrivateKey::generate(type, 1024);
+    CHECK(key.belongs_to(PublicKey::parse(type, key.public_data()).value()));
+    CHECK_FALSE(other.belongs_to(PublicKey::parse(type, key.public_data()).value()));
+  }
+  CHECK_FALSE(
+      PrivateKey::generate(KeyType::ed25519)
+          .belongs_to(
+              PublicKey::parse(KeyType::rsa, PrivateKey::generate(KeyType::rsa, 1024).public_data())
+                  .value()));
+}
+
+// Damage is found when the file is read, and not by those who get the mail. (OpenSSL makes up for a
+// damaged prime with d, and for a damaged d with the primes.)
+TEST_CASE("an RSA key whose numbers do not fit together is refused, or signs well", "[crypto]") {
+  const Bytes whole = der_of("rsa-pkcs1.pem");
+  REQUIRE(PrivateKey::parse_der(whole));
+  std::size_t refused = 0;
+  std::size_t changed = 0;
+  for (std::size_t at = 8; at < whole.size(); at += 7) {  // behind the outermost headers
+    Bytes damaged = whole;
+    damaged[at] ^= 0x10;
+    ++changed;
+    const auto key = PrivateKey::parse_der(damaged);
+    refused += key ? 0 : 1;
+    CHECK((!key || verifies(*key)));
+  }
+  CHECK(refused > changed / 10);
 }
 
 }  // namespace sekisho::crypto

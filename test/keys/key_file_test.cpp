@@ -57,7 +57,7 @@ TEST_CASE("a weak key is told, and used", "[keys]") {
 
 TEST_CASE("a file is read once, however many entries name it", "[keys]") {
   const KeyFolder folder;
-  KeyFiles files(false);
+  KeyFiles files({});
   const std::string path = folder.path("key.pem");
   REQUIRE(files.read(path));
   std::filesystem::remove(path);

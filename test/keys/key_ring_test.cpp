@@ -1,8 +1,16 @@
 #include "keys/key_ring.hpp"
 
+#include "keys/key_file.hpp"
 #include "keys/key_folder.hpp"
+#include "keys/unread_keys.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -74,6 +82,8 @@ TEST_CASE("a [[sign]] table that cannot be used is an error", "[keys]") {
        "the domain is no domain name, nor one with \".\" or \"*.\" before it"},
       {{"example.org", "", key, ""}, "the selector is no name of labels"},
       {{"example.org", "a b", key, ""}, "the selector is no name of labels"},
+      {{"example.org", "s.", key, ""}, "the selector is no name of labels"},
+      {{"example.org", "b\u00fccher", key, ""}, "the selector is no name of labels"},
       {{"example.org", "s", "", ""}, "key_file is wanted"},
       {{"example.org", "s", key, "x y"}, "the signing_domain is no domain name"},
       {{"example.org", "s", "/nonexistent", ""}, "/nonexistent: No such file or directory"},
@@ -107,6 +117,82 @@ TEST_CASE("the tables of OpenDKIM sign beside the [[sign]] tables", "[keys]") {
   CHECK(signers(**ring, "example.net") == "example.org/s1");
   CHECK(signers(**ring, "example.com").empty());
   CHECK((*ring)->keys().size() == 2);
+}
+
+TEST_CASE("one key makes a signature for each identity, and none twice", "[keys]") {
+  const KeyFolder folder;
+  Options options;
+  options.entries = {{"example.org", "s1", folder.path("key.pem"), ""}};
+  options.key_table = "csl:k1=example.org:s1:" + folder.path("key.pem");
+  options.signing_table =
+      "csl:alice@example.org=k1:first@example.org,example.org=k1:second@example.org,"
+      "alice@*=k1:first@example.org,*=k1";
+  options.multiple_signatures = true;
+  std::vector<std::string> problems;
+  const auto ring = KeyRing::load(options, problems);
+  REQUIRE(ring);
+  CHECK(problems.empty());
+  std::vector<std::string> identities;
+  for (const auto& [key, auid] : (*ring)->find(author("example.org"))) {
+    CHECK(key->record_name() == "s1._domainkey.example.org");
+    identities.push_back(auid);
+  }
+  CHECK(identities == std::vector<std::string>{"", "first@example.org", "second@example.org"});
+  CHECK((*ring)->keys().size() == 1);
+}
+
+TEST_CASE("many key files are read when they are needed", "[keys]") {
+  const KeyFolder folder;
+  Options options;
+  for (std::size_t i = 0; i < max_files_read_at_once + 3; ++i) {
+    const std::string number = std::to_string(i);
+    options.entries.push_back({"d" + number + ".example", "s",
+                               folder.write("k" + number + ".pem", folder.key.pem()), ""});
+  }
+  const std::string late = std::to_string(max_files_read_at_once);
+  std::vector<std::string> problems;
+  const auto is_read = [](const KeyRing& ring, const std::string& domain) {
+    return ring.find(author(domain)).front().key->key.is_read();
+  };
+  SECTION("the first at once, the others when they sign") {
+    const auto ring = KeyRing::load(options, problems);
+    REQUIRE(ring);
+    CHECK((*ring)->keys().size() == max_files_read_at_once + 3);
+    CHECK(is_read(**ring, "d0.example"));
+    CHECK_FALSE(is_read(**ring, "d" + late + ".example"));
+    const auto key = (*ring)->find(author("d" + late + ".example")).front().key;
+    CHECK(key->key.public_data() == folder.key.public_data());
+    CHECK(is_read(**ring, "d" + late + ".example"));
+  }
+  SECTION("all at once where that is wanted") {
+    options.read_all_at_once = true;
+    CHECK(is_read(**KeyRing::load(options, problems), "d" + late + ".example"));
+  }
+  SECTION("all at once where they are not the later user's") {
+    options.later_user = getuid() + 1;
+    CHECK(is_read(**KeyRing::load(options, problems), "d" + late + ".example"));
+  }
+  SECTION("one that is not there, or open to others, is told at once") {
+    std::filesystem::remove(folder.path("k" + late + ".pem"));
+    folder.write("k" + std::to_string(max_files_read_at_once + 1) + ".pem", folder.key.pem(),
+                 std::filesystem::perms{0644});
+    const auto ring = KeyRing::load(options, problems);
+    REQUIRE_FALSE(ring);
+    CHECK_THAT(ring.error(), Catch::Contains("No such file or directory") &&
+                                 Catch::Contains("others than its owner have access"));
+  }
+  SECTION("one that is no key is told when it is read, and can be mended") {
+    const std::string file = folder.write("k" + late + ".pem", "no key\n");
+    const auto ring = KeyRing::load(options, problems);
+    REQUIRE(ring);
+    const auto key = (*ring)->find(author("d" + late + ".example")).front().key;
+    CHECK(read_unread_keys((*ring)->keys(), [] { return false; }).problems ==
+          std::vector<std::string>{"s._domainkey.d" + late + ".example: " + file +
+                                   ": no valid private key in PEM"});
+    CHECK_THROWS_WITH(key->key.public_data(), file + ": no valid private key in PEM");
+    folder.write("k" + late + ".pem", folder.key.pem());
+    CHECK(key->key.public_data() == folder.key.public_data());
+  }
 }
 
 TEST_CASE("keys for the author's own domain are foreseen where a table names it", "[keys]") {

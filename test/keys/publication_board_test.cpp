@@ -2,6 +2,11 @@
 
 #include "support/fake_resolver.hpp"
 
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include <catch2/catch.hpp>
 
 namespace sekisho::keys {
@@ -127,6 +132,47 @@ TEST_CASE("a reload keeps what is known of a key, and of no other", "[keys]") {
     board.enroll({});
     CHECK(board.size() == 0);
   }
+}
+
+TEST_CASE("keys are asked for a few hundred at a time, while the DNS answers", "[keys]") {
+  PublicationBoard board;
+  const auto key = new_key();
+  std::vector<dkim::SigningKeyPtr> keys;
+  for (int i = 0; i < 1'000; ++i) {
+    keys.push_back(
+        std::make_shared<const dkim::SigningKey>(key->domain, "s" + std::to_string(i), key->key));
+  }
+  board.enroll(keys);
+  const auto ask_all = [&board](const Zone& zone) {
+    const dns::Lookups lookups(zone, {.deadline = {}, .limit = 1'000});
+    return board.check_all(lookups).size();
+  };
+  SECTION("all of them") {
+    const Zone zone = empty_zone();
+    CHECK(ask_all(zone) == 1'000);
+    CHECK(zone->asked().size() == 1'000);
+    CHECK_FALSE(board.has_unchecked());
+  }
+  SECTION("no further where nothing is answered") {
+    const Zone zone = empty_zone();
+    for (const auto& one : keys) {
+      zone->fail(one->record_name(), dns::Status::timeout);
+    }
+    CHECK(ask_all(zone) < 1'000);
+    CHECK(board.has_unchecked());
+    CHECK(ask_all(empty_zone()) == 1'000);
+  }
+}
+
+TEST_CASE("a key whose file cannot be read is not known to be published", "[keys]") {
+  PublicationBoard board;
+  const auto key = std::make_shared<const dkim::SigningKey>(
+      *mail::Domain::parse("example.org"), "s",
+      crypto::PrivateKey::deferred("file", []() -> std::expected<crypto::PrivateKey, std::string> {
+        return std::unexpected("no such file");
+      }));
+  board.enroll({key});
+  CHECK(round(board, zone_with(new_key())) == "s._domainkey.example.org unknown>unknown ");
 }
 
 TEST_CASE("a key that was not foreseen is enrolled by its use", "[keys]") {

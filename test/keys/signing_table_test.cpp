@@ -22,7 +22,7 @@ class Tables {
     }
     const auto keys = Table::read("file:" + folder.write("keys", named), problems);
     const auto authors = Table::read(kind + folder.write("authors", signing_table), problems);
-    KeyFiles files(false);
+    KeyFiles files({});
     table_.emplace(*authors, KeyTable(*keys, files, problems), multiple_signatures, problems);
     for (std::string& problem : problems) {
       problem.erase(0, folder.path("").size());
@@ -222,7 +222,7 @@ TEST_CASE("keys stand in the KeyTable themselves", "[keys]") {
     const std::string table =
         folder.write("open", "k example.org:s1:" + base64, std::filesystem::perms{0644});
     std::vector<std::string> problems;
-    KeyFiles files(false);
+    KeyFiles files({});
     const KeyTable keys(*Table::read(table, problems), files, problems);
     CHECK(keys.find_usable("k") == nullptr);
     CHECK(problems ==
@@ -248,6 +248,20 @@ TEST_CASE("% in a key's path stands for the author's domain", "[keys]") {
   CHECK(tables.problems ==
         std::vector<std::string>{"keys:1: " + folder.path("by/broken.example/mail.pem") +
                                  ": no valid private key in PEM"});
+}
+
+TEST_CASE("what % stands for lies between what is before and behind it", "[keys]") {
+  const KeyFolder folder;
+  folder.write("by/aexample.orga", folder.key.pem());
+  folder.write("by/a", folder.key.pem());
+  folder.write("by/aa", folder.key.pem());
+  folder.write("by/ax.example", folder.key.pem());
+  folder.write("by/x.examplea", folder.key.pem());
+
+  const Tables tables(folder, "k %:s1:" + folder.path("by/a%a"), "refile:", "*@* k");
+  CHECK(tables.problems.empty());
+  CHECK(tables.signers("a", "example.org") == "example.org/s1/");
+  CHECK(tables.signers("a", "x.example").empty());
 }
 
 TEST_CASE("an author of any length is looked up in bounded time", "[keys]") {
