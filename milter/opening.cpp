@@ -130,6 +130,9 @@ std::shared_ptr<checkpoint::Services> open_services(
     services->proof_keys = before->proof_keys;
   }
   std::ranges::copy(own_addresses(), std::back_inserter(services->inside));
+  if (before) {
+    services->good_clients = before->good_clients;
+  }
   services->signing = std::move(configuration.signing);
   services->signing.publications =
       before ? before->signing.publications : std::make_shared<keys::PublicationBoard>();

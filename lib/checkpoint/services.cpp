@@ -15,6 +15,7 @@ std::shared_ptr<Services> open_services(config::Options options,
   services->resolver =
       resolver ? std::move(resolver) : std::make_shared<dns::StubResolver>(options.dns);
   services->key_records = std::make_shared<dkim::KeyRecordCache>(options.dkim.max_rsa_bits);
+  services->good_clients = std::make_shared<GoodClients>();
   options.spf.keep_records = options.failure.enabled;  // SPF-DNS (RFC 6591 §3.2.6)
   services->options = std::move(options);
   services->proof_keys = std::make_shared<const keys::ProofKeys>(keys::ProofKeys::generate());

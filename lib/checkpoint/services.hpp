@@ -2,6 +2,7 @@
 // sessions under way keep theirs.
 #pragma once
 
+#include "checkpoint/good_clients.hpp"
 #include "checkpoint/signing_services.hpp"
 #include "config/options.hpp"
 #include "dkim/key_record_cache.hpp"
@@ -23,6 +24,7 @@ struct Services {
   config::Options options;
   std::shared_ptr<dns::Resolver> resolver;
   std::shared_ptr<dkim::KeyRecordCache> key_records;  ///< What was read for earlier messages.
+  std::shared_ptr<GoodClients> good_clients;          ///< Whose mail was good lately.
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
       draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).

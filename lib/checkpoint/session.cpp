@@ -21,27 +21,27 @@ std::string without_brackets(std::string_view path) {
 }  // namespace
 
 Session::Session(std::shared_ptr<const Services> services)
-    : services_(std::move(services)), mechanisms_(*services_) {}
+    : services_(std::move(services)), mechanisms_(*services_, client_) {}
 
-void Session::restart() {
+void Session::restart(findings::Client client) {
   transaction_.reset();
-  mechanisms_ = SessionMechanisms(*services_);
+  client_ = std::move(client);
+  mechanisms_ = SessionMechanisms(*services_, client_);
+  is_client_checked_ = false;
   is_helo_checked_ = false;
-  client_ = {};
 }
 
 void Session::connect_unknown() {
-  restart();
-  client_.is_unknown = true;
+  findings::Client unknown;
+  unknown.is_unknown = true;
+  restart(std::move(unknown));
 }
 
 void Session::connect(std::optional<dns::IpAddress> client, std::uint16_t port) {
-  restart();
-  client_.address = client;
-  client_.port = port;
-  if (client) {
-    mechanisms_.iprev = Started(iprev::check(mechanisms_.iprev_lookups, *client));
-  }
+  findings::Client known;
+  known.address = client;
+  known.port = port;
+  restart(std::move(known));
 }
 
 void Session::helo(std::string name) {
@@ -52,13 +52,29 @@ void Session::helo(std::string name) {
   client_.helo = std::move(name);
 }
 
-// Not at HELO, which costs a client nothing and may come as often as it likes.
+// Connections, HELO and MAIL cost a client nothing and may come as often as it likes: nothing is
+// looked up for them before the MTA has taken a recipient.
+void Session::check_envelope() {
+  if (!client_.address || !transaction_->verifies_client()) {
+    return;
+  }
+  check_client();
+  check_helo();
+  transaction_->check_sender();
+}
+
+void Session::check_client() {
+  if (!std::exchange(is_client_checked_, true)) {
+    mechanisms_.iprev_lookups = open_lookups(*services_, client_);
+    mechanisms_.iprev = Started(iprev::check(*mechanisms_.iprev_lookups, *client_.address));
+  }
+}
+
 void Session::check_helo() {
-  if (client_.address && !is_helo_checked_) {
-    mechanisms_.helo_lookups = open_lookups(*services_);
+  if (!std::exchange(is_helo_checked_, true)) {
+    mechanisms_.helo_lookups = open_lookups(*services_, client_);
     mechanisms_.spf_helo = Started(spf::check_helo(
-        mechanisms_.helo_lookups, spf_request(*services_, client_, ""), services_->options.spf));
-    is_helo_checked_ = true;
+        *mechanisms_.helo_lookups, spf_request(*services_, client_, ""), services_->options.spf));
   }
 }
 
@@ -69,15 +85,14 @@ void Session::identify(std::string login, std::string daemon) {
 
 void Session::mail(std::string_view sender) {
   transaction_.emplace(services_, client_, without_brackets(sender));
-  if (transaction_->verifies_client()) {
-    check_helo();
-  }
+  client_.login.clear();
 }
 
 std::optional<Verdict> Session::recipient(std::string_view recipient) {
   if (!transaction_) {
     return std::nullopt;
   }
+  check_envelope();
   return transaction_->recipient(without_brackets(recipient), mechanisms_);
 }
 
@@ -89,6 +104,7 @@ void Session::header(mail::HeaderField field) {
 
 void Session::end_of_header() {
   if (transaction_) {
+    check_envelope();  // where no recipient was told
     transaction_->end_of_header();
   }
 }
@@ -110,6 +126,7 @@ std::optional<findings::Findings> Session::end_of_envelope() {
   if (!transaction_) {
     return std::nullopt;
   }
+  check_envelope();
   findings::Findings findings = transaction_->end_of_envelope(mechanisms_);
   transaction_.reset();
   return findings;

@@ -18,8 +18,9 @@ namespace sekisho::checkpoint {
 
 /// Events in the order of SMTP; one that comes out of order (no transaction under way) is ignored.
 /// Not thread-safe, but may move between threads. Every mechanism starts as soon as its input is
-/// known and is waited for in end_of_message() alone; libspf2, where it is asked for, waits at
-/// MAIL.
+/// known, none before the first recipient, and is waited for in end_of_message() alone; libspf2,
+/// where it is asked for, waits at the first recipient. Look-ups that are under way when their
+/// message or session ends are given up.
 class Session {
  public:
   explicit Session(std::shared_ptr<const Services> services);
@@ -32,7 +33,8 @@ class Session {
   void connect_unknown();
   /// May come again (EHLO after STARTTLS).
   void helo(std::string name);
-  /// The SASL login and the name of the MTA's daemon, empty where there is none; before mail().
+  /// The SASL login, of the next message alone, and the name of the MTA's daemon, of the session;
+  /// empty where there is none; before mail().
   void identify(std::string login, std::string daemon);
 
   /// Paths with or without angle brackets. Begins a transaction; one that was under way is dropped.
@@ -55,12 +57,15 @@ class Session {
   [[nodiscard]] std::optional<findings::Findings> end_of_envelope();
 
  private:
-  void restart();
+  void restart(findings::Client client);
+  void check_envelope();
+  void check_client();
   void check_helo();
 
   std::shared_ptr<const Services> services_;
   findings::Client client_;
   SessionMechanisms mechanisms_;
+  bool is_client_checked_ = false;
   bool is_helo_checked_ = false;  // of the name that it gave last
   std::optional<Transaction> transaction_;
 };

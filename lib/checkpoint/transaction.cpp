@@ -52,7 +52,7 @@ bool leaves(policy::Action action) {
 Transaction::Transaction(std::shared_ptr<const Services> services, findings::Client client,
                          std::string sender)
     : services_(std::move(services)),
-      lookups_(*services_),
+      lookups_(*services_, client),
       forged_fields_(services_->options.authserv_id) {
   header_.reserve(usual_header_fields);
   findings_.client = std::move(client);
@@ -60,11 +60,16 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
   if (!services_->all_from_outside) {
     findings_.origin = policy::find_origin(findings_.client, services_->options.signing.origin);
   }
-  if (findings_.client.address && verifies_client()) {
-    spf_mail_from_ = Started(spf::check_mail_from(
-        lookups_.spf, spf_request(*services_, findings_.client, findings_.envelope.sender),
-        services_->options.spf));
+}
+
+void Transaction::check_sender() {
+  if (std::exchange(is_sender_checked_, true) || !findings_.client.address || !verifies_client()) {
+    return;
   }
+  lookups_.restart_time(*services_);
+  spf_mail_from_ = Started(spf::check_mail_from(
+      *lookups_.spf, spf_request(*services_, findings_.client, findings_.envelope.sender),
+      services_->options.spf));
 }
 
 std::optional<Verdict> Transaction::recipient(std::string recipient, SessionMechanisms& session) {
@@ -203,7 +208,7 @@ void Transaction::start_dkim() {
       findings_.author.status == mail::AuthorStatus::single_domain
           ? std::optional(findings_.author.domains.front())
           : std::nullopt;
-  dkim_.emplace(dkim::KeyFetches(lookups_.dkim, services_->key_records), header_, author,
+  dkim_.emplace(dkim::KeyFetches(*lookups_.dkim, services_->key_records), header_, author,
                 services_->options.dkim, services_->now(), body_hashes_);
 }
 
@@ -212,12 +217,12 @@ void Transaction::start_arc() {
     return;
   }
   const config::Options& options = services_->options;
-  arc_.emplace(dkim::KeyFetches(lookups_.arc, services_->key_records), header_,
+  arc_.emplace(dkim::KeyFetches(*lookups_.arc, services_->key_records), header_,
                options.arc.validate, options.dkim, services_->now(), body_hashes_);
 }
 
 void Transaction::start_dmarc() {
-  dmarc_.emplace(lookups_.dmarc,
+  dmarc_.emplace(*lookups_.dmarc,
                  std::shared_ptr<const dmarc::Options>(services_, &services_->options.dmarc));
   if (findings_.author.status != mail::AuthorStatus::single_domain) {
     return;
@@ -385,12 +390,12 @@ void Transaction::add_fields(Verdict& verdict) {
 }
 
 std::vector<ExplainedLookup> Transaction::explain(const SessionMechanisms& session) const {
-  const std::pair<const char*, const dns::Lookups*> all[] = {{"iprev", &session.iprev_lookups},
-                                                             {"spf helo", &session.helo_lookups},
-                                                             {"spf", &lookups_.spf},
-                                                             {"dkim", &lookups_.dkim},
-                                                             {"arc", &lookups_.arc},
-                                                             {"dmarc", &lookups_.dmarc}};
+  const std::pair<const char*, const dns::Lookups*> all[] = {{"iprev", &*session.iprev_lookups},
+                                                             {"spf helo", &*session.helo_lookups},
+                                                             {"spf", &*lookups_.spf},
+                                                             {"dkim", &*lookups_.dkim},
+                                                             {"arc", &*lookups_.arc},
+                                                             {"dmarc", &*lookups_.dmarc}};
   std::vector<ExplainedLookup> explained;
   for (const auto& [mechanism, lookups] : all) {
     for (dns::LookupRecord& record : lookups->records()) {
@@ -414,6 +419,7 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
   findings_.spf_override = verdict.disposition.spf_override;
   findings_.iprev_override = verdict.disposition.iprev_override;
   verdict.removals = removals();
+  note_client(*services_, findings_, verdict.disposition.action);
   add_fields(verdict);
   if (services_->explain) {
     verdict.lookups = explain(session);

@@ -29,11 +29,12 @@ namespace sekisho::checkpoint {
 
 /// What the session has under way for all its messages.
 struct SessionMechanisms {
-  explicit SessionMechanisms(const Services& services)
-      : iprev_lookups(open_lookups(services)), helo_lookups(open_lookups(services)) {}
+  SessionMechanisms(const Services& services, const findings::Client& client)
+      : iprev_lookups(open_lookups(services, client)),
+        helo_lookups(open_lookups(services, client)) {}
 
-  dns::Lookups iprev_lookups;
-  dns::Lookups helo_lookups;
+  dns::OwnedLookups iprev_lookups;
+  dns::OwnedLookups helo_lookups;
   Started<iprev::Result> iprev;
   Started<spf::Result> spf_helo;
 };
@@ -41,12 +42,15 @@ struct SessionMechanisms {
 /// The events of Session, for one message. Not thread-safe.
 class Transaction {
  public:
-  /// Starts SPF for `sender`, a path without angle brackets.
+  /// `sender`: a path without angle brackets.
   Transaction(std::shared_ptr<const Services> services, findings::Client client,
               std::string sender);
 
   /// Whether the client is the outside, so that SPF and its name say something about the message.
   [[nodiscard]] bool verifies_client() const;
+
+  /// Starts SPF, once: a sender costs a client nothing before he has a recipient.
+  void check_sender();
 
   /// A refusal, or nullopt.
   std::optional<Verdict> recipient(std::string recipient, SessionMechanisms& session);
@@ -84,6 +88,7 @@ class Transaction {
   MessageLookups lookups_;
   findings::Findings findings_;
   Started<spf::Result> spf_mail_from_;
+  bool is_sender_checked_ = false;
   mail::HeaderSection header_;
   std::size_t header_octets_ = 0;
   bool header_over_limit_ = false;

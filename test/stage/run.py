@@ -16,6 +16,8 @@ PROGRAMS = {
     "stage.postfix_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/sbin/opendkim-testmsg"),
     "stage.sendmail_test": ("/usr/sbin/nsd", "/usr/bin/m4"),
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.dns_attack_test": ("/usr/sbin/postfix",),
+    "stage.resolv_conf_test": ("/usr/sbin/postfix",),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
@@ -29,6 +31,7 @@ PROGRAMS = {
 
 
 WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test", "stage.faults_test")
+ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test")
 
 
 def what_is_missing(module: str) -> list[str]:
@@ -50,8 +53,8 @@ def leave(*missing: str):
 def main():
     if missing := what_is_missing(sys.argv[1]):
         leave(*missing)
-    if not isolate() and sys.argv[1] in WITH_SENDMAIL:
-        leave("namespaces of its own")  # in which it finds its clients' addresses and names
+    if not isolate() and sys.argv[1] in ISOLATED:
+        leave("namespaces of its own")  # in which it finds its clients' addresses and names, and its name servers
     unittest.main(module=sys.argv[1], argv=[sys.argv[0], *sys.argv[2:]], verbosity=2)
 
 
