@@ -52,6 +52,19 @@ std::string macro(SMFICTX* context, std::string name) {
   return value == nullptr ? "" : value;
 }
 
+/// The macro's value, which is gone then. libmilter keeps a macro until the MTA sends another value
+/// of it, and one with nothing to say sends none: what was true of one message, or one client,
+/// would be told of the next.
+std::string take_macro(SMFICTX* context, std::string name) {
+  char* const value = smfi_getsymval(context, name.data());
+  if (value == nullptr) {
+    return {};
+  }
+  std::string taken = value;
+  *value = '\0';
+  return taken;
+}
+
 /// The queue id is told where the MTA has told it.
 void report(SMFICTX* context, std::string_view step) noexcept {
   try {
@@ -106,6 +119,16 @@ void ask_for_macros(SMFICTX* context) {
   }
 }
 
+/// Another client may follow on the same connection (SMFIC_QUIT_NC).
+void forget_macros(SMFICTX* context) noexcept {
+  try {
+    static_cast<void>(take_macro(context, "{auth_authen}"));
+    static_cast<void>(take_macro(context, "{daemon_name}"));
+  } catch (...) {
+    report(context, "close");
+  }
+}
+
 void open_connection(SMFICTX* context, const Dialect& dialect) {
   auto connection = std::make_unique<Connection>(dialect);
   if (smfi_setpriv(context, connection.get()) != MI_SUCCESS) {
@@ -156,7 +179,8 @@ sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_vie
   if (!connection.message) {
     return turn_away(context);
   }
-  connection.session.identify(macro(context, "{auth_authen}"), macro(context, "{daemon_name}"));
+  connection.session.identify(take_macro(context, "{auth_authen}"),
+                              macro(context, "{daemon_name}"));
   connection.session.mail(sender);
   return SMFIS_CONTINUE;
 }
@@ -296,6 +320,7 @@ sfsistat on_abort(SMFICTX* context) noexcept {
 sfsistat on_close(SMFICTX* context) noexcept {
   const std::unique_ptr<Connection> connection(connection_of(context));
   static_cast<void>(smfi_setpriv(context, nullptr));
+  forget_macros(context);
   return SMFIS_CONTINUE;
 }
 

@@ -55,6 +55,39 @@ TEST_CASE("what a user sends is signed, and the log says so", "[socket]") {
   CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: published"));
 }
 
+TEST_CASE("a login is for one message", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  MilterClient client = open_session(gate.daemon.socket());
+  client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice"}});
+  CHECK(is_signed(client.send(plain())));
+  CHECK_FALSE(is_signed(client.send(plain())));
+
+  client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice"}});
+  client.mail("<alice@example.org>");
+  client.abort();
+  CHECK_FALSE(is_signed(client.send(plain())));
+}
+
+TEST_CASE("a login and the daemon's name are for one client", "[socket]") {
+  const KeyFolder folder;
+  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  const auto begin = [](MilterClient& client) {
+    client.connect("203.0.113.7");
+    client.helo();
+  };
+  MilterClient client(gate.daemon.socket());
+  static_cast<void>(client.negotiate());
+  client.macros(SMFIC_CONNECT, {{"{daemon_name}", "ORIGINATING"}});
+  begin(client);
+  CHECK(is_signed(client.send(plain())));
+  CHECK(is_signed(client.send(plain())));  // the name is the session's
+  client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice"}});
+  client.quit_for_new_connection();
+  begin(client);
+  CHECK_FALSE(is_signed(client.send(plain())));
+}
+
 TEST_CASE("a key that the DNS does not show is told, and does not sign", "[socket]") {
   const KeyFolder folder;
   const Gate gate(Gate::zone(), {}, sign_table(folder));
