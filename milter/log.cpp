@@ -2,11 +2,16 @@
 
 #include "milter/journal.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -64,6 +69,27 @@ std::string pattern_for(config::LogTarget target, config::LogFormat format) {
   std::unreachable();
 }
 
+/// syslog(3) tells nobody when it loses a line.
+bool has_syslog() {
+  const std::string_view path = _PATH_LOG;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::ranges::copy(path, std::begin(address.sun_path));
+  for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
+    const int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    const bool is_there =
+        descriptor >= 0 &&
+        connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    if (descriptor >= 0) {
+      close(descriptor);
+    }
+    if (is_there) {
+      return true;
+    }
+  }
+  return false;
+}
+
 spdlog::sink_ptr open_sink(config::LogTarget target, config::LogFormat format) {
   switch (target) {
     case config::LogTarget::standard_error:
@@ -89,12 +115,19 @@ std::unique_ptr<spdlog::formatter> make_formatter(config::LogTarget target,
 
 }  // namespace
 
-Log::Log(config::LogTarget target, config::LogFormat format)
-    : format_(format),
-      logger_(std::make_shared<spdlog::logger>(program_name, open_sink(target, format))) {
+Log::Log(config::LogTarget target, config::LogFormat format) : format_(format) {
+  const bool is_lost = target == config::LogTarget::syslog && !has_syslog();
+  if (is_lost) {
+    target = config::LogTarget::standard_error;
+  }
+  logger_ = std::make_shared<spdlog::logger>(program_name, open_sink(target, format));
   logger_->set_formatter(make_formatter(target, format));
   if (writes_to_journal(target) && format == config::LogFormat::text) {
     journal_.emplace();
+  }
+  if (is_lost) {
+    warning("log_target is syslog, and nobody listens at " _PATH_LOG
+            ": the log goes to standard error");
   }
 }
 

@@ -22,6 +22,7 @@ namespace sekisho::milter {
 /// share all they have.
 class Log {
  public:
+  /// Where nobody takes what goes to syslog it goes to standard error, with a word about that.
   Log(config::LogTarget target, config::LogFormat format);
 
   /// Of what is the same as before only some lines a minute are written, and then how many were
