@@ -139,6 +139,7 @@ TEST_CASE("what breaks off in the middle of a message leaves no memory behind", 
 
 TEST_CASE("a message too many is told to come again later (limits.messages)", "[milter]") {
   const Gate gate(Gate::zone(), "", "[limits]\nmessages = 2\n");
+  const std::size_t idle = gate.daemon.open_descriptors();
   {
     const std::vector<MilterClient> under_way = open_many(gate, 2, 2);
     MilterClient third = open_session(gate.daemon.socket());
@@ -147,5 +148,6 @@ TEST_CASE("a message too many is told to come again later (limits.messages)", "[
     CHECK(answer.data.starts_with("451 4.3.2 "));
   }
   CHECK(gate.daemon.wait_for_log("limits.messages"));
+  CHECK(gate.daemon.wait_for_descriptors(idle));  // what was closed has left its place by then
   check_serves(gate);
 }

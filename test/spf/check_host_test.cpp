@@ -394,6 +394,77 @@ TEST_CASE("an IPv4 client is one however it connects (RFC 7208 §5)", "[spf]") {
   CHECK(session.mail_from().code == ResultCode::pass);
 }
 
+TEST_CASE("a redirect is followed where no term matches (RFC 7208 §6.1)", "[spf]") {
+  struct Row {
+    const char* record;
+    ResultCode code;
+  };
+  for (const auto& [record, code] : {
+           Row{"v=spf1 redirect=fail.example", ResultCode::fail},
+           Row{"v=spf1 ip4:198.51.100.1 redirect=fail.example", ResultCode::fail},
+           Row{"v=spf1 ?all redirect=fail.example", ResultCode::neutral},
+           Row{"v=spf1 ?ip4:192.0.2.1 redirect=fail.example", ResultCode::neutral},
+           Row{"v=spf1 ?include:pass.example redirect=fail.example", ResultCode::neutral},
+           Row{"v=spf1 include:neutral.example redirect=fail.example", ResultCode::fail},
+           Row{"v=spf1 redirect=neutral.example", ResultCode::neutral},
+           Row{"v=spf1 redirect=silent.example", ResultCode::neutral},
+       }) {
+    CAPTURE(record);
+    Session session;
+    session.publish("example.org", record);
+    session.publish("fail.example", "v=spf1 -all");
+    session.publish("pass.example", "v=spf1 +all");
+    session.publish("neutral.example", "v=spf1 ?all redirect=pass.example");
+    session.publish("silent.example", "v=spf1");
+    CHECK(session.mail_from().code == code);
+  }
+}
+
+TEST_CASE("a and mx match the network of either family (RFC 7208 §5.3, §5.4)", "[spf]") {
+  struct Row {
+    const char* client;
+    const char* term;
+    ResultCode code;
+  };
+  using enum ResultCode;
+  for (const auto& [client, term, code] : {
+           Row{"192.0.2.77", "a:host.example/24", pass},
+           Row{"192.0.2.77", "a:host.example/25//1", pass},
+           Row{"192.0.2.200", "a:host.example/25//1", fail},
+           Row{"192.0.2.77", "a:host.example//1", fail},
+           Row{"192.0.2.77", "a:host.example", fail},
+           Row{"198.51.100.1", "a:host.example/0", pass},
+           Row{"2001:db8:0:1::77", "a:host.example//64", pass},
+           Row{"2001:db8:0:2::77", "a:host.example//64", fail},
+           Row{"2001:db8:0:2::77", "a:host.example/1//63", fail},
+           Row{"2001:db8:0:2::77", "a:host.example/32//48", pass},
+           Row{"2001:db8:0:1::77", "a:host.example/1", fail},
+           Row{"2001:db9::", "a:host.example//0", pass},
+           Row{"192.0.2.77", "mx:mail.example/24", pass},
+           Row{"192.0.3.1", "mx:mail.example/24//1", fail},
+           Row{"2001:db8:0:1::77", "mx:mail.example//64", pass},
+           Row{"2001:db8:0:2::77", "mx:mail.example/1//64", fail},
+       }) {
+    CAPTURE(client, term);
+    Session session;
+    session.connect_from(client);
+    session.resolver->add_address("host.example", "192.0.2.1");
+    session.resolver->add_address("host.example", "2001:db8:0:1::1");
+    session.resolver->add_mx("mail.example", 10, "host.example");
+    session.publish("example.org", std::string("v=spf1 ") + term + " -all");
+    CHECK(session.mail_from().code == code);
+  }
+}
+
+TEST_CASE("an explanation is one record of text (RFC 7208 §6.2)", "[spf]") {
+  Session session;
+  session.publish("example.org", "v=spf1 -all exp=why.example");
+  session.publish("why.example", "because");
+  CHECK(session.mail_from().explanation == "because");
+  session.publish("why.example", "or else");
+  CHECK(session.mail_from().explanation.empty());
+}
+
 TEST_CASE("an explanation belongs to a fail of the topmost record (RFC 7208 §6.2)", "[spf]") {
   Session session;
   session.publish("why.example", "because");
