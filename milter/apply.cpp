@@ -33,8 +33,9 @@ void edit_header(SMFICTX* context, const checkpoint::Verdict& verdict, const Dia
   for (const checkpoint::FieldRemoval& removal : verdict.removals) {
     remove_field(context, removal);
   }
-  for (const mail::HeaderField& field : verdict.insertions) {
-    insert_field(context, field, dialect);
+  const std::size_t insertable = count_insertable(verdict.insertions);
+  for (std::size_t i = 0; i < insertable; ++i) {
+    insert_field(context, verdict.insertions[i], dialect);
   }
 }
 
@@ -44,6 +45,14 @@ void quarantine(SMFICTX* context, std::string_view reason) {
 }
 
 }  // namespace
+
+std::size_t count_insertable(const std::vector<mail::HeaderField>& fields) {
+  constexpr std::size_t colon = 1;
+  const auto too_large = std::ranges::find_if(fields, [](const mail::HeaderField& field) {
+    return field.name.size() + colon + field.value.size() > max_inserted_octets;
+  });
+  return static_cast<std::size_t>(too_large - fields.begin());
+}
 
 sfsistat apply(SMFICTX* context, const checkpoint::Verdict& verdict, const Dialect& dialect) {
   switch (verdict.disposition.action) {

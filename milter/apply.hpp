@@ -8,14 +8,23 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <libmilter/mfapi.h>
 
 namespace sekisho::milter {
 
-/// Makes the edits, and gives what the callback for the end of the message returns. Edits are
-/// possible in that callback alone; refusals at RCPT, too. Throws std::runtime_error where
-/// libmilter refuses: half a verdict is none.
+/// Postfix cuts a field at 60,000 octets, and smfi_insheader() fails above 65,535. What this
+/// program writes is far below; this is the last stop.
+inline constexpr std::size_t max_inserted_octets = 60'000;
+/// How many of the fields, from the first on, an MTA takes whole. What is above one that it does
+/// not take may cover it (RFC 8617 §5.1), so none of them is to be added: a message that lacks
+/// fields is not authenticated further on, one with half of them fails there.
+[[nodiscard]] std::size_t count_insertable(const std::vector<mail::HeaderField>& fields);
+
+/// Makes the edits, as far as count_insertable() lets, and gives what the callback for the end of
+/// the message returns. Edits are possible in that callback alone; refusals at RCPT, too. Throws
+/// std::runtime_error where libmilter refuses: half a verdict is none.
 [[nodiscard]] sfsistat apply(SMFICTX* context, const checkpoint::Verdict& verdict,
                              const Dialect& dialect);
 

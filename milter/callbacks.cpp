@@ -7,6 +7,7 @@
 #include "milter/environment.hpp"
 #include "milter/failure.hpp"
 #include "milter/feedback.hpp"
+#include "milter/guard.hpp"
 #include "milter/message_line.hpp"
 #include "milter/negotiation.hpp"
 #include "milter/notes.hpp"
@@ -33,6 +34,9 @@ namespace {
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): see above
 Environment* environment = nullptr;
 
+constexpr auto of_message = Soundness::Extent::message;
+constexpr auto of_connection = Soundness::Extent::connection;
+
 /// One connection of an MTA, which is one SMTP session.
 struct Connection {
   explicit Connection(const Dialect& agreed) : session(environment->services()), dialect(agreed) {}
@@ -40,7 +44,7 @@ struct Connection {
   checkpoint::Session session;
   Dialect dialect;
   std::optional<Traffic::Pass> message;  ///< The one under way.
-  bool faulty = false;                   ///< A fault of ours: no message is judged any more.
+  Soundness soundness;
 };
 
 Connection* connection_of(SMFICTX* context) {
@@ -83,23 +87,22 @@ void report(SMFICTX* context, std::string_view step) noexcept {
 }
 
 /// Runs one callback. Nothing may be thrown through libmilter's C frames: what goes wrong is
-/// logged, and every message of the connection is turned away for the time being. `fault` is the
-/// answer to this step, SMFIS_NOREPLY where it has none.
+/// logged, and the message, or every message of the connection, is turned away for the time being.
+/// `fault` is the answer to this step, SMFIS_NOREPLY where it has none.
 template <typename Callback>
-sfsistat guarded(SMFICTX* context, std::string_view step, sfsistat fault,
+sfsistat guarded(SMFICTX* context, std::string_view step, Soundness::Extent extent, sfsistat fault,
                  const Callback& callback) noexcept {
   Connection* connection = connection_of(context);
-  if (connection == nullptr || connection->faulty) {
+  if (connection == nullptr) {
     return fault;
   }
-  try {
-    return callback(*connection);
-  } catch (...) {
-    report(context, step);
-    connection->faulty = true;
-    connection->message.reset();
-    return fault;
-  }
+  return run_guarded(
+      connection->soundness, extent, fault, [&] { return callback(*connection); },
+      [&] {
+        report(context, step);
+        connection->session.abort();
+        connection->message.reset();
+      });
 }
 
 void ask_for_macros(SMFICTX* context) {
@@ -205,6 +208,17 @@ mail::HeaderField field_from(std::string_view name, std::string_view value,
   return {std::string(name), std::move(whole)};
 }
 
+void tell_left_out(const checkpoint::Verdict& verdict) {
+  const std::size_t first = count_insertable(verdict.insertions);
+  if (first < verdict.insertions.size()) {
+    environment->tally.count_fault();
+    const std::string& id = verdict.findings.envelope.queue_id;
+    const std::string fault = "header fields not added, from " + verdict.insertions[first].name +
+                              " on: larger than an MTA takes";
+    environment->log.error((id.empty() ? "" : escape_value(id) + ": ") + fault, fault);
+  }
+}
+
 sfsistat end_message(SMFICTX* context, Connection& connection) {
   const auto begin = std::chrono::steady_clock::now();
   auto verdict = connection.session.end_of_message(macro(context, "i"));
@@ -212,6 +226,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
     return SMFIS_CONTINUE;  // an end without a beginning
   }
   const sfsistat answer = apply(context, *verdict, connection.dialect);
+  tell_left_out(*verdict);
   note_message(*environment, *verdict, std::chrono::steady_clock::now() - begin);
   record_feedback(*environment, *verdict);
   report_failure(*environment, *std::move(verdict));
@@ -249,51 +264,55 @@ sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcep
   } catch (...) {
     report(context, "connect");
   }
-  return guarded(context, "connect", SMFIS_NOREPLY, [address](Connection& connection) {
-    if (is_known(address)) {
-      connection.session.connect(address_from(address), port_from(address));
-    } else {
-      connection.session.connect_unknown();
-    }
-    return SMFIS_NOREPLY;
-  });
+  return guarded(context, "connect", of_connection, SMFIS_NOREPLY,
+                 [address](Connection& connection) {
+                   if (is_known(address)) {
+                     connection.session.connect(address_from(address), port_from(address));
+                   } else {
+                     connection.session.connect_unknown();
+                   }
+                   return SMFIS_NOREPLY;
+                 });
 }
 
 sfsistat on_helo(SMFICTX* context, char* name) noexcept {
-  return guarded(context, "helo", SMFIS_NOREPLY, [name](Connection& connection) {
+  return guarded(context, "helo", of_connection, SMFIS_NOREPLY, [name](Connection& connection) {
     connection.session.helo(name);
     return SMFIS_NOREPLY;
   });
 }
 
 sfsistat on_mail(SMFICTX* context, char** arguments) noexcept {
-  return guarded(context, "mail", SMFIS_TEMPFAIL, [&](Connection& connection) {
+  if (Connection* connection = connection_of(context)) {
+    connection->soundness.begin_message();
+  }
+  return guarded(context, "mail", of_message, SMFIS_TEMPFAIL, [&](Connection& connection) {
     return begin_message(context, connection, arguments[0]);
   });
 }
 
 sfsistat on_recipient(SMFICTX* context, char** arguments) noexcept {
-  return guarded(context, "rcpt", SMFIS_NOREPLY, [&](Connection& connection) {
+  return guarded(context, "rcpt", of_message, SMFIS_NOREPLY, [&](Connection& connection) {
     return add_recipient(context, connection, arguments[0]);
   });
 }
 
 sfsistat on_header(SMFICTX* context, char* name, char* value) noexcept {
-  return guarded(context, "header", SMFIS_NOREPLY, [=](Connection& connection) {
+  return guarded(context, "header", of_message, SMFIS_NOREPLY, [=](Connection& connection) {
     connection.session.header(field_from(name, value, connection.dialect));
     return SMFIS_NOREPLY;
   });
 }
 
 sfsistat on_end_of_header(SMFICTX* context) noexcept {
-  return guarded(context, "end of header", SMFIS_NOREPLY, [](Connection& connection) {
+  return guarded(context, "end of header", of_message, SMFIS_NOREPLY, [](Connection& connection) {
     connection.session.end_of_header();
     return SMFIS_NOREPLY;
   });
 }
 
 sfsistat on_body(SMFICTX* context, unsigned char* chunk, std::size_t size) noexcept {
-  return guarded(context, "body", SMFIS_TEMPFAIL, [=](Connection& connection) {
+  return guarded(context, "body", of_message, SMFIS_TEMPFAIL, [=](Connection& connection) {
     const bool more = connection.session.body({reinterpret_cast<const char*>(chunk), size});
     return more || !connection.dialect.skip ? SMFIS_CONTINUE : SMFIS_SKIP;
   });
@@ -301,7 +320,7 @@ sfsistat on_body(SMFICTX* context, unsigned char* chunk, std::size_t size) noexc
 
 sfsistat on_end_of_message(SMFICTX* context) noexcept {
   const sfsistat answer =
-      guarded(context, "end of message", SMFIS_TEMPFAIL,
+      guarded(context, "end of message", of_message, SMFIS_TEMPFAIL,
               [context](Connection& connection) { return end_message(context, connection); });
   if (Connection* connection = connection_of(context)) {
     connection->message.reset();

@@ -26,3 +26,15 @@ TEST_CASE("the leading blank is left to MTAs that add it", "[milter]") {
   CHECK(inserted_value(" a", {.leading_blank = false}) == "a");
   CHECK(inserted_value("a", {.leading_blank = false}) == "a");
 }
+
+TEST_CASE("what an MTA does not take whole is not added, nor what is above it", "[milter]") {
+  using Fields = std::vector<sekisho::mail::HeaderField>;
+  const std::string name = "X";  // and a colon
+  const sekisho::mail::HeaderField small{name, " a"};
+  const sekisho::mail::HeaderField full{name, std::string(max_inserted_octets - 2, 'a')};
+  const sekisho::mail::HeaderField large{name, std::string(max_inserted_octets - 1, 'a')};
+  CHECK(count_insertable({}) == 0);
+  CHECK(count_insertable(Fields{small, full, small}) == 3);
+  CHECK(count_insertable(Fields{small, large, small}) == 1);
+  CHECK(count_insertable(Fields{large}) == 0);
+}
