@@ -89,8 +89,9 @@ std::expected<std::vector<mail::HeaderField>, Refusal> seal_message(const dkim::
   }
   hashes.finish();
   const findings::Findings found = session.end_of_message("").value().findings;
-  const std::string results = authres::format(authres::describe(found, options.authserv_id),
-                                              {.comments = options.header_comments});
+  const std::string results = authres::format(
+      authres::describe(found, options.authserv_id, {.extended = options.header_extended}),
+      {.comments = options.header_comments});
   return sealer.value().finish(hashes, found.arc, results, {});
 }
 

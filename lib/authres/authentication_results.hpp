@@ -43,16 +43,20 @@ struct WriteOptions {
   bool comments = false;  ///< Off: a large receiver cannot parse a `;` inside them.
 };
 
-/// Values longer than this are left out: no legitimate one is, and a line of a message ends at 998
-/// octets (RFC 5322 §2.1.1).
+/// Values longer than this, as they are written, are left out: no legitimate one is, and a line of
+/// a message ends at 998 octets (RFC 5322 §2.1.1).
 inline constexpr std::size_t max_written_value = 512;
+/// What format() writes is no longer. Postfix cuts a field at 60,000 octets, libmilter inserts none
+/// above 65,535, and an ARC-Authentication-Results repeats this one.
+inline constexpr std::size_t max_written_octets = std::size_t{10} * 1024;
 
 /// The value of the field: begins with a blank, folded with CRLF and a tab under 78 columns (the
 /// name of the field counted in, the tab as eight), without CRLF at the end. It is folded between
 /// results and between properties only; a longer value stays whole. Values that hold a control
 /// byte or are no UTF-8 are left out, as are empty ones; values that are neither token nor mailbox
 /// are quoted (RFC 8601 §2.2, RFC 2045 §5.1). Method, result and property names are written as they
-/// are: they are words of the program.
+/// are: they are words of the program. The first result that would exceed `max_written_octets` and
+/// all behind it are left out.
 [[nodiscard]] std::string format(const AuthenticationResults& field,
                                  const WriteOptions& options = {});
 

@@ -5,7 +5,10 @@
 #include "mail/domain.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -122,10 +125,11 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 }
 
 // As much of b= as tells this signature from all others: at least eight characters (RFC 6008 §4).
-// Signatures that are the same cannot be told apart.
+// Signatures that are the same, or almost, cannot be told apart.
 std::string identifying_part(const std::string& signature,
                              const std::set<std::string>& all_signatures) {
   constexpr std::size_t at_least = 8;
+  constexpr std::size_t at_most = 64;
   std::size_t length = at_least;
   const auto self = all_signatures.find(signature);
   if (self != all_signatures.begin()) {
@@ -134,7 +138,7 @@ std::string identifying_part(const std::string& signature,
   if (const auto next = std::next(self); next != all_signatures.end()) {
     length = std::max(length, common_prefix(signature, *next) + 1);
   }
-  return signature.substr(0, length);
+  return signature.substr(0, std::min(length, at_most));
 }
 
 // RFC 8601 §2.7.1
@@ -152,38 +156,75 @@ MethodResult describe_signature(const dkim::Result& dkim,
   return method;
 }
 
-// The signatures to be told, in their order: never one that passes left out for one that does not.
-std::vector<const dkim::Result*> chosen_signatures(const std::vector<dkim::Result>& results) {
-  const auto passes = [](const dkim::Result& result) {
-    return result.code == dkim::ResultCode::pass;
-  };
-  const auto passing = static_cast<std::size_t>(std::ranges::count_if(results, passes));
-  std::size_t room_for_passing = std::min(passing, max_described_signatures);
-  std::size_t room_for_others = max_described_signatures - room_for_passing;
-  std::vector<const dkim::Result*> chosen;
-  for (const dkim::Result& result : results) {
-    std::size_t& room = passes(result) ? room_for_passing : room_for_others;
-    if (room > 0) {
-      --room;
-      chosen.push_back(&result);
-    }
+// Lower is told first. A signature of the author's organization is what made DMARC pass, if any
+// did; hundreds of others may stand beside it.
+int rank_of(const dkim::Result& result, const std::optional<mail::Domain>& organization) {
+  constexpr int aligned = 0;
+  constexpr int passing = 1;
+  constexpr int other = 2;
+  if (result.code != dkim::ResultCode::pass) {
+    return other;
   }
-  return chosen;
+  const bool is_aligned = organization && result.domain && result.domain->is_within(*organization);
+  return is_aligned ? aligned : passing;
 }
 
-void describe_dkim(const std::vector<dkim::Result>& results, std::vector<MethodResult>& methods) {
-  if (results.empty()) {
-    methods.push_back(method_result("dkim", "none", ""));
-    return;
+// The signatures to be told, as indexes: the most important first.
+std::vector<std::size_t> rank_signatures(const findings::Findings& findings) {
+  std::optional<mail::Domain> organization;
+  if (findings.dmarc) {
+    organization = findings.dmarc->organizational_domain ? findings.dmarc->organizational_domain
+                                                         : findings.dmarc->author_domain;
   }
-  const std::vector<const dkim::Result*> chosen = chosen_signatures(results);
+  std::vector<int> ranks;
+  for (const dkim::Result& result : findings.dkim) {
+    ranks.push_back(rank_of(result, organization));
+  }
+  std::vector<std::size_t> order(ranks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&ranks](std::size_t i) { return ranks[i]; });
+  order.resize(std::min(order.size(), max_described_signatures));
+  return order;
+}
+
+// Those told before the other methods, and those behind, each in the order of the message.
+struct DescribedSignatures {
+  std::vector<MethodResult> leading;
+  std::vector<MethodResult> others;
+};
+
+std::vector<MethodResult> describe_signatures(std::span<std::size_t> indexes,
+                                              const std::vector<dkim::Result>& results,
+                                              const std::set<std::string>& all_signatures) {
+  std::ranges::sort(indexes);
+  std::vector<MethodResult> methods;
+  for (const std::size_t i : indexes) {
+    methods.push_back(describe_signature(results[i], all_signatures));
+  }
+  return methods;
+}
+
+DescribedSignatures describe_dkim(const findings::Findings& findings) {
+  if (!findings.dkim_checked) {
+    return {};
+  }
+  if (findings.dkim.empty()) {
+    return {{method_result("dkim", "none", "")}, {}};
+  }
+  std::vector<std::size_t> order = rank_signatures(findings);
   std::set<std::string> signatures;
-  for (const dkim::Result* result : chosen) {
-    signatures.insert(result->signature);
+  for (const std::size_t i : order) {
+    signatures.insert(findings.dkim[i].signature);
   }
-  for (const dkim::Result* result : chosen) {
-    methods.push_back(describe_signature(*result, signatures));
-  }
+  const std::span all(order);
+  const std::size_t leading = std::min(order.size(), max_leading_signatures);
+  return {describe_signatures(all.first(leading), findings.dkim, signatures),
+          describe_signatures(all.subspan(leading), findings.dkim, signatures)};
+}
+
+void append(std::vector<MethodResult> results, std::vector<MethodResult>& methods) {
+  methods.insert(methods.end(), std::move_iterator(results.begin()),
+                 std::move_iterator(results.end()));
 }
 
 // The sealers from the newest on, as OpenARC's users know it.
@@ -196,7 +237,8 @@ std::string chain_of(const std::vector<arc::SealIdentity>& sealers) {
 }
 
 // RFC 8617 §6, §10.2. Of a chain that does not pass, nothing was authenticated.
-MethodResult describe_arc(const arc::ChainResult& arc, const findings::Client& client) {
+MethodResult describe_arc(const arc::ChainResult& arc, const findings::Client& client,
+                          bool is_extended) {
   MethodResult method = method_result("arc", arc::format_chain_status(arc.status), arc.reason);
   if (arc.status == arc::ChainStatus::pass) {
     add_property(method, "header", "oldest-pass", std::to_string(arc.oldest_pass));
@@ -204,7 +246,7 @@ MethodResult describe_arc(const arc::ChainResult& arc, const findings::Client& c
   if (client.address) {
     add_property(method, "smtp", "remote-ip", client.address->text());
   }
-  if (arc.status == arc::ChainStatus::pass) {
+  if (is_extended && arc.status == arc::ChainStatus::pass) {
     add_property(method, "arc", "chain", chain_of(arc.sealers));
   }
   return method;
@@ -222,11 +264,18 @@ const char* name_of(dmarc::PolicySource source) {
   std::unreachable();
 }
 
-// RFC 9989 §9.1: `header.from` and `policy.dmarc`, the policy that applies after all options. What
-// the record itself says stands in `polrec.*`, which readers that do not know it pass over (RFC
-// 8601 §2.3).
+// What the author's record itself says.
+void tell_record(const dmarc::Result& dmarc, MethodResult& method) {
+  add_property(method, "polrec", name_of(dmarc.policy_source),
+               std::string(dmarc::format_policy(dmarc.published_policy)));
+  if (dmarc.record_domain != dmarc.author_domain) {
+    add_property(method, "polrec", "domain", printable_domain(dmarc.record_domain));
+  }
+}
+
+// RFC 9989 §9.1: `header.from` and `policy.dmarc`, the policy that applies after all options.
 MethodResult describe_dmarc(const dmarc::Result& dmarc,
-                            const std::optional<findings::Override>& override) {
+                            const std::optional<findings::Override>& override, bool is_extended) {
   MethodResult method = method_result("dmarc", dmarc::format_result_code(dmarc.code), dmarc.reason);
   tell_override(override, method);
   add_property(method, "header", "from", printable_domain(dmarc.author_domain));
@@ -234,10 +283,8 @@ MethodResult describe_dmarc(const dmarc::Result& dmarc,
       dmarc.code == dmarc::ResultCode::pass || dmarc.code == dmarc::ResultCode::fail;
   if (applies && dmarc.record) {
     add_property(method, "policy", "dmarc", std::string(dmarc::format_policy(dmarc.policy)));
-    add_property(method, "polrec", name_of(dmarc.policy_source),
-                 std::string(dmarc::format_policy(dmarc.published_policy)));
-    if (dmarc.record_domain != dmarc.author_domain) {
-      add_property(method, "polrec", "domain", printable_domain(dmarc.record_domain));
+    if (is_extended) {
+      tell_record(dmarc, method);
     }
   }
   return method;
@@ -272,15 +319,15 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
   if (findings.spf_mail_from) {
     tell_override(findings.spf_override, methods.back());
   }
-  if (findings.dkim_checked) {
-    describe_dkim(findings.dkim, methods);
-  }
+  DescribedSignatures dkim = describe_dkim(findings);
+  append(std::move(dkim.leading), methods);
   if (findings.arc_checked) {
-    methods.push_back(describe_arc(findings.arc, findings.client));
+    methods.push_back(describe_arc(findings.arc, findings.client, options.extended));
   }
   if (findings.dmarc) {
-    methods.push_back(describe_dmarc(*findings.dmarc, findings.dmarc_override));
+    methods.push_back(describe_dmarc(*findings.dmarc, findings.dmarc_override, options.extended));
   }
+  append(std::move(dkim.others), methods);
   return field;
 }
 

@@ -40,6 +40,9 @@ class Folder {
       at_line_begin_ = true;
     }
   }
+  [[nodiscard]] std::size_t size() const { return text_.size(); }
+  /// Forgets all behind the first `size` octets, which end a result.
+  void cut(std::size_t size) { text_.resize(size); }
   std::string take() { return std::move(text_); }
 
  private:
@@ -62,6 +65,11 @@ bool may_be_written(std::string_view value) {
          std::ranges::none_of(value, mail::is_control) && mail::is_valid_utf8(value);
 }
 
+// Quotes and escapes can double a value.
+bool fits_line(std::string_view written) {
+  return written.size() <= max_written_value;
+}
+
 // [ [ local-part ] "@" ] domain-name, as far as it has an "@" (RFC 8601 §2.2): written unquoted.
 bool is_mailbox(std::string_view text) {
   const std::size_t at = text.rfind('@');
@@ -80,10 +88,12 @@ std::string as_property_value(std::string_view text) {
   return is_mailbox(text) ? std::string(text) : as_value(text);
 }
 
-// Nothing in a comment may end it, escape, or look like a result or its end to a weak parser.
+// Nothing in a comment may end it, escape, or look like a result or its end to a weak parser. It
+// may quote a stranger's record, whose terms have any length.
 std::string as_comment(std::string_view text) {
+  constexpr std::size_t longest = 120;
   std::string comment = "(";
-  for (const char c : text) {
+  for (const char c : text.substr(0, longest)) {
     constexpr std::string_view misread = "()\\;\"=";
     const bool harmless = c >= ' ' && c < '\x7f' && !misread.contains(c);
     comment += harmless ? c : '?';
@@ -98,11 +108,16 @@ void write_result(const MethodResult& result, const WriteOptions& options, Folde
     folder.add({as_comment(result.comment)});
   }
   if (may_be_written(result.reason)) {
-    folder.add({"reason=", as_value(result.reason)});
+    if (const std::string value = as_value(result.reason); fits_line(value)) {
+      folder.add({"reason=", value});
+    }
   }
   for (const Property& property : result.properties) {
-    if (may_be_written(property.value)) {
-      folder.add({property.type, ".", property.name, "=", as_property_value(property.value)});
+    if (!may_be_written(property.value)) {
+      continue;
+    }
+    if (const std::string value = as_property_value(property.value); fits_line(value)) {
+      folder.add({property.type, ".", property.name, "=", value});
     }
   }
 }
@@ -118,10 +133,15 @@ std::string format(const AuthenticationResults& field, const WriteOptions& optio
     return folder.take();
   }
   for (std::size_t i = 0; i < field.results.size(); ++i) {
+    const std::size_t end = folder.size();
     if (i > 0) {
       folder.end_result();
     }
     write_result(field.results[i], options, folder);
+    if (folder.size() > max_written_octets && i > 0) {
+      folder.cut(end);
+      break;
+    }
   }
   return folder.take();
 }

@@ -365,7 +365,8 @@ void Transaction::add_fields(Verdict& verdict) {
   std::string results;
   if (is_verified_ || (options.header_login && !findings_.client.login.empty())) {
     results = authres::format(
-        authres::describe(findings_, options.authserv_id, {.login = options.header_login}),
+        authres::describe(findings_, options.authserv_id,
+                          {.login = options.header_login, .extended = options.header_extended}),
         {.comments = options.header_comments});
     add_proof(verdict, results);  // below, so that the field that readers look for is the topmost
     verdict.insertions.push_back({"Authentication-Results", results});

@@ -96,6 +96,9 @@ void add_general(std::vector<Option>& table) {
       "header_comments", [](auto& o) -> auto& { return o.header_comments; },
       "Add comments for people to Authentication-Results."));
   table.push_back(row(
+      "header_extended", [](auto& o) -> auto& { return o.header_extended; },
+      "Add polrec.* and arc.chain, for which some readers discard Authentication-Results."));
+  table.push_back(row(
       "header_login", [](auto& o) -> auto& { return o.header_login; },
       "Tell in Authentication-Results as whom a client logged in."));
   table.push_back(row(

@@ -89,12 +89,16 @@ struct Options {
   std::string socket_mode = "0660";  ///< As parse_permissions() reads it.
   std::string user;         ///< Whom the daemon becomes when root started it; empty: stays.
   std::string authserv_id;  ///< RFC 8601 §2.5; empty: the host's name.
+  std::string host_name;    ///< As gethostname() says; no option. Empty: not known.
   LogTarget log_target = LogTarget::standard_error;
   LogFormat log_format = LogFormat::text;
   std::chrono::milliseconds message_timeout{
       8'000};  ///< For all look-ups of a message; below Sendmail's 10 s.
   std::chrono::milliseconds stop_timeout{30'000};  ///< For messages under way when told to stop.
   bool header_comments = false;                    ///< Comments in Authentication-Results.
+  /// Properties that not every reader of Authentication-Results in use takes: `polrec.*`,
+  /// `arc.chain`.
+  bool header_extended = false;
   bool header_login = false;         ///< auth=pass for clients that logged in (RFC 8601 §2.7.4).
   bool header_received_spf = false;  ///< RFC 7208 §9.1
   dns::Options dns;

@@ -84,14 +84,35 @@ std::string unsuitable(const std::string& name, bool is_name, std::string_view w
   return is_name ? name + ' ' + std::string(what) : "not the name of a header field";
 }
 
-}  // namespace
-
-std::vector<std::string> choose_signed_names(const HeaderIndex& index, const SignOptions& options) {
+std::vector<std::string> choose_instances(const HeaderIndex& index, const SignOptions& options,
+                                          std::size_t most) {
   std::vector<std::string> chosen;
   for (const std::string_view name : candidates(options)) {
     const bool is_oversigned = may_be_oversigned(name) && contains(options.oversigned_fields, name);
     const std::size_t count = index.count(name) + (is_oversigned ? 1 : 0);
-    chosen.insert(chosen.end(), std::min(count, max_signed_instances), std::string(name));
+    chosen.insert(chosen.end(), std::min(count, most), std::string(name));
+  }
+  return chosen;
+}
+
+std::size_t octets_of(const std::vector<std::string>& names) {
+  std::size_t octets = 0;
+  for (const std::string& name : names) {
+    octets += name.size() + 1;
+  }
+  return octets;
+}
+
+}  // namespace
+
+std::vector<std::string> choose_signed_names(const HeaderIndex& index, const SignOptions& options) {
+  std::vector<std::string> chosen;
+  // Two are enough for a field that stands once and is oversigned.
+  for (const std::size_t instances : {max_signed_instances, std::size_t{5}, std::size_t{2}}) {
+    chosen = choose_instances(index, options, instances);
+    if (octets_of(chosen) <= max_chosen_octets) {
+      break;
+    }
   }
   return chosen;
 }

@@ -16,6 +16,10 @@ namespace sekisho::dkim {
 /// message comes near, and h= stays short enough for those who verify.
 inline constexpr std::size_t max_signed_instances = 20;
 
+/// Where all names together exceed this, fields that stand often are signed fewer times: Postfix
+/// cuts a field at 60,000 octets.
+inline constexpr std::size_t max_chosen_octets = std::size_t{16} * 1024;
+
 /// The names of h= in order, spelled as the options do: each as often as it occurs, and once more
 /// where it is oversigned. A name that may not be signed is passed over.
 [[nodiscard]] std::vector<std::string> choose_signed_names(const HeaderIndex& index,

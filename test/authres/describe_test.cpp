@@ -1,5 +1,6 @@
 #include "authres/describe.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ std::vector<MethodResult> described(const findings::Findings& findings) {
 }
 
 // As it is written and read again, on one line.
-std::string line(const findings::Findings& findings) {
-  std::string text = authres::format(authres::describe(findings, "mx.example.org"));
+std::string line(const findings::Findings& findings, const authres::DescribeOptions& options = {}) {
+  std::string text = authres::format(authres::describe(findings, "mx.example.org", options));
   for (std::size_t at = 0; (at = text.find("\r\n\t")) != std::string::npos;) {
     text.replace(at, 3, " ");
   }
@@ -105,7 +106,7 @@ TEST_CASE("all methods in their order, with the properties that are registered",
         " dkim=pass header.d=example.com header.i=@example.com header.s=s1 header.a=rsa-sha256"
         " header.b=AAAABBBB;"
         " arc=none smtp.remote-ip=192.0.2.1;"
-        " dmarc=pass header.from=example.com policy.dmarc=reject polrec.p=reject");
+        " dmarc=pass header.from=example.com policy.dmarc=reject");
 }
 
 TEST_CASE("a checked message without signatures is dkim=none (RFC 8601 §2.7.1)", "[authres]") {
@@ -264,10 +265,110 @@ TEST_CASE("of a thousand signatures the passing ones are told", "[authres]") {
   const std::vector<MethodResult> methods = described(signed_by(results));
   REQUIRE(methods.size() == authres::max_described_signatures);
   CHECK(methods.front().result == "policy");
-  CHECK(methods.back().result == "pass");
+  CHECK(methods[authres::max_leading_signatures - 1].result == "pass");
+  CHECK(methods.back().result == "policy");
 
   results.assign(1000, signature(dkim::ResultCode::pass, "AAAABBBB"));
   CHECK(described(signed_by(results)).size() == authres::max_described_signatures);
+}
+
+TEST_CASE("dmarc and arc stand before the sixth signature", "[authres]") {
+  for (const std::size_t count : {1U, 4U, 5U, 6U, 40U}) {
+    findings::Findings findings =
+        signed_by(std::vector<dkim::Result>(count, signature(dkim::ResultCode::fail, "AAAABBBB")));
+    findings.arc_checked = true;
+    findings.dmarc = dmarc::Result{};
+    const std::vector<MethodResult> methods = described(findings);
+    const std::size_t leading = std::min<std::size_t>(count, 5);
+    CAPTURE(count);
+    REQUIRE(methods.size() == count + 2);
+    CHECK(methods[leading - 1].method == "dkim");
+    CHECK(methods[leading].method == "arc");
+    CHECK(methods[leading + 1].method == "dmarc");
+    CHECK(methods.back().method == (count > 5 ? "dkim" : "dmarc"));
+  }
+}
+
+TEST_CASE("of many signatures the aligned one is told first", "[authres]") {
+  struct Case {
+    const char* organization;  // empty: not known
+    const char* author;
+    const char* signer;
+    bool is_first;
+  };
+  const Case cases[] = {
+      {"example.com", "a.example.com", "b.example.com", true},
+      {"example.com", "example.com", "example.com", true},
+      {"", "example.com", "mail.example.com", true},
+      {"example.com", "example.com", "example.org", false},
+      {"", "mail.example.com", "example.com", false},
+  };
+  for (const Case& each : cases) {
+    std::vector<dkim::Result> results(60, signature(dkim::ResultCode::pass, "AAAABBBB"));
+    for (dkim::Result& result : results) {
+      result.domain = domain("stranger.example");
+    }
+    results[10].code = dkim::ResultCode::fail;
+    results.back().domain = domain(each.signer);
+    results.back().signature = "CCCCDDDD";
+    findings::Findings findings = signed_by(results);
+    findings.dmarc = dmarc::Result{};
+    findings.dmarc->author_domain = domain(each.author);
+    if (*each.organization != '\0') {
+      findings.dmarc->organizational_domain = domain(each.organization);
+    }
+    const std::vector<std::string> told = values_of(described(findings), "header.b");
+    CAPTURE(each.author, each.signer);
+    REQUIRE(told.size() == authres::max_described_signatures);
+    CHECK((told[authres::max_leading_signatures - 1] == "CCCCDDDD") == each.is_first);
+  }
+}
+
+TEST_CASE("whatever is found has room in a field, with dmarc in it", "[authres]") {
+  const std::string label(63, 'a');
+  const mail::Domain longest = domain(label + '.' + label + '.' + label + ".example.com");
+  dkim::Result result = signature(dkim::ResultCode::permerror, "AAAABBBB");
+  result.domain = longest;
+  result.auid = std::string(64, 'l') + '@' + longest.text();
+  result.selector = longest.text();
+  result.reason = std::string(500, 'r');
+  std::vector<dkim::Result> results;
+  for (int i = 0; i < 60; ++i) {
+    result.signature = std::string(300, 'A') + std::to_string(i);
+    results.push_back(result);
+  }
+  findings::Findings findings = signed_by(results);
+  findings.client.login = std::string(500, 'u');
+  findings.client.address = dns::IpAddress::parse("2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff");
+  findings.envelope.sender = "a@example.com";
+  findings.iprev = iprev::Result{iprev::ResultCode::temperror, longest.text(), result.reason};
+  findings.spf_helo = spf::Result{spf::ResultCode::permerror,
+                                  spf::Identity::helo,
+                                  longest.text(),
+                                  std::string(3000, 'm'),
+                                  "",
+                                  result.reason};
+  findings.spf_mail_from = findings.spf_helo;
+  findings.spf_mail_from->identity = spf::Identity::mail_from;
+  findings.arc_checked = true;
+  findings.arc = {arc::ChainStatus::pass, "", 50, 1, {}, ""};
+  findings.arc.sealers.assign(50, {longest, "s"});
+  findings.dmarc = dmarc::Result{};
+  findings.dmarc->code = dmarc::ResultCode::fail;
+  findings.dmarc->author_domain = findings.dmarc->record_domain = longest;
+  findings.dmarc->record = dmarc::Record{};
+  findings.dmarc_override = findings::Override{"local_policy", std::string(1000, 'o')};
+  findings.spf_override = findings.iprev_override = findings.dmarc_override;
+  const auto field = authres::describe(findings, longest.text(), {.login = true, .extended = true});
+  const std::string value = authres::format(field, {.comments = true});
+  CHECK(value.size() <= authres::max_written_octets);
+  const auto read = authres::parse(value);
+  REQUIRE(read.has_value());
+  for (const char* method : {"auth", "iprev", "spf", "dkim", "arc", "dmarc"}) {
+    CAPTURE(method);
+    CHECK(std::ranges::count(read->results, method, &MethodResult::method) > 0);
+  }
+  CHECK(values_of(read->results, "policy.dmarc").size() == 1);
 }
 
 TEST_CASE("a chain that passes names its sealers (RFC 8617 §6)", "[authres]") {
@@ -281,6 +382,8 @@ TEST_CASE("a chain that passes names its sealers (RFC 8617 §6)", "[authres]") {
                   {{domain("a.example"), "s"}, {domain("b.example"), "s"}},
                   ""};
   CHECK(line(findings) ==
+        " mx.example.org; arc=pass header.oldest-pass=0 smtp.remote-ip=\"2001:db8::1\"");
+  CHECK(line(findings, {.extended = true}) ==
         " mx.example.org; arc=pass header.oldest-pass=0 smtp.remote-ip=\"2001:db8::1\""
         " arc.chain=\"b.example:a.example\"");
   findings.arc.status = arc::ChainStatus::fail;
@@ -305,6 +408,9 @@ TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 
   findings.dmarc = dmarc;
   CHECK(line(findings) ==
         " mx.example.org; dmarc=fail reason=\"no aligned identifier\" header.from=sub.example.com"
+        " policy.dmarc=quarantine");
+  CHECK(line(findings, {.extended = true}) ==
+        " mx.example.org; dmarc=fail reason=\"no aligned identifier\" header.from=sub.example.com"
         " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
 
   findings.dmarc_override = {"local_policy", "arc=pass as[2].d=b.example as[1].d=a.example"};
@@ -312,7 +418,7 @@ TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 
         " mx.example.org; dmarc=fail"
         " reason=\"local_policy: arc=pass as[2].d=b.example as[1].d=a.example\""
         " header.from=sub.example.com"
-        " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
+        " policy.dmarc=quarantine");
   findings.dmarc_override.reset();
 
   findings.dmarc->code = dmarc::ResultCode::none;

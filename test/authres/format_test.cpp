@@ -87,6 +87,10 @@ TEST_CASE("values are quoted where RFC 2045 §5.1 has no token", "[authres]") {
       {"\xc0\xaf", ""},
       {std::string(max_written_value, 'a'), std::string(max_written_value, 'a')},
       {std::string(max_written_value + 1, 'a'), ""},
+      {std::string(max_written_value - 2, ':'),
+       '"' + std::string(max_written_value - 2, ':') + '"'},
+      {std::string(max_written_value - 1, ':'), ""},  // with its quotes one octet too long
+      {std::string(max_written_value / 2, '"'), ""},  // escapes double it
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     DYNAMIC_SECTION(i << ": " << cases[i].value.substr(0, 40)) {
@@ -124,6 +128,48 @@ TEST_CASE("lines stay under 78 columns whatever the lengths are", "[authres]") {
 TEST_CASE("a single value that is too long for a line stays whole", "[authres]") {
   const std::string value(200, 'x');
   CHECK(format(with_property(value)).ends_with("\r\n\tsmtp.mailfrom=" + value));
+}
+
+TEST_CASE("no line exceeds 998 octets, whatever is in a value or a comment (RFC 5322 §2.1.1)",
+          "[authres]") {
+  for (const char c : {'x', '"', '\\', ':', ' '}) {
+    for (const std::size_t length : {200U, 300U, 512U, 10'000U}) {
+      const std::string text(length, c);
+      const AuthenticationResults field{"mx.example.org",
+                                        {{.method = "auth",
+                                          .result = "fail",
+                                          .reason = text,
+                                          .properties = {{"smtp", "auth", text}},
+                                          .comment = text}}};
+      CAPTURE(c, length);
+      CHECK(longest_line(format(field, {.comments = true})) <= 998);
+    }
+  }
+}
+
+TEST_CASE("results that exceed the room of the field are left out", "[authres]") {
+  AuthenticationResults field{"mx.example.org", {}};
+  for (int i = 0; i < 100; ++i) {
+    field.results.push_back({.method = "dkim",
+                             .result = "pass",
+                             .properties = {{"header", "d", std::string(500, 'a')}}});
+  }
+  const std::string value = format(field);
+  CHECK(value.size() <= max_written_octets);
+  CHECK(value.size() > max_written_octets - 600);
+  const auto read = parse(value);
+  REQUIRE(read.has_value());
+  CHECK(read->results.size() == 19);
+  CHECK(read->results.back() == field.results.front());
+
+  // Exactly full, and one octet more.
+  field.results.resize(19);
+  const std::size_t room = max_written_octets - format(field).size();
+  field.results.front().reason = std::string(room - std::string_view("\r\n\treason=").size(), 'r');
+  CHECK(format(field).size() == max_written_octets);
+  CHECK(parse(format(field))->results.size() == 19);
+  field.results.front().reason += 'r';
+  CHECK(parse(format(field))->results.size() == 18);
 }
 
 TEST_CASE("comments are off by default, and harmless where they are on", "[authres]") {
