@@ -78,9 +78,10 @@ inline constexpr std::size_t max_parsed_octets = std::size_t{64} * 1024;
 [[nodiscard]] std::expected<AuthenticationResults, ParseError> parse(std::string_view value);
 
 /// Whether the field claims to be ours, in whatever shape (RFC 8601 §5): compared without case,
-/// quotes, comments and folds, a trailing dot and A-labels against U-labels. In doubt (unreadable
-/// before the first `;`, yet holding our id) it is ours: a forged field must not survive, a broken
-/// one is no loss. So is one that says more than 4096 octets before it names anybody. Time is
+/// quotes, comments and folds, a trailing dot, A-labels against U-labels, and other forms of
+/// letters and dots (NFKC). In doubt (unreadable before the first `;`, yet holding our id) it is
+/// ours: a forged field must not survive, a broken one is no loss. So is one that has an encoded
+/// word there, which readers decode, or says more than 4096 octets before it names anybody. Time is
 /// linear in the value.
 [[nodiscard]] bool claims_authserv_id(std::string_view value, std::string_view authserv_id);
 

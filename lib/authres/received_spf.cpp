@@ -1,9 +1,12 @@
 #include "authres/received_spf.hpp"
 
+#include "authres/own_name.hpp"
 #include "authres/scanner.hpp"
+#include "mail/ascii.hpp"
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace sekisho::authres {
 
@@ -27,6 +30,50 @@ void add_pair(std::string_view key, std::string_view value, std::string& field) 
 bool is_error(spf::ResultCode code) {
   return code == spf::ResultCode::temperror || code == spf::ResultCode::permerror;
 }
+
+// What says whose the field is, wherever it stands: what a careless reader finds counts as well.
+class Writers {
+ public:
+  explicit Writers(std::string_view text) : text_(text) {
+    find_commented();
+    find_receivers();
+  }
+
+  [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
+
+ private:
+  // The one word between an opening parenthesis and the next colon. More words are no name: `domain
+  // of user@example.com designates 2001:db8::1`.
+  void find_commented() {
+    for (std::size_t at = 0; (at = text_.find('(', at)) != std::string_view::npos; ++at) {
+      const std::string_view inside = text_.substr(at + 1);
+      const std::size_t end = inside.find_first_of("():");
+      if (end == std::string_view::npos || inside[end] != ':') {
+        continue;
+      }
+      const std::string_view name = mail::trimmed(inside.substr(0, end));
+      if (!name.contains(' ')) {
+        names_.push_back(name);
+      }
+    }
+  }
+
+  void find_receivers() {
+    constexpr std::string_view key = "receiver";
+    const std::string lower = mail::to_lower(text_);
+    for (std::size_t at = 0; (at = lower.find(key, at)) != std::string::npos;) {
+      at += key.size();
+      const std::size_t equals = text_.find_first_not_of(' ', at);
+      if (equals != std::string_view::npos && text_[equals] == '=') {
+        const std::string_view value = text_.substr(equals + 1);
+        names_.push_back(value.substr(0, value.find(';')));
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::vector<std::string_view> names_;
+};
 
 }  // namespace
 
@@ -54,6 +101,23 @@ std::optional<std::string> format_received_spf(const findings::Findings& finding
   }
   field.pop_back();  // the last semicolon
   return field;
+}
+
+bool claims_received_spf(std::string_view value, std::span<const std::string> names) {
+  constexpr std::size_t most_writers = 10;
+  if (value.size() > max_head_octets) {
+    return true;
+  }
+  const std::string text = with_blanks_only(value);
+  const Writers writers(text);
+  if (writers.names().size() > most_writers) {
+    return true;
+  }
+  return std::ranges::any_of(writers.names(), [&](std::string_view writer) {
+    return holds_encoded_word(writer) || std::ranges::any_of(names, [&](const std::string& name) {
+             return !name.empty() && OwnName(name).may_be_in(writer);
+           });
+  });
 }
 
 }  // namespace sekisho::authres

@@ -53,7 +53,7 @@ Transaction::Transaction(std::shared_ptr<const Services> services, findings::Cli
                          std::string sender)
     : services_(std::move(services)),
       lookups_(*services_, client),
-      forged_fields_(services_->options.authserv_id) {
+      forged_fields_(services_->options.authserv_id, services_->options.host_name) {
   header_.reserve(usual_header_fields);
   findings_.client = std::move(client);
   findings_.envelope.sender = std::move(sender);
@@ -341,8 +341,8 @@ bool Transaction::proves_origin() const {
 }
 
 // What comes back to us keeps our proved fields of its first visit (RFC 8601 §5), and what was
-// written here about its logo since; what others claim in our name goes in any case. What began
-// here has no such fields.
+// written here about SPF and its logo since; what others claim in our name goes in any case. What
+// began here has no such fields.
 std::vector<FieldRemoval> Transaction::removals() const {
   if (findings_.origin == findings::Origin::internal) {
     return {};
@@ -350,7 +350,7 @@ std::vector<FieldRemoval> Transaction::removals() const {
   std::vector<FieldRemoval> removals = forged_fields_.removals();
   if (findings_.origin == findings::Origin::returned) {
     std::erase_if(removals, [this](const FieldRemoval& removal) {
-      return removal.name.starts_with("BIMI-") ||
+      return removal.name.starts_with("BIMI-") || removal.name == "Received-SPF" ||
              std::ranges::find(provenance_.proved_fields, removal) !=
                  provenance_.proved_fields.end();
     });
@@ -413,13 +413,14 @@ Verdict Transaction::end_of_message(std::string queue_id, SessionMechanisms& ses
     collect_verifying(session);
   }
   Verdict verdict;
+  verdict.removals = removals();
+  findings_.forged_fields = verdict.removals.size();
   verdict.disposition = policy::decide(findings_, signs_, services_->options.policy);
   if (verdict.disposition.override) {
     findings_.dmarc_override = verdict.disposition.override;
   }
   findings_.spf_override = verdict.disposition.spf_override;
   findings_.iprev_override = verdict.disposition.iprev_override;
-  verdict.removals = removals();
   note_client(*services_, findings_, verdict.disposition.action);
   add_fields(verdict);
   if (services_->explain) {

@@ -161,14 +161,12 @@ std::vector<std::string> find_doubts(const Options& options) {
 }
 
 void complete(Options& options) {
-  if (!options.authserv_id.empty()) {
-    return;
-  }
   std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0') {
-    options.authserv_id = name.data();
-  } else {
-    options.authserv_id = "localhost";
+  if (gethostname(name.data(), name.size() - 1) == 0) {
+    options.host_name = name.data();
+  }
+  if (options.authserv_id.empty()) {
+    options.authserv_id = options.host_name.empty() ? "localhost" : options.host_name;
   }
 }
 

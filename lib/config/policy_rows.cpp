@@ -46,6 +46,10 @@ void add_author_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.unparsable_from", [](auto& o) -> auto& { return o.policy.unparsable_from; },
       "What is done to a message whose From field cannot be read."));
+  table.push_back(row(
+      "policy.max_forged_fields", [](auto& o) -> auto& { return o.policy.max_forged_fields; },
+      "Header fields in our name that are removed; a message with more is refused.",
+      counts(1, 1'000)));
 }
 
 void add_envelope_rows(std::vector<Option>& table) {

@@ -134,6 +134,8 @@ struct Findings {
   std::optional<Override> spf_override;
   std::optional<Override> iprev_override;
   Outgoing outgoing;
+  /// Header fields to be removed, since only we may write them.
+  std::size_t forged_fields = 0;
   std::vector<std::string> faults;  ///< Mechanisms that failed for a reason of ours, one line each.
 };
 

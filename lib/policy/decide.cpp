@@ -25,6 +25,23 @@ void add(std::optional<Judgement> judgement, std::vector<Judgement>& judgements)
   }
 }
 
+// Of a host that does not know us, none has such a field, and of one that does, one or two.
+// Hundreds are there to have an MTA remove them.
+std::optional<Judgement> judge_forged_fields(const findings::Findings& findings,
+                                             const Options& options) {
+  if (findings.forged_fields <= options.max_forged_fields) {
+    return std::nullopt;
+  }
+  const std::string most = std::to_string(options.max_forged_fields);
+  return Judgement{
+      Action::reject,
+      {"policy.max_forged_fields = " + most,
+       std::to_string(findings.forged_fields) + " header fields in our name", "RFC 8601 §5"},
+      {"550", "5.7.1",
+       "Message has more than " + most + " header fields that only this host may add", ""},
+      std::nullopt};
+}
+
 std::vector<Judgement> judge(const findings::Findings& findings, const Signs& signs,
                              const Options& options) {
   std::vector<Judgement> judgements;
@@ -151,9 +168,10 @@ void tell_dry_runs(const RuleChoice& choice, const findings::Findings& findings,
 
 Disposition decide_by(const RuleChoice& choice, const findings::Findings& findings,
                       const Signs& signs, const Options& options) {
-  const std::vector<Judgement> judgements =
-      choice.rule ? std::vector{judge_by(*choice.rule, findings, options)}
-                  : judge(findings, signs, options);
+  std::vector<Judgement> judgements = choice.rule
+                                          ? std::vector{judge_by(*choice.rule, findings, options)}
+                                          : judge(findings, signs, options);
+  add(judge_forged_fields(findings, options), judgements);
   Disposition disposition = settle(judgements, findings, options);
   tell_dry_runs(choice, findings, options, disposition);
   return disposition;

@@ -4,6 +4,7 @@
 #include "mail/domain.hpp"
 #include "policy/rule.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -52,7 +53,10 @@ struct Options {
   OnBadAuthor multiple_authors = OnBadAuthor::reject;
   OnBadAuthor no_from = OnBadAuthor::reject;  ///< No From field, or one without a mailbox.
   OnBadAuthor unparsable_from =
-      OnBadAuthor::reject;              ///< No address list, or no valid domain in an address.
+      OnBadAuthor::reject;  ///< No address list, or no valid domain in an address.
+  /// Header fields of one message that only this host may write; with more it is refused. An MTA
+  /// takes longer to remove each one the more there are.
+  std::size_t max_forged_fields = 100;
   Measure spf_on_fail = Measure::mark;  ///< Of the sender (RFC 7208 §8.4), HELO's where it is null.
   Measure spf_on_softfail = Measure::mark;
   Measure spf_on_permerror = Measure::mark;

@@ -92,6 +92,70 @@ TEST_CASE("A-labels and U-labels are one authserv-id (RFC 8601 §5, RFC 8616)", 
   }
 }
 
+TEST_CASE("an encoded word where the authserv-id stands is a disguise (RFC 2047 §5)", "[authres]") {
+  const std::string disguised[] = {
+      " =?utf-8?B?bXguZXhhbXBsZS5vcmc7IGRtYXJjPXBhc3M=?=",
+      " =?utf-8?Q?mx.example.org=3B_dmarc=3Dpass?=",
+      " =?utf-8?B?bXguZXhhbXBsZS5vcmc=?=; dmarc=pass",
+      " mx.example.or=?utf-8?Q?g?=; dmarc=pass",
+      " =?utf-8?B?bXg=?=\r\n =?utf-8?B?LmV4YW1wbGUub3Jn?=; dmarc=pass",
+      " =?utf-8*en?B?bXguZXhhbXBsZS5vcmc=?=; dmarc=pass",
+      " =?utf-7?Q?mx+AC4-example+AC4-org?=; dmarc=pass",
+      " =?utf-16be?B?AG0AeAAuAGUAeABhAG0AcABsAGUALgBvAHIAZw==?=; dmarc=pass",
+      " =?cp037?Q?=94=A7K=85=A7=81=94=97=93=85K=96=99=87?=; dmarc=pass",
+      " =?x-unknown?Q?whatever?=; dmarc=pass",
+      " \"=?utf-8?Q?mx=2Eexample=2Eorg?=\"; dmarc=pass",
+      " (=?utf-8?Q?=29_mx=2Eexample=2Eorg=3B_dmarc=3Dpass?=) mx.example.net; dmarc=fail",
+      " mx.example.net =?utf-8?Q?x?=; dmarc=fail",
+      " =?utf-8?Q?unfinished; dmarc=pass",
+  };
+  for (const std::string& value : disguised) {
+    DYNAMIC_SECTION(value) {
+      CHECK(claims_authserv_id(value, "mx.example.org"));
+    }
+  }
+  // Behind the id of another, an encoded word changes nothing of whose the field is.
+  CHECK_FALSE(claims_authserv_id(
+      " mx.example.net; dkim=pass reason=\"=?utf-8?Q?mx=2Eexample=2Eorg?=\"", "mx.example.org"));
+}
+
+TEST_CASE("other forms of letters and dots name the same (UAX #15, UTS #46)", "[authres]") {
+  const std::string forms[] = {
+      "mx\u3002example\u3002org",  // ideographic full stop
+      "mx\uff0eexample.org",       // full-width
+      "mx\uff61example.org",       // half-width
+      "mx\u2024example.org",       // one dot leader
+      "mx\ufe52example.org",       // small full stop
+      "\uff2d\uff38.example.org",  // full-width capitals
+      "mx.ex\U0001d41ample.org",   // mathematical bold a
+      "mx.\u24d4xample.org",       // circled e
+      "mx\u200d.example.org",      // zero width joiner
+      "\ufeffmx.example.org",
+      "mx.exam\u200bple.org",
+      "mx.exam\u2060ple.org",
+      "mx.exam\u00adple.org",
+      "mx.example.org\U000e0100",  // variation selector
+      "mx.exam\xff"
+      "ple.org",              // an octet that some decoders leave out
+      "mx.example.\u00barg",  // masculine ordinal
+      "evil.example\u2028mx\u3002example.org",
+  };
+  for (const std::string& form : forms) {
+    for (const std::string& value :
+         {" " + form + "; dmarc=pass", " \"" + form + "\" 1; dmarc=pass", " x " + form + " ; x"}) {
+      DYNAMIC_SECTION(value) {
+        CHECK(claims_authserv_id(value, "mx.example.org"));
+      }
+    }
+  }
+  CHECK(claims_authserv_id("mx\u2488example.org; dmarc=pass", "mx1.example.org"));  // "1."
+  for (const std::string_view other : {" mx.examp\u0142e.org; x", " mx.\u0435xample.org; x",
+                                       " mx\u00b7example.org; x", " mx\u2025example.org; x"}) {
+    CAPTURE(other);
+    CHECK_FALSE(claims_authserv_id(other, "mx.example.org"));
+  }
+}
+
 TEST_CASE("an authserv-id need not be a domain name (RFC 8601 §2.5)", "[authres]") {
   CHECK(claims_authserv_id("example-auth; dkim=pass", "Example-Auth"));
   CHECK(claims_authserv_id("\"our gate\"; dkim=pass", "our gate"));

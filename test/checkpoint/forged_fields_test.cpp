@@ -14,7 +14,7 @@ const std::string ours = " mx.example.org; dkim=pass header.d=bank.example";
 const std::string foreign = " mx.example.net; dkim=pass header.d=bank.example";
 
 std::vector<FieldRemoval> removals_of(const mail::HeaderSection& header) {
-  ForgedFields fields("mx.example.org");
+  ForgedFields fields("mx.example.org", "host7.example.org");
   for (const mail::HeaderField& field : header) {
     fields.note(field);
   }
@@ -68,6 +68,27 @@ TEST_CASE("indicator fields from outside are removed", "[checkpoint]") {
                                      {"BIMI-Logo-Preference", " brand"}});
   CHECK(removals == std::vector<FieldRemoval>{
                         {"BIMI-Logo-Preference", 1}, {"BIMI-Indicator", 1}, {"BIMI-Location", 1}});
+}
+
+TEST_CASE("Received-SPF in our name is removed, and counted by itself", "[checkpoint]") {
+  const auto removals = removals_of({{"Received-SPF", " pass receiver=mx.example.net"},
+                                     {"Authentication-Results", ours},
+                                     {"RECEIVED-spf", " pass receiver=mx.example.org"},
+                                     {"Received-SPF ", " pass (host7.example.org: x)"}});
+  CHECK(removals == std::vector<FieldRemoval>{
+                        {"Received-SPF", 3}, {"Received-SPF", 2}, {"Authentication-Results", 1}});
+}
+
+TEST_CASE("what is beyond the limit is removed unread, and counts", "[checkpoint]") {
+  ForgedFields fields("mx.example.org", "");
+  CHECK(fields.count() == 0);
+  fields.note({"Authentication-Results", foreign});
+  fields.note_unread({"Authentication-Results", foreign});
+  fields.note_unread({"Received-SPF", " pass receiver=mx.example.net"});
+  fields.note_unread({"Subject", ours});
+  CHECK(fields.count() == 2);
+  CHECK(fields.removals() ==
+        std::vector<FieldRemoval>{{"Received-SPF", 1}, {"Authentication-Results", 2}});
 }
 
 }  // namespace sekisho::checkpoint

@@ -46,6 +46,29 @@ TEST_CASE("without findings a message is accepted", "[policy]") {
   CHECK(policy::decide(from(mail::AuthorStatus::single_domain), {}, {}) == policy::Disposition{});
 }
 
+TEST_CASE("more fields in our name than the limit are a refusal, whatever a rule says",
+          "[policy]") {
+  findings::Findings findings = from(mail::AuthorStatus::single_domain);
+  findings.author.domains = {mail::Domain::parse("example.com").value()};
+  policy::Options options;
+  options.max_forged_fields = 3;
+  findings.forged_fields = 3;
+  CHECK(policy::decide(findings, {}, options).action == Action::accept);
+  findings.forged_fields = 4;
+  policy::Rule everybody;
+  everybody.action = Action::accept;
+  for (const std::size_t rules : {0U, 1U}) {
+    options.rules.assign(rules, everybody);
+    const policy::Disposition disposition = policy::decide(findings, {}, options);
+    CHECK(disposition.action == Action::reject);
+    CHECK(disposition.reply.text ==
+          "Message has more than 3 header fields that only this host may add");
+    CHECK(disposition.reason.contains("policy.max_forged_fields = 3: 4 header fields"));
+  }
+  options.dry_run = true;
+  CHECK(policy::decide(findings, {}, options).action == Action::accept);
+}
+
 TEST_CASE("an author who is not one domain is refused unless allowed (RFC 9989 §11.5)",
           "[policy]") {
   using enum mail::AuthorStatus;
