@@ -53,10 +53,10 @@ inline constexpr std::size_t max_written_octets = std::size_t{10} * 1024;
 /// The value of the field: begins with a blank, folded with CRLF and a tab under 78 columns (the
 /// name of the field counted in, the tab as eight), without CRLF at the end. It is folded between
 /// results and between properties only; a longer value stays whole. Values that hold a control
-/// byte or are no UTF-8 are left out, as are empty ones; values that are neither token nor mailbox
-/// are quoted (RFC 8601 §2.2, RFC 2045 §5.1). Method, result and property names are written as they
-/// are: they are words of the program. The first result that would exceed `max_written_octets` and
-/// all behind it are left out.
+/// byte or an encoded word (RFC 2047 §2), or are no UTF-8, are left out, as are empty ones; values
+/// that are neither token nor mailbox are quoted (RFC 8601 §2.2, RFC 2045 §5.1). Method, result and
+/// property names are written as they are: they are words of the program. The first result that
+/// would exceed `max_written_octets` and all behind it are left out.
 [[nodiscard]] std::string format(const AuthenticationResults& field,
                                  const WriteOptions& options = {});
 

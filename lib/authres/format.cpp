@@ -1,4 +1,5 @@
 #include "authres/authentication_results.hpp"
+#include "authres/own_name.hpp"
 #include "authres/scanner.hpp"
 #include "mail/ascii.hpp"
 #include "mail/domain.hpp"
@@ -60,8 +61,9 @@ class Folder {
   bool at_line_begin_ = false;
 };
 
+// An encoded word would be one even between quotes to readers that decode before they parse.
 bool may_be_written(std::string_view value) {
-  return !value.empty() && value.size() <= max_written_value &&
+  return !value.empty() && value.size() <= max_written_value && !holds_encoded_word(value) &&
          std::ranges::none_of(value, mail::is_control) && mail::is_valid_utf8(value);
 }
 
@@ -71,13 +73,16 @@ bool fits_line(std::string_view written) {
 }
 
 // [ [ local-part ] "@" ] domain-name, as far as it has an "@" (RFC 8601 §2.2): written unquoted.
+// SpamAssassin 4 discards the field where the local part is a quoted-string or not US-ASCII: these
+// are written as a quoted-string as a whole, which the grammar allows as well.
 bool is_mailbox(std::string_view text) {
   const std::size_t at = text.rfind('@');
   if (at == std::string_view::npos || !mail::Domain::parse(text.substr(at + 1))) {
     return false;
   }
   const std::string_view local_part = text.substr(0, at);
-  return local_part.empty() || is_dot_atom(local_part) || is_quoted_string(local_part);
+  return local_part.empty() ||
+         (is_dot_atom(local_part) && std::ranges::none_of(local_part, mail::is_eight_bit));
 }
 
 std::string as_value(std::string_view text) {

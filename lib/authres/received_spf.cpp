@@ -14,17 +14,18 @@ namespace {
 
 bool may_be_told(std::string_view text) {
   constexpr std::size_t longest = 320;  // local part, "@" and domain (RFC 5321 §4.5.3.1)
-  return !text.empty() && text.size() <= longest &&
+  return !text.empty() && text.size() <= longest && !holds_encoded_word(text) &&
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
 }
 
-// key-value-pair: dot-atom / quoted-string
+// key-value-pair: dot-atom / quoted-string. `key=?all` would look like an encoded word.
 void add_pair(std::string_view key, std::string_view value, std::string& field) {
   if (!may_be_told(value)) {
     return;
   }
   field += "\r\n\t" + std::string(key) + "=" +
-           (is_dot_atom(value) ? std::string(value) : quote(value)) + ";";
+           (is_dot_atom(value) && !value.starts_with('?') ? std::string(value) : quote(value)) +
+           ";";
 }
 
 bool is_error(spf::ResultCode code) {

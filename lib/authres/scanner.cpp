@@ -42,11 +42,6 @@ bool is_dot_atom(std::string_view text) {
          std::ranges::all_of(text, [&](char c) { return c == '.' || is_atext(c); });
 }
 
-bool is_quoted_string(std::string_view text) {
-  Scanner scanner(text);
-  return scanner.quoted_string() && scanner.at_end();
-}
-
 std::string quote(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {

@@ -15,8 +15,6 @@ namespace sekisho::authres {
 
 /// dot-atom-text of RFC 5322 §3.2.3, in which UTF-8 may stand (RFC 6532 §3.2).
 [[nodiscard]] bool is_dot_atom(std::string_view text);
-/// Whether all of it is one quoted-string.
-[[nodiscard]] bool is_quoted_string(std::string_view text);
 /// The text as a quoted-string (RFC 5322 §3.2.4); it holds no control byte.
 [[nodiscard]] std::string quote(std::string_view text);
 

@@ -73,13 +73,16 @@ TEST_CASE("values are quoted where RFC 2045 §5.1 has no token", "[authres]") {
       {"example.net(.example.com", "\"example.net(.example.com\""},  // CVE-2020-12272
       {"@example.com", "@example.com"},
       {"a=b/c@example.com", "a=b/c@example.com"},  // local-part of RFC 5322, dot-atom
-      {"\"a b\"@example.com", "\"a b\"@example.com"},
+      {"\"a b\"@example.com", R"("\"a b\"@example.com")"},
       {"a b@example.com", "\"a b@example.com\""},
       {"a..b@example.com", "\"a..b@example.com\""},
       {"a@b@example.com", "\"a@b@example.com\""},
-      {"\u5c02@example.com", "\u5c02@example.com"},  // RFC 6532
+      {"\u5c02@example.com", "\"\u5c02@example.com\""},  // RFC 6532
       {"b\u00fccher", "\"b\u00fccher\""},
       {"", ""},
+      {"=?utf-8?Q?=22=3B_dmarc=3Dpass?=", ""},
+      {"a=?b@example.com", ""},
+      {"a?=b", "\"a?=b\""},
       {"a\r\nX-Forged: 1", ""},
       {std::string("a\0b", 3), ""},
       {"a\x7f", ""},

@@ -60,6 +60,15 @@ TEST_CASE("the sender's bytes do not get into Received-SPF", "[authres]") {
   CHECK_THAT(value_for(found), Contains(R"(envelope-from="\"a; helo=\\\"b\"@example.com")"));
 }
 
+TEST_CASE("no encoded word gets into Received-SPF, for readers who decode", "[authres]") {
+  findings::Findings found = checked();
+  found.envelope.sender = "=?utf-8?Q?=22=3B_receiver=3Dx?=@example.com";
+  found.client.helo = "=?utf-8?Q?x?=";
+  found.spf_mail_from->mechanism = "?all";
+  const std::string value = value_for(found);
+  CHECK_THAT(value, !Contains("=?") && Contains("mechanism=\"?all\""));
+}
+
 TEST_CASE("a Received-SPF that names us is recognised (RFC 7208 §9.1)", "[authres]") {
   const std::string names[] = {"mx.example.org", "host7.example.org"};
   const std::string ours[] = {

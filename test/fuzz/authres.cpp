@@ -20,20 +20,22 @@ void require(bool holds) {
   }
 }
 
-// A quoted string keeps the tab of its fold, and a value with one is not written. Quotes and escapes
-// can double its size.
+// A quoted string keeps the tab of its fold, and a value with one is not written. Quotes and
+// escapes can double its size.
 bool can_be_written(std::string_view value) {
-  return 2 * value.size() + 2 <= max_written_value && !value.contains('\t');
+  return 2 * value.size() + 2 <= max_written_value && !value.contains('\t') &&
+         !value.contains("=?");
 }
 
 // No value and no result could be left out when the field was written again.
 bool can_be_written(const AuthenticationResults& field, std::size_t size) {
-  return 4 * size <= max_written_octets && std::ranges::all_of(field.results, [](const MethodResult& result) {
-    return can_be_written(result.reason) &&
-           std::ranges::all_of(result.properties, [](const Property& property) {
-             return !property.value.empty() && can_be_written(property.value);
-           });
-  });
+  return 4 * size <= max_written_octets &&
+         std::ranges::all_of(field.results, [](const MethodResult& result) {
+           return can_be_written(result.reason) &&
+                  std::ranges::all_of(result.properties, [](const Property& property) {
+                    return !property.value.empty() && can_be_written(property.value);
+                  });
+         });
 }
 
 bool written_is_bounded(const std::expected<AuthenticationResults, ParseError>& field) {
