@@ -200,6 +200,43 @@ TEST_CASE("a message with very many signatures is sealed all the same", "[arc]")
   CHECK(validate(message, conditions()).status == pass);
 }
 
+TEST_CASE("our signature is covered as long as all of the message are (RFC 8617 §4.1.2)", "[arc]") {
+  // Of more than a seal names, those nearest the body are covered; ours on top would be counted
+  // for one that is not.
+  const std::size_t most = dkim::max_signed_instances;
+  const std::pair<std::size_t, std::size_t> cases[] = {
+      {most - 1, most}, {most, most + 1}, {most + 1, most}};
+  for (const auto& [in_message, covered] : cases) {
+    ChainMessage message = unsealed();
+    message.header.insert(message.header.end(), in_message,
+                          {"DKIM-Signature", " v=1; d=author.example"});
+    const auto fields = make_set(message, {}, {}, signing_key(), true);
+    const std::string names = mail::unfold(fields[2].value);
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = names.find("dkim-signature", at)) != names.npos; ++at) {
+      ++found;
+    }
+    CAPTURE(in_message);
+    CHECK(found == covered);
+    put_on_top(message, fields);
+    CHECK(validate(message, conditions()).status == pass);
+    message.header[3].value += "x";
+    CHECK(validate(message, conditions()).status == (covered > in_message ? fail : pass));
+  }
+}
+
+TEST_CASE("no field of a set outgrows an MTA (Postfix cuts at 60,000 octets)", "[arc]") {
+  ChainMessage message = unsealed();
+  for (const char* name : {"From", "To", "Cc", "List-Unsubscribe-Post", "Content-Transfer-Encoding",
+                           "In-Reply-To", "DKIM-Signature"}) {
+    message.header.insert(message.header.end(), 1'000, {name, " x"});
+  }
+  for (const mail::HeaderField& field : make_set(message, {}, {}, signing_key(), true)) {
+    CAPTURE(field.name);
+    CHECK(field.value.size() < 20'000);
+  }
+}
+
 TEST_CASE("a failed chain is sealed as failed, over the new set alone (RFC 8617 §5.1.2)", "[arc]") {
   struct Case {
     std::string name;

@@ -1,6 +1,7 @@
 #include "arc/validator.hpp"
 
 #include "arc/chain_message.hpp"
+#include "arc/chain_recipe.hpp"
 
 #include <string>
 #include <vector>
@@ -68,6 +69,21 @@ TEST_CASE("chains that others sealed are validated (RFC 8617 §5.2)", "[arc]") {
       CHECK(names(result.sealers) == sealers);
     }
   }
+}
+
+TEST_CASE("the results of the first set are kept, and of no other (RFC 8617 §6)", "[arc]") {
+  Recipe recipe;
+  recipe.sets = {{}, second_set()};
+  swap_text(recipe.sets[1].results, "spf=pass", "spf=fail");
+  Conditions conditions;
+  const auto resolver = std::make_shared<test::FakeResolver>();
+  resolver->add_txt("s._domainkey.a.example", record_of(recipe.key));
+  conditions.resolver = resolver;
+  CHECK(validate(Sealing(recipe).message(), conditions).first_results == " mx.example; spf=pass");
+  // Of a chain that does not pass, nobody's word counts.
+  ChainMessage changed = Sealing(recipe).message();
+  changed.body += "x";
+  CHECK(validate(changed, conditions).first_results.empty());
 }
 
 TEST_CASE("a message without ARC fields has no chain", "[arc]") {
