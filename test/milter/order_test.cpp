@@ -3,7 +3,6 @@
 #include "milter/gate.hpp"
 
 #include <random>
-#include <stdexcept>
 #include <system_error>
 
 #include <catch2/catch.hpp>
@@ -113,11 +112,7 @@ TEST_CASE("a new MAIL ends what was under way", "[socket]") {
   client.mail("<mallory@example.com>");
   client.header({"From", " <mallory@example.com>"});
   client.end_of_header();
-  try {
-    const std::string results = results_in(client.send(plain()));
-    CHECK_THAT(results, Contains("dmarc=pass header.from=example.org") && !Contains("example.com"));
-  } catch (const std::runtime_error&) {
-    SUCCEED("libmilter ends a connection that does so");
-  }
+  const std::string results = results_in(client.send(plain()));
+  CHECK_THAT(results, Contains("dmarc=pass header.from=example.org") && !Contains("example.com"));
   check_serves(gate);
 }

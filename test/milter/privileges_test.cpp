@@ -1,6 +1,7 @@
 // Started as root, the daemon ends up as its user, with nothing to come back by.
 #include "milter/gate.hpp"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -18,6 +19,7 @@ namespace {
 
 bool is_root() {
   if (geteuid() != 0) {
+    REQUIRE(std::getenv("CI") == nullptr);
     WARN("needs root");
   }
   return geteuid() == 0;
@@ -54,8 +56,11 @@ TEST_CASE("every thread of a daemon that root started is its user's", "[socket]"
   const std::string tasks = "/proc/" + std::to_string(gate.daemon.id()) + "/task";
   std::size_t threads = 0;
   for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-    ++threads;
     auto status = fields_of_status(task.path() / "status");
+    if (status.empty()) {
+      continue;  // a worker of libmilter that has ended since
+    }
+    ++threads;
     CHECK(status["Uid"] == four_times(nobody->pw_uid));
     CHECK(status["Gid"] == four_times(nobody->pw_gid));
     CHECK_THAT(status["Groups"], Catch::StartsWith(std::to_string(nobody->pw_gid)));
