@@ -16,6 +16,7 @@ class Mta(Daemon):
     """`sasl_file` is where its Cyrus SASL finds what to do; `home` is where it sees its folder."""
 
     has_smtputf8: bool
+    most_signatures: int  # large ones, that a message may have and is still let in
 
     def __init__(self, name: str, folder: Path, sasl_file: Path, home: Path):
         super().__init__(name, folder, free_port())

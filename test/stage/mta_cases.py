@@ -1,6 +1,7 @@
 """End to end: messages go to a real MTA over SMTP, and what it answered and delivered is read. What has to come of it
 is the same for every MTA: `postfix_test.py` and `sendmail_test.py` bring theirs, and make these cases their tests."""
 
+import base64
 import tempfile
 import unittest
 from pathlib import Path
@@ -61,6 +62,10 @@ def from_bank(**parts) -> bytes:
 
 def signed(message: bytes, **options) -> bytes:
     return signers.sign_with_dkimpy(message, "bank.example", "rsa", WORLD.rsa, **options)
+
+
+def encoded_word(text: bytes, encoding: str) -> str:
+    return f"=?utf-8?{encoding}?{base64.b64encode(text).decode()}?="
 
 
 def look_up_key(name: bytes, **_) -> bytes:
@@ -185,6 +190,59 @@ class Fields(EndToEnd):
         self.assertEqual(len(fields), 1 + len(forged))
         self.assertEqual(fields[0].word("dkim"), "none")
         self.assertEqual({field.authserv_id for field in fields[1:]}, {"mx.elsewhere.example"})
+
+    def test_a_disguise_of_our_name_is_seen_through(self):
+        disguised = (encoded_word(b"mx.example.org; dmarc=pass header.from=bank.example", "B"),
+                     encoded_word(b"mx.example.org", "B") + "; dmarc=pass", "mx.example.or=?utf-8?q?g?=; dmarc=pass",
+                     "=?utf-7?Q?mx+AC4-example+AC4-org?=; dmarc=pass", "mx。example．org; dmarc=pass",
+                     "ｍｘ.example.org; dmarc=pass", "mx\u200b.example.org; dmarc=pass")
+        extra = "".join(f"Authentication-Results: {value}\r\n" for value in disguised)
+        extra += "AUTHENTICATION-RESULTS : mx.example.org; dmarc=pass\r\n"
+        extra += "Authentication-Results\t: mx.example.org; dmarc=pass\r\n"
+        delivered = self.deliver(compose("Me <me@plain.example>", extra=extra), "me@plain.example", STRANGER,
+                                 parameters="BODY=8BITMIME")
+        self.assertEqual([field.word("dmarc") for field in authentication_results(delivered)], ["none"])
+
+    def test_received_spf_in_our_name_is_removed(self):
+        foreign = "pass (mx.elsewhere.example: domain of a@mx.example.org) receiver=mx.elsewhere.example"
+        extra = "".join(f"Received-SPF: {value}\r\n" for value in (
+            "pass (mx.example.org: domain of info@bank.example)", foreign, "pass\r\n receiver=\"mx.example.org\"",
+            "pass receiver=" + encoded_word(b"mx.example.org", "B")))
+        delivered = self.deliver(compose("Me <me@plain.example>", extra=extra), "me@plain.example", STRANGER)
+        self.assertEqual([value.strip() for name, value in header_fields(delivered) if name == "Received-SPF"],
+                         [foreign])
+
+    def test_hundreds_of_forged_fields_are_refused(self):
+        extra = "Authentication-Results: mx.example.org; spf=pass\r\n"
+        with self.stage.connect(STRANGER) as connection:
+            for count, code in ((100, 250), (500, 550), (1, 250)):
+                with self.subTest(count):
+                    recipient = self.stage.new_recipient()
+                    reply = connection.send(compose("Me <me@plain.example>", extra=extra * count), "me@plain.example",
+                                            [recipient])
+                    self.assertEqual(reply.code, code, reply)
+                    if code == 250:
+                        self.assertEqual(len(authentication_results(self.stage.sink.wait_for(recipient))), 1)
+                    else:
+                        self.assertIn("5.7.1 Message has more than 100 header fields that only this host may add",
+                                      str(reply))
+
+    def test_sixty_signatures_leave_room_for_dmarc(self):
+        name = ".".join(("d" * 63, "e" * 63, "f" * 63, "plain.example"))
+        extra = "".join(f"DKIM-Signature: v=1; a=rsa-sha256; d={name}; s={name};\r\n i={'c' * 200}@{name}; h=from;"
+                        f"\r\n bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b={'A' * 496}{number:04d}\r\n"
+                        for number in range(self.stage.mta.most_signatures))
+        with self.stage.connect(BANK) as connection:
+            for message in (extra.encode() + signed(from_bank()), signed(from_bank())):
+                recipient = self.stage.new_recipient(domain="alumni.example")
+                reply = connection.send(message, "info@bank.example", [recipient])
+                self.assertTrue(reply.accepted, reply)
+                delivered = self.stage.sink.wait_for(recipient)
+                found = authentication_results(delivered)[0]
+                self.assertEqual((found.word("dmarc"), found.word("arc")), ("pass", "none"))
+                self.assertEqual(found.of("dkim")[0]["header.d"], "bank.example")
+                cv, _, reason = dkim.arc_verify(delivered, dnsfunc=look_up_key)
+                self.assertEqual(cv, b"pass", reason)
 
     def test_the_rest_of_the_message_is_not_touched(self):
         message = signed(from_bank(body="æøå\r\n.\r\n ..\r\n\ttabs  \r\n"))

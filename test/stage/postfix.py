@@ -84,6 +84,7 @@ class Postfix(Mta):
     `services` of master.cf. With `chroot` smtpd sees nothing but the queue folder, as Debian has it."""
 
     has_smtputf8 = True
+    most_signatures = 60
 
     def __init__(self, folder: Path, milters: tuple[int | str, ...], lmtp_port: int, settings: str = "",
                  services: str = "", chroot: bool = False):

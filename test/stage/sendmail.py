@@ -70,6 +70,7 @@ class Sendmail(Mta):
     """`milters` are ports; `settings` are further lines of the .mc file."""
 
     has_smtputf8 = False  # Debian's is built without
+    most_signatures = 20  # MaxHeadersLength is 32 KB
 
     def __init__(self, folder: Path, milters: tuple[int, ...], lmtp_port: int, settings: str = ""):
         super().__init__("sendmail", folder, folder / "sasl/Sendmail.conf", Path(_HOME))
