@@ -240,7 +240,7 @@ class Fields(EndToEnd):
                 delivered = self.stage.sink.wait_for(recipient)
                 found = authentication_results(delivered)[0]
                 self.assertEqual((found.word("dmarc"), found.word("arc")), ("pass", "none"))
-                self.assertEqual(found.of("dkim")[0]["header.d"], "bank.example")
+                self.assertIn("bank.example", [result["header.d"] for result in found.of("dkim")[:5]])
                 cv, _, reason = dkim.arc_verify(delivered, dnsfunc=look_up_key)
                 self.assertEqual(cv, b"pass", reason)
 
