@@ -2,10 +2,12 @@
 
 #include "config/socket.hpp"
 #include "mail/ascii.hpp"
+#include "tools/milter_names.hpp"
+#include "tools/wiring_doubts.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <expected>
+#include <cstdint>
 #include <iterator>
 #include <ranges>
 #include <string_view>
@@ -55,68 +57,6 @@ std::string obstacle(const Person& person, const std::string& path, Access acces
   return !state || may(person, *state, access) ? "" : path;
 }
 
-bool signs(const config::Options& options) {
-  const keys::Options& keys = options.signing.keys;
-  return !keys.entries.empty() || !keys.key_table.empty() || !keys.signing_table.empty();
-}
-
-/// As smtpd_milters has it: seen from the queue folder where it lies below.
-std::vector<std::string> names_in_postfix(const config::UnixSocket& socket,
-                                          const Postfix& postfix) {
-  const std::string below = postfix.queue_directory + "/";
-  std::vector<std::string> paths;
-  if (socket.path.starts_with(below)) {
-    paths.push_back(socket.path.substr(below.size()));
-    paths.push_back("/" + paths.back());
-  }
-  if (!postfix.is_smtpd_chrooted) {
-    paths.push_back(socket.path);
-  }
-  std::vector<std::string> names;
-  for (const std::string& path : paths) {
-    names.push_back("unix:" + path);
-    names.push_back("local:" + path);
-  }
-  return names;
-}
-
-/// The milters of smtpd_milters and of the services, with those that have none.
-std::vector<std::vector<std::string>> milters_of(const Postfix& postfix) {
-  std::vector<std::vector<std::string>> milters = postfix.service_milters;
-  milters.push_back(postfix.smtpd_milters);
-  return milters;
-}
-
-/// A socket that listens at every address has each name that ends in its port.
-std::vector<std::string> names_in_postfix(const config::InetSocket& socket,
-                                          const Postfix& postfix) {
-  const std::string port = ":" + std::to_string(socket.port);
-  const std::string text = socket.address.text();
-  if (text == "0.0.0.0" || text == "::") {
-    std::vector<std::string> names{"inet:127.0.0.1" + port};
-    for (const std::string& milter : milters_of(postfix) | std::views::join) {
-      if (milter.starts_with("inet") && milter.ends_with(port)) {
-        names.push_back(milter);
-      }
-    }
-    return names;
-  }
-  if (socket.address.is_v6()) {
-    return {"inet:[" + text + "]" + port, "inet6:[" + text + "]" + port};
-  }
-  std::vector<std::string> names{"inet:" + text + port};
-  if (text == "127.0.0.1") {
-    names.push_back("inet:localhost" + port);
-  }
-  return names;
-}
-
-bool names_one_of(const std::vector<std::string>& milters, const std::vector<std::string>& names) {
-  return std::ranges::any_of(milters, [&](const std::string& milter) {
-    return std::ranges::find(names, milter) != names.end();
-  });
-}
-
 std::optional<std::string> doubt_milters(const std::vector<std::string>& names,
                                          const Postfix& postfix) {
   if (std::ranges::any_of(milters_of(postfix),
@@ -124,32 +64,6 @@ std::optional<std::string> doubt_milters(const std::vector<std::string>& names,
     return std::nullopt;
   }
   return "Postfix does not ask Sekisho: smtpd_milters should have " + names.front();
-}
-
-/// As opendkim.conf(5) has it: a path may stand alone, and without a host it is every address.
-std::expected<config::Socket, std::string> socket_of(const OpenDkim& opendkim) {
-  const std::string& text = opendkim.socket;
-  if (text.starts_with('/')) {
-    return config::parse_socket("unix:" + text);
-  }
-  if (!text.contains('@') && text.starts_with("inet")) {
-    return config::parse_socket(text + (text.starts_with("inet6") ? "@::" : "@0.0.0.0"));
-  }
-  return config::parse_socket(text);
-}
-
-/// Where its socket cannot be told, any milter beside another is taken for it.
-bool asks_opendkim(const Postfix& postfix, const OpenDkim& opendkim) {
-  const auto milters = milters_of(postfix);
-  const auto socket = socket_of(opendkim);
-  if (!socket || std::holds_alternative<config::InheritedSocket>(*socket)) {
-    return std::ranges::any_of(milters, [](const auto& each) { return each.size() > 1; });
-  }
-  const auto* const unix_socket = std::get_if<config::UnixSocket>(&*socket);
-  const std::vector<std::string> names =
-      unix_socket != nullptr ? names_in_postfix(*unix_socket, postfix)
-                             : names_in_postfix(std::get<config::InetSocket>(*socket), postfix);
-  return std::ranges::any_of(milters, [&](const auto& each) { return names_one_of(each, names); });
 }
 
 /// Whether the daemon can make its socket, where it is not root who does.
@@ -176,7 +90,44 @@ std::string way_in(const std::string& name, const std::string& folder, const Fil
                                     : "chown -R " + name + " " + folder;
 }
 
-std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket, const Host& host) {
+// The socket as the daemon will make it (listener of sekishod); nullopt: nobody can tell.
+std::optional<FileState> state_to_come(const std::string& path, const config::Options& options,
+                                       const Host& host) {
+  constexpr mode_t set_group_id = S_ISGID;
+  const auto mode = config::parse_permissions(options.socket_mode);
+  const auto folder = host.files(path.substr(0, path.rfind('/')));
+  if (!mode || !folder || !host.daemon || host.daemon->groups.empty()) {
+    return std::nullopt;
+  }
+  FileState state{host.daemon->user, host.daemon->groups.front(), static_cast<mode_t>(*mode)};
+  if (!options.socket_group.empty()) {
+    const auto group = host.group_of(options.socket_group);
+    if (!group) {
+      return std::nullopt;
+    }
+    state.group = *group;
+  } else if ((folder->mode & set_group_id) != 0) {
+    state.group = folder->group;
+  }
+  return options.socket_owner.empty() ? std::optional(state) : std::nullopt;
+}
+
+std::optional<std::string> doubt_mode(const std::string& path, const config::Options& options,
+                                      const Host& host) {
+  if (host.files(path)) {
+    return std::nullopt;  // and obstacle() has looked at it
+  }
+  const auto state = state_to_come(path, options, host);
+  if (!state || may(*host.mail_server, *state, Access::write)) {
+    return std::nullopt;
+  }
+  return "socket: " + host.mail_server->name + " may not connect to " + path +
+         ", which will have the mode " + options.socket_mode +
+         " and not its group; see socket_group and socket_mode in sekisho.toml(5)";
+}
+
+std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket,
+                                           const config::Options& options, const Host& host) {
   const Postfix& postfix = *host.postfix;
   const std::vector<std::string> names = names_in_postfix(socket, postfix);
   if (names.empty()) {
@@ -194,13 +145,37 @@ std::vector<std::string> doubt_unix_socket(const config::UnixSocket& socket, con
   if (!place.empty()) {
     doubts.push_back("socket: " + host.mail_server->name + " may not connect, for " + place +
                      " keeps it out; see socket_group in sekisho.toml(5)");
+  } else if (auto doubt = doubt_mode(socket.path, options, host)) {
+    doubts.push_back(*std::move(doubt));
   }
   return doubts;
+}
+
+// A mode with which nobody but the daemon itself can connect, whatever the host.
+std::optional<std::string> doubt_lonely_mode(const config::Options& options) {
+  constexpr std::uint32_t write_of_others = 0022;
+  const auto mode = config::parse_permissions(options.socket_mode);
+  if (!mode || (*mode & write_of_others) != 0 || !options.socket_owner.empty()) {
+    return std::nullopt;
+  }
+  return "socket_mode is " + options.socket_mode +
+         ": nobody but the owner of the socket may write to it, and so connect; the default is "
+         "0660";
+}
+
+bool is_everywhere(const config::InetSocket& socket) {
+  const std::string text = socket.address.text();
+  return text == "0.0.0.0" || text == "::";
 }
 
 }  // namespace
 
 std::optional<std::string> doubt_name(const config::Options& options, const Host& host) {
+  if (!options.authserv_id.contains('.')) {
+    return "authserv_id is " + options.authserv_id +
+           ", which is no full host name: other hosts may have the same one, and what they write "
+           "would pass for yours; set authserv_id to the name of your mail server";
+  }
   if (!host.postfix || host.postfix->host_name.empty()) {
     return std::nullopt;
   }
@@ -249,36 +224,56 @@ std::vector<std::string> doubt_socket(const config::Options& options, const Host
       return {*std::move(doubt)};
     }
   }
-  if (!host.postfix) {
-    return {};
+  std::vector<std::string> doubts;
+  const auto* const inet = std::get_if<config::InetSocket>(&*socket);
+  if (inet != nullptr && is_everywhere(*inet)) {
+    doubts.push_back("socket: " + options.socket +
+                     " listens on every address of the host: whoever reaches the port can have "
+                     "mail signed; name one address, such as 127.0.0.1, or let a firewall admit "
+                     "the mail server alone");
   }
   if (unix_socket != nullptr) {
-    return doubt_unix_socket(*unix_socket, host);
+    if (auto doubt = doubt_lonely_mode(options)) {
+      doubts.push_back(*std::move(doubt));
+      return doubts;
+    }
   }
-  if (const auto* inet = std::get_if<config::InetSocket>(&*socket)) {
-    auto doubt = doubt_milters(names_in_postfix(*inet, *host.postfix), *host.postfix);
-    return doubt ? std::vector{*std::move(doubt)} : std::vector<std::string>{};
-  }
-  return {};
-}
-
-std::vector<std::string> doubt_opendkim(const config::Options& options, const Host& host) {
-  std::vector<std::string> doubts;
-  if (!host.opendkim) {
+  if (!host.postfix) {
     return doubts;
   }
-  if (const auto theirs = socket_of(*host.opendkim);
-      theirs && theirs == config::parse_socket(options.socket)) {
-    doubts.push_back("socket: OpenDKIM has the same, " + options.socket +
-                     ": stop and disable it first");
-  }
-  if (host.postfix && signs(options) && host.opendkim->mode.contains('s') &&
-      asks_opendkim(*host.postfix, *host.opendkim)) {
-    doubts.push_back("two milters sign: /etc/opendkim.conf has Mode " + host.opendkim->mode +
-                     ", and Postfix asks OpenDKIM, too; take it out of smtpd_milters, or say Mode "
-                     "v");
+  if (unix_socket != nullptr) {
+    std::ranges::move(doubt_unix_socket(*unix_socket, options, host), std::back_inserter(doubts));
+  } else if (inet != nullptr) {
+    if (auto doubt = doubt_milters(names_in_postfix(*socket, *host.postfix), *host.postfix)) {
+      doubts.push_back(*std::move(doubt));
+    }
   }
   return doubts;
+}
+
+std::optional<std::string> doubt_signing(const config::Options& options) {
+  const config::Signing& signing = options.signing;
+  const config::Signing usual;
+  const bool asks_for_it = !signing.login_map.empty() || signing.keys.multiple_signatures ||
+                           signing.origin.daemons != usual.origin.daemons ||
+                           signing.origin.internal_networks != usual.origin.internal_networks ||
+                           signing.require_published != usual.require_published ||
+                           signing.signature != usual.signature;
+  if (!asks_for_it || signs(options)) {
+    return std::nullopt;
+  }
+  return "[signing] says how mail is signed, and there is no key: nothing is signed; add [[sign]], "
+         "or "
+         "key_table and signing_table";
+}
+
+std::optional<std::string> doubt_log(const config::Options& options, const Host& host) {
+  constexpr const char* socket_of_syslog = "/dev/log";
+  if (options.log_target != config::LogTarget::syslog || host.files(socket_of_syslog)) {
+    return std::nullopt;
+  }
+  return "log_target is syslog, and this host has no /dev/log: the log goes to standard error "
+         "instead; in a container, leave log_target at stderr";
 }
 
 std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_authentic) {
@@ -302,14 +297,14 @@ std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_au
 std::vector<std::string> find_doubts_on(const config::Options& options,
                                         const std::vector<std::string>& files, const Host& host) {
   std::vector<std::string> doubts;
-  if (auto doubt = doubt_name(options, host)) {
-    doubts.push_back(*std::move(doubt));
-  }
-  if (auto doubt = doubt_user(options, host)) {
-    doubts.push_back(*std::move(doubt));
+  for (auto& doubt : {doubt_name(options, host), doubt_user(options, host),
+                      doubt_log(options, host), doubt_signing(options)}) {
+    if (doubt) {
+      doubts.push_back(*doubt);
+    }
   }
   std::ranges::move(doubt_files(files, host), std::back_inserter(doubts));
-  for (const auto& find : {doubt_socket, doubt_opendkim}) {
+  for (const auto& find : {doubt_socket, doubt_opendkim, doubt_proxy_filter}) {
     std::ranges::move(find(options, host), std::back_inserter(doubts));
   }
   return doubts;

@@ -12,7 +12,7 @@
 
 namespace sekisho::tools {
 
-/// The authserv-id is neither the mail server's name nor a domain above it.
+/// The authserv-id is no full host name, or neither the mail server's name nor a domain above it.
 [[nodiscard]] std::optional<std::string> doubt_name(const config::Options& options,
                                                     const Host& host);
 
@@ -25,14 +25,17 @@ namespace sekisho::tools {
 [[nodiscard]] std::vector<std::string> doubt_files(const std::vector<std::string>& files,
                                                    const Host& host);
 
-/// A socket that none of Postfix's services names, that it cannot see from its chroot, or may
-/// not connect to.
+/// A socket that none of Postfix's services names, that it cannot see from its chroot, or may not
+/// connect to, be it there already or not; a port that is open on every address.
 [[nodiscard]] std::vector<std::string> doubt_socket(const config::Options& options,
                                                     const Host& host);
 
-/// OpenDKIM, which Postfix asks as well, signs the same mail, or sits at the same socket.
-[[nodiscard]] std::vector<std::string> doubt_opendkim(const config::Options& options,
-                                                      const Host& host);
+/// [signing] is set, and there is no key.
+[[nodiscard]] std::optional<std::string> doubt_signing(const config::Options& options);
+
+/// The log goes to a syslog that is not there.
+[[nodiscard]] std::optional<std::string> doubt_log(const config::Options& options,
+                                                   const Host& host);
 
 /// The name whose TXT records doubt_resolver() looks at: it has some, and they are signed.
 inline constexpr const char* probed_name = "ietf.org";
@@ -41,7 +44,7 @@ inline constexpr const char* probed_name = "ietf.org";
 [[nodiscard]] std::vector<std::string> doubt_resolver(const dns::Answer& answer,
                                                       bool wants_authentic);
 
-/// All but the last.
+/// All of these but the last, and those of wiring_doubts.hpp.
 [[nodiscard]] std::vector<std::string> find_doubts_on(const config::Options& options,
                                                       const std::vector<std::string>& files,
                                                       const Host& host);

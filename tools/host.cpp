@@ -83,7 +83,8 @@ std::optional<std::string> output_of(const char* command) {
 std::optional<Postfix> find_postfix() {
   // A user's PATH may be without sbin.
   const auto settings = output_of(
-      "PATH=\"$PATH:/usr/sbin\" postconf -x myhostname queue_directory smtpd_milters 2>/dev/null");
+      "PATH=\"$PATH:/usr/sbin\" postconf -x myhostname queue_directory smtpd_milters "
+      "smtpd_proxy_filter receive_override_options 2>/dev/null");
   const auto services = output_of("PATH=\"$PATH:/usr/sbin\" postconf -M 2>/dev/null");
   const auto service_settings = output_of("PATH=\"$PATH:/usr/sbin\" postconf -Px 2>/dev/null");
   if (!settings || !services) {
@@ -131,6 +132,29 @@ std::optional<FileState> state_of(const std::string& path) {
   return FileState{status.st_uid, status.st_gid, status.st_mode};
 }
 
+std::optional<gid_t> find_group(const std::string& name) {
+  EntryText text{};
+  group entry{};
+  group* found = nullptr;
+  getgrnam_r(name.c_str(), &entry, text.data(), text.size(), &found);
+  return found == nullptr ? std::nullopt : std::optional(entry.gr_gid);
+}
+
+// `NAME/TYPE/parameter = value`, as `postconf -P` prints it.
+void apply(SmtpdService& service, std::string_view parameter, const std::string& value) {
+  if (parameter == "smtpd_proxy_filter") {
+    service.proxy_filter = value;
+  } else if (parameter == "receive_override_options") {
+    service.overrides = value;
+  } else if (parameter == "smtpd_milters") {
+    service.milters = milters_of(value);
+  } else if (parameter == "smtpd_authorized_xforward_hosts") {
+    service.is_for_filter = service.is_for_filter || !value.empty();
+  } else if (parameter == "mynetworks") {
+    service.is_for_filter = service.is_for_filter || value.starts_with("127.");
+  }
+}
+
 }  // namespace
 
 Postfix parse_postfix(std::string_view settings, std::string_view services,
@@ -143,18 +167,30 @@ Postfix parse_postfix(std::string_view settings, std::string_view services,
       postfix.queue_directory = value;
     } else if (name == "smtpd_milters") {
       postfix.smtpd_milters = milters_of(value);
+    } else if (name == "smtpd_proxy_filter") {
+      postfix.proxy_filter = value;
+    } else if (name == "receive_override_options") {
+      postfix.receive_override_options = value;
     }
   }
   // service type private unprivileged chroot wakeup processes command
   for (const std::string& line : lines_of(services)) {
     const std::vector<std::string> columns = words_of(line, " \t");
-    if (columns.size() >= 8 && columns[7] == "smtpd" && columns[4] == "y") {
-      postfix.is_smtpd_chrooted = true;
+    if (columns.size() < 8 || columns[7] != "smtpd") {
+      continue;
     }
+    postfix.is_smtpd_chrooted = postfix.is_smtpd_chrooted || columns[4] == "y";
+    postfix.smtpd_services.push_back({.name = columns[0]});
   }
   for (const auto& [name, value] : settings_of(service_settings)) {
     if (name.ends_with("/smtpd_milters")) {
       postfix.service_milters.push_back(milters_of(value));
+    }
+    const std::size_t parameter = name.rfind('/');
+    for (SmtpdService& service : postfix.smtpd_services) {
+      if (parameter != std::string::npos && name.starts_with(service.name + "/")) {
+        apply(service, name.substr(parameter + 1), value);
+      }
     }
   }
   return postfix;
@@ -191,6 +227,7 @@ Host look_at_host(const std::string& user) {
   host.mail_server = find_person("postfix");
   host.daemon = find_person(user.empty() ? "sekisho" : user);
   host.files = state_of;
+  host.group_of = find_group;
   return host;
 }
 

@@ -12,6 +12,16 @@
 
 namespace sekisho::tools {
 
+/// One smtpd of master.cf, with what it has in place of main.cf.
+struct SmtpdService {
+  std::string name;                                 ///< "smtp", "127.0.0.1:10025"
+  std::optional<std::string> proxy_filter;          ///< smtpd_proxy_filter
+  std::optional<std::string> overrides;             ///< receive_override_options
+  std::optional<std::vector<std::string>> milters;  ///< smtpd_milters
+  /// It takes XFORWARD, or mail from loopback alone: what a content filter hands back.
+  bool is_for_filter = false;
+};
+
 struct Postfix {
   std::string host_name;        ///< myhostname
   std::string queue_directory;  ///< Which chrooted services see as the root.
@@ -19,6 +29,9 @@ struct Postfix {
   /// What services of master.cf have in its place.
   std::vector<std::vector<std::string>> service_milters;
   bool is_smtpd_chrooted = false;
+  std::string proxy_filter;  ///< smtpd_proxy_filter
+  std::string receive_override_options;
+  std::vector<SmtpdService> smtpd_services;
 };
 
 struct OpenDkim {
@@ -47,6 +60,7 @@ struct Host {
   std::optional<Person> mail_server;  ///< Postfix's user.
   std::optional<Person> daemon;       ///< Whom sekishod runs as, where that can be told.
   Files files;
+  std::function<std::optional<gid_t>(const std::string& name)> group_of;
 };
 
 /// What `postconf`, `postconf -M` and `postconf -P` print.

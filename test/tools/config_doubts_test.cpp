@@ -2,6 +2,7 @@
 #include "tools/config_doubts.hpp"
 
 #include "tools/daemon_files.hpp"
+#include "tools/wiring_doubts.hpp"
 
 #include <algorithm>
 #include <map>
@@ -87,13 +88,14 @@ TEST_CASE("the authserv-id is the mail server's name, or that of its house", "[t
       {"example.org", false},
       {"xample.org", true},
       {"localhost", true},
+      {"mx", true},
       {"mx2.example.org", true},
   }));
   CAPTURE(authserv_id);
   config::Options options;
   options.authserv_id = authserv_id;
   CHECK(doubt_name(options, host_with(postfix_with(""))).has_value() == is_doubted);
-  CHECK_FALSE(doubt_name(options, Host{}));
+  CHECK(doubt_name(options, Host{}).has_value() == !authserv_id.contains('.'));
 }
 
 TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]") {
@@ -109,8 +111,8 @@ TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]"
       {"inet:8891@127.0.0.1", "inet:localhost:8891", debian_services, ""},
       {"inet:8891@127.0.0.1", "inet:127.0.0.1:8892", debian_services, "inet:127.0.0.1:8891"},
       {"inet6:8891@::1", "inet:[::1]:8891", debian_services, ""},
-      {"inet:8891@0.0.0.0", "inet:mx.example.org:8891", debian_services, ""},
-      {"inet6:8891@::", "inet:127.0.0.1:8891", debian_services, ""},
+      {"inet:8891@0.0.0.0", "inet:mx.example.org:8891", debian_services, "every address"},
+      {"inet6:8891@::", "inet:127.0.0.1:8891", debian_services, "every address"},
       {"inet:8891@0.0.0.0", "inet:127.0.0.1:18891", debian_services, "inet:127.0.0.1:8891"},
       {spool, "unix:sekisho/s", debian_services, ""},
       {spool, "local:/sekisho/s", debian_services, ""},
@@ -125,7 +127,8 @@ TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]"
       options.socket = each.socket;
       const auto doubts =
           doubt_socket(options, host_with(postfix_with(each.milters, each.services),
-                                          {{"/var/spool/postfix/sekisho", {200, 100, 02750}}}));
+                                          {{"/var/spool/postfix/sekisho", {200, 100, 02750}},
+                                           {"/run/sekisho", {200, 100, 02750}}}));
       CHECK(doubts.empty() == each.doubt.empty());
       CHECK_THAT(joined(doubts), Contains(each.doubt));
     }
@@ -150,6 +153,154 @@ TEST_CASE("what keeps Postfix from its socket is told", "[tools]") {
   const auto doubts = doubt_socket(options, host_with(postfix_with("unix:sekisho/s"), files));
   CHECK(doubts.empty() == culprit.empty());
   CHECK_THAT(joined(doubts), Contains(culprit.empty() ? "" : "for " + culprit + " keeps it out"));
+}
+
+TEST_CASE("a socket that is not there yet is one that Postfix will be able to write to",
+          "[tools]") {
+  struct Case {
+    std::string what;
+    FileState folder;
+    std::string mode;
+    std::string group;
+    std::string owner;
+    std::string doubt;  // empty: none
+  };
+  const Case cases[] = {
+      {"group of the folder", {200, 100, 02750}, "0660", "", "", ""},
+      {"group of the daemon", {200, 100, 0755}, "0660", "", "", "which will have the mode 0660"},
+      {"socket_group", {200, 200, 0755}, "0660", "postfix", "", ""},
+      {"another socket_group",
+       {200, 100, 02755},
+       "0660",
+       "adm",
+       "",
+       "which will have the mode 0660"},
+      {"a group that nobody knows", {200, 100, 02755}, "0660", "nobody-here", "", ""},
+      {"for everybody", {200, 200, 0755}, "0666", "", "", ""},
+      {"UMask 022 of OpenDKIM", {200, 100, 02750}, "0644", "", "", "socket_mode is 0644"},
+      {"its owner alone", {200, 100, 02750}, "0600", "", "", "socket_mode is 0600"},
+      {"its owner alone, who is Postfix", {200, 100, 02750}, "0600", "", "postfix", ""},
+      {"group may not write", {200, 100, 02755}, "0642", "", "", "which will have the mode 0642"},
+  };
+  for (const Case& each : cases) {
+    DYNAMIC_SECTION(each.what) {
+      config::Options options;
+      options.socket = "unix:/var/spool/postfix/sekisho/s";
+      options.socket_mode = each.mode;
+      options.socket_group = each.group;
+      options.socket_owner = each.owner;
+      Host host =
+          host_with(postfix_with("unix:sekisho/s"), {{"/var/spool/postfix/sekisho", each.folder}});
+      host.group_of = [](const std::string& name) -> std::optional<gid_t> {
+        const std::map<std::string, gid_t> groups{{"postfix", 100}, {"adm", 4}};
+        const auto found = groups.find(name);
+        return found == groups.end() ? std::nullopt : std::optional(found->second);
+      };
+      const auto doubts = doubt_socket(options, host);
+      CHECK(doubts.empty() == each.doubt.empty());
+      CHECK_THAT(joined(doubts), Contains(each.doubt));
+    }
+  }
+}
+
+TEST_CASE("signing that was asked for without a key is told", "[tools]") {
+  config::Options options;
+  CHECK_FALSE(doubt_signing(options));
+  const auto ask = GENERATE(0, 1, 2, 3);
+  if (ask == 0) {
+    options.signing.login_map = "/etc/logins";
+  } else if (ask == 1) {
+    options.signing.origin.internal_networks = {};
+  } else if (ask == 2) {
+    options.signing.signature.signed_fields = {"From"};
+  } else {
+    options.signing.origin.daemons = {"X"};
+  }
+  CHECK(doubt_signing(options));
+  options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
+  CHECK_FALSE(doubt_signing(options));
+}
+
+TEST_CASE("a syslog that is not there is told", "[tools]") {
+  config::Options options;
+  Host host;
+  host.files = [](const std::string&) { return std::nullopt; };
+  CHECK_FALSE(doubt_log(options, host));
+  options.log_target = config::LogTarget::syslog;
+  CHECK(doubt_log(options, host));
+  host.files = [](const std::string& path) {
+    return path == "/dev/log" ? std::optional(FileState{}) : std::nullopt;
+  };
+  CHECK_FALSE(doubt_log(options, host));
+}
+
+TEST_CASE("a proxy filter whose mail comes back to us from loopback is told", "[tools]") {
+  constexpr auto services =
+      "smtp             inet  n  -  y  -  -   smtpd\n"
+      "submission       inet  n  -  y  -  -   smtpd\n"
+      "127.0.0.1:10025  inet  n  -  y  -  10  smtpd\n"
+      "reinject         inet  n  -  y  -  10  smtpd\n"
+      "pickup           unix  n  -  y  60 1   pickup\n";
+  constexpr auto postscreen =
+      "smtp             inet  n  -  y  -  1   postscreen\n"
+      "smtpd            pass  -  -  y  -  -   smtpd\n"
+      "[::1]:10025      inet  n  -  y  -  10  smtpd\n";
+  struct Case {
+    std::string what;
+    const char* main;
+    const char* services;
+    std::string service_settings;
+    std::string doubted;  // the service; empty: none
+  };
+  const std::string back = "127.0.0.1:10025/inet/";
+  const Case cases[] = {
+      {"no filter", "", services, "", ""},
+      {"of one service", "", services, "smtp/inet/smtpd_proxy_filter = 127.0.0.1:10024\n",
+       "127.0.0.1:10025"},
+      {"of main.cf", "smtpd_proxy_filter = 127.0.0.1:10024\n", services,
+       back + "smtpd_proxy_filter = \n", "127.0.0.1:10025"},
+      {"behind postscreen", "", postscreen, "smtpd/pass/smtpd_proxy_filter = 127.0.0.1:10024\n",
+       "[::1]:10025"},
+      {"no_milters", "", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
+           "receive_override_options = no_unknown_recipient_checks,no_milters\n",
+       ""},
+      {"other overrides", "", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
+           "receive_override_options = no_address_mappings\n",
+       "127.0.0.1:10025"},
+      {"no_milters in main.cf", "receive_override_options = no_milters\n", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n", ""},
+      {"smtpd_milters without us", "", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n" + back + "smtpd_milters = \n", ""},
+      {"by name, with XFORWARD", "", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
+           "smtpd_milters = \n"
+           "reinject/inet/smtpd_authorized_xforward_hosts = 127.0.0.0/8\n",
+       "reinject"},
+      {"by name, from loopback alone", "", services,
+       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
+           "smtpd_milters = \n"
+           "reinject/inet/mynetworks = 127.0.0.0/8\n",
+       "reinject"},
+      {"behind the queue", "content_filter = amavis:[127.0.0.1]:10024\n", services, "", ""},
+  };
+  for (const Case& each : cases) {
+    DYNAMIC_SECTION(each.what) {
+      config::Options options;
+      options.socket = "inet:8891@127.0.0.1";
+      Host host;
+      host.postfix =
+          parse_postfix("myhostname = mx.example.org\nsmtpd_milters = inet:127.0.0.1:8891\n" +
+                            std::string(each.main),
+                        each.services, each.service_settings);
+      const auto doubts = doubt_proxy_filter(options, host);
+      CHECK(doubts.size() == (each.doubted.empty() ? 0 : 1));
+      CHECK_THAT(joined(doubts),
+                 Contains(each.doubted.empty() ? "" : "smtpd " + each.doubted + " takes back") &&
+                     Contains(each.doubted.empty() ? "" : "no_milters"));
+    }
+  }
 }
 
 TEST_CASE("a key that the daemon cannot read is told", "[tools]") {

@@ -41,7 +41,12 @@ class Config(unittest.TestCase):
         self.assertEqual(settings["spf.engine"]["origin"], "default")
 
     def test_check_says_what_is_wrong_and_what_is_doubtful(self):
-        self.assertEqual(self.run_sekisho('socket = "fd:3"\n', "check").stdout, "sekisho.toml: in order\n")
+        named = 'socket = "fd:3"\nauthserv_id = "mx.example.org"\n'
+        self.assertEqual(self.run_sekisho(named, "check").stdout, "sekisho.toml: in order\n")
+        self.assertIn("warning: authserv_id is mx, which is no full host name",
+                      self.run_sekisho(named.replace("mx.example.org", "mx"), "check").stdout)
+        self.assertIn("warning: [signing] says how mail is signed, and there is no key",
+                      self.run_sekisho(named + '[signing]\ndaemons = ["MSA"]\n', "check").stdout)
         doubtful = self.run_sekisho('socket = "fd:3"\n[[rule]]\nhelo = ["mx.example.org"]\naction = "accept"\n', "check")
         self.assertEqual(doubtful.returncode, 0)
         self.assertIn("warning: rule 1: accepts what anybody can write", doubtful.stdout)
@@ -62,6 +67,21 @@ class Config(unittest.TestCase):
         self.assertEqual(said.returncode, 0)
         self.assertIn("warning: authserv_id is mx.example.org, and Postfix calls itself mail.example.net", said.stdout)
         self.assertIn("warning: socket: Postfix's smtpd is chrooted to /var/spool/postfix and cannot see", said.stdout)
+
+    def test_check_looks_at_a_proxy_filter(self):
+        commands = ('[ "$1" = -M ] && printf "%s\\n" "smtp inet n - y - - smtpd" "127.0.0.1:10025 inet n - y - - smtpd" && exit\n'
+                    '[ "$1" = -Px ] && echo "smtp/inet/smtpd_proxy_filter = 127.0.0.1:10024" && exit\n'
+                    'printf "%s\\n" "myhostname = mx.example.org" "smtpd_milters = inet:127.0.0.1:8891"')
+        said = self.run_sekisho('socket = "inet:8891@127.0.0.1"\nauthserv_id = "mx.example.org"\n', "check",
+                                postconf=commands).stdout
+        self.assertIn("warning: the smtpd 127.0.0.1:10025 takes back what the proxy filter of the smtpd smtp", said)
+
+    def test_a_password_is_nowhere_shown(self):
+        for store in ("postgresql://u:s3cret@127.0.0.1:1/x", "postgresql://u:s3cret@127.0.0.1:1/x y"):
+            for arguments in (("show",), ("show", "--format", "json"), ("check",)):
+                with self.subTest(store=store, arguments=arguments):
+                    done = self.run_sekisho(f'socket = "fd:3"\n[feedback]\nstore = "{store}"\n', *arguments)
+                    self.assertNotIn("s3cret", done.stdout + done.stderr)
 
     @unittest.skipUnless(Path("/etc/opendkim.conf").exists(), "OpenDKIM is not installed")
     def test_check_passes_over_an_opendkim_that_is_out_of_use(self):
