@@ -2,7 +2,6 @@
 
 #include "keys/publication.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -19,19 +18,33 @@ std::string_view format_key_type(crypto::KeyType type) {
   std::unreachable();
 }
 
-std::string format_zone_record(const dkim::SigningKey& key) {
+std::vector<std::string> record_strings(const dkim::SigningKey& key) {
   constexpr std::size_t max_string = 255;
-  std::string_view text;
   const std::string record = keys::format_key_record(key.key);
-  text = record;
+  std::vector<std::string> strings;
+  for (std::size_t begin = 0; begin < record.size(); begin += max_string) {
+    strings.push_back(record.substr(begin, max_string));
+  }
+  return strings;
+}
+
+std::string format_quoted_strings(const dkim::SigningKey& key) {
+  std::string line;
+  for (const std::string& text : record_strings(key)) {
+    line += (line.empty() ? "\"" : " \"") + text + "\"";
+  }
+  return line;
+}
+
+std::string format_zone_record(const dkim::SigningKey& key) {
+  const std::vector<std::string> strings = record_strings(key);
   std::string zone = key.record_name() + ". IN TXT";
-  if (text.size() <= max_string) {
-    return zone + " \"" + record + "\"\n";
+  if (strings.size() == 1) {
+    return zone + " \"" + strings.front() + "\"\n";
   }
   zone += " (";
-  while (!text.empty()) {
-    zone += "\n  \"" + std::string(text.substr(0, max_string)) + "\"";
-    text.remove_prefix(std::min(max_string, text.size()));
+  for (const std::string& text : strings) {
+    zone += "\n  \"" + text + "\"";
   }
   return zone + " )\n";
 }
@@ -39,7 +52,9 @@ std::string format_zone_record(const dkim::SigningKey& key) {
 std::string format_record_page(const dkim::SigningKey& key) {
   return "For a zone file:\n\n" + format_zone_record(key) +
          "\nFor a web form: a TXT record with the name\n\n" + key.record_name() +
-         "\n\nand the value, on one line,\n\n" + keys::format_key_record(key.key) + "\n";
+         "\n\nand the value, on one line,\n\n" + keys::format_key_record(key.key) +
+         "\n\nor, where at most 255 characters are taken at a time (Route 53, nsupdate),\n\n" +
+         format_quoted_strings(key) + "\n";
 }
 
 nlohmann::ordered_json describe_record(const dkim::SigningKey& key) {
@@ -49,6 +64,8 @@ nlohmann::ordered_json describe_record(const dkim::SigningKey& key) {
           {"bits", key.key.bits()},
           {"record_name", key.record_name()},
           {"record", keys::format_key_record(key.key)},
+          {"strings", record_strings(key)},
+          {"quoted", format_quoted_strings(key)},
           {"zone", format_zone_record(key)}};
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -16,10 +17,16 @@ namespace sekisho::tools {
 /// A line of a master file (RFC 1035 §5.1), the text in strings of at most 255 octets (§3.3.14).
 [[nodiscard]] std::string format_zone_record(const dkim::SigningKey& key);
 
-/// Both forms with what to do with them, for a person.
+/// The text of the record in strings of at most 255 octets.
+[[nodiscard]] std::vector<std::string> record_strings(const dkim::SigningKey& key);
+
+/// `"..." "..."`: these strings on one line, as Route 53, most web forms and nsupdate(1) take them.
+[[nodiscard]] std::string format_quoted_strings(const dkim::SigningKey& key);
+
+/// All forms with what to do with them, for a person.
 [[nodiscard]] std::string format_record_page(const dkim::SigningKey& key);
 
-/// domain, selector, algorithm, bits, record_name, record, zone.
+/// domain, selector, algorithm, bits, record_name, record, strings, quoted, zone.
 [[nodiscard]] nlohmann::ordered_json describe_record(const dkim::SigningKey& key);
 
 }  // namespace sekisho::tools

@@ -5,7 +5,6 @@
 #include "tools/new_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +14,6 @@
 
 #include <string.h>  // NOLINT(modernize-deprecated-headers): explicit_bzero
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -30,14 +28,6 @@ constexpr std::string_view retired_suffix = ".retired";
 std::unexpected<Refusal> refuse(const std::string& path, int error) {
   return std::unexpected(
       Refusal{exit_failure, path + ": " + std::system_category().message(error)});
-}
-
-// Only root can give files away; for others there is nothing to do.
-void give_to_owner_of(const std::string& folder, const std::string& path) {
-  struct stat status{};
-  if (geteuid() == 0 && stat(folder.c_str(), &status) == 0) {
-    static_cast<void>(lchown(path.c_str(), status.st_uid, status.st_gid));
-  }
 }
 
 std::optional<std::chrono::sys_seconds> read_retired(const std::string& path) {
@@ -117,30 +107,29 @@ std::string KeyStore::free_selector(crypto::KeyType type, std::chrono::sys_secon
 }
 
 std::expected<std::string, Refusal> KeyStore::write(const dkim::SigningKey& key) const {
-  std::error_code error;
-  const std::string parent = std::filesystem::path(folder_).parent_path().string();
-  std::filesystem::create_directories(parent, error);
-  if (mkdir(folder_.c_str(), S_IRWXU) == 0) {
-    give_to_owner_of(parent, folder_);
-  } else if (errno != EEXIST) {
-    return refuse(folder_, errno);
+  const auto folder = OpenFolder::open(folder_);
+  if (!folder) {
+    return std::unexpected(folder.error());
   }
-  std::string path = file_of(key.selector);
   std::string pem = key.key.pem();
-  const auto written = write_new_file(path, pem, S_IRUSR | S_IWUSR);
+  const auto written =
+      folder->write_new_file(key.selector + std::string(key_suffix), pem, S_IRUSR | S_IWUSR);
   explicit_bzero(pem.data(), pem.size());
   if (!written) {
     return std::unexpected(written.error());
   }
-  give_to_owner_of(folder_, path);
-  return path;
+  return file_of(key.selector);
 }
 
 std::expected<void, Refusal> KeyStore::retire(const StoredKey& key,
                                               std::chrono::sys_seconds now) const {
-  const std::string path = folder_ + "/" + key.key->selector + std::string(retired_suffix);
-  return write_new_file(
-      path, fmt::format("{}\n{:%Y-%m-%d %H:%M:%S} UTC\n", now.time_since_epoch().count(), now),
+  const auto folder = OpenFolder::open(folder_);
+  if (!folder) {
+    return std::unexpected(folder.error());
+  }
+  return folder->write_new_file(
+      key.key->selector + std::string(retired_suffix),
+      fmt::format("{}\n{:%Y-%m-%d %H:%M:%S} UTC\n", now.time_since_epoch().count(), now),
       S_IRUSR | S_IWUSR);
 }
 

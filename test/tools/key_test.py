@@ -55,6 +55,24 @@ class Key(unittest.TestCase):
         self.assertEqual(stat.S_IMODE(os.stat(self.keys / "example.org").st_mode), 0o700)
         self.assertEqual(made["record_name"], "s1._domainkey.example.org")
 
+    @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
+    def test_what_root_makes_belongs_to_the_owner_of_the_folder(self):
+        self.keys.mkdir()
+        os.chown(self.keys, 12345, 23456)
+        made = self.generate("--algorithm", "ed25519")
+        for path in (made["file"], self.keys / "example.org"):
+            with self.subTest(path):
+                status = os.stat(path)
+                self.assertEqual((status.st_uid, status.st_gid), (12345, 23456))
+
+    def test_a_folder_that_is_a_link_is_not_followed(self):
+        (self.folder / "elsewhere").mkdir()
+        self.keys.mkdir()
+        (self.keys / "example.org").symlink_to(self.folder / "elsewhere")
+        reason = self.refuse("generate", "example.org", "--dir", str(self.keys), status=1)
+        self.assertIn("Not a directory", reason)
+        self.assertEqual(list((self.folder / "elsewhere").iterdir()), [])
+
     def test_a_key_is_never_overwritten(self):
         made = self.generate("--algorithm", "ed25519", "--selector", "s1")
         before = Path(made["file"]).read_bytes()
@@ -89,6 +107,9 @@ class Key(unittest.TestCase):
         page = self.run_sekisho("show", made["file"], "--domain", "example.org", "--selector", "x").stdout
         self.assertIn(made["record"] + "\n", page)
         self.assertIn("x._domainkey.example.org. IN TXT (\n", page)
+        self.assertEqual(made["strings"], strings)
+        self.assertEqual(made["quoted"], " ".join(f'"{text}"' for text in strings))
+        self.assertIn("\n" + made["quoted"] + "\n", page)
 
     def test_show_gives_the_record_that_generate_gave(self):
         made = self.generate("--algorithm", "ed25519", "--selector", "s1")
