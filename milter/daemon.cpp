@@ -66,17 +66,16 @@ void wait_for_stop(Housekeeping& housekeeping) {
 }
 
 /// How libmilter fares. It is stopped by a signal alone; whatever else ends it is a failure to it.
-enum class Library : std::uint8_t { runs, stopped, failed };
+enum class Library : std::uint8_t { waits, runs, stopped, failed };
 
-/// Runs libmilter in a thread of its own. Should it end, what is given tells how, and this thread
-/// gets a signal.
-std::shared_ptr<const std::atomic<Library>> start_library() {
-  auto library = std::make_shared<std::atomic<Library>>(Library::runs);
+/// Runs libmilter in a thread of its own. Should it end, `library` tells how, and this thread gets
+/// a signal.
+void start_library(const std::shared_ptr<std::atomic<Library>>& library) {
+  *library = Library::runs;
   std::thread([library, starter = pthread_self()] {
     *library = smfi_main() == MI_SUCCESS ? Library::stopped : Library::failed;
     pthread_kill(starter, SIGTERM);
   }).detach();
-  return library;
 }
 
 /// Tells systemd that the daemon lives, where it wants to know: that it can still take what every
@@ -107,16 +106,32 @@ void start_control(const Environment& environment, const Listeners& listeners,
                        });
 }
 
+/// Why no new mail is taken now; empty: it is taken.
+std::string why_unready(const Environment& environment, const std::atomic<Library>& library) {
+  if (library != Library::runs) {
+    return "starting or stopped";
+  }
+  if (environment.traffic.is_closed()) {
+    return "stopping";
+  }
+  const std::size_t most = environment.services()->options.limits.messages;
+  return environment.traffic.under_way() < most ? "" : "limits.messages are under way";
+}
+
 /// Nothing where none are wanted.
 std::expected<std::optional<MetricsServer>, std::string> start_metrics(
-    const Environment& environment, const Listeners& listeners, const std::string& configuration) {
+    const Environment& environment, const Listeners& listeners, const std::string& configuration,
+    const std::shared_ptr<const std::atomic<Library>>& library) {
   if (!listeners.metrics) {
     return std::nullopt;
   }
-  auto server =
-      MetricsServer::start(listeners.metrics->descriptor(), [&environment, configuration] {
-        return format_metrics(take_snapshot(environment, configuration));
-      });
+  MetricsPages pages{
+      .metrics =
+          [&environment, configuration] {
+            return format_metrics(take_snapshot(environment, configuration));
+          },
+      .why_unready = [&environment, library] { return why_unready(environment, *library); }};
+  auto server = MetricsServer::start(listeners.metrics->descriptor(), std::move(pages));
   if (!server) {
     return std::unexpected(std::move(server).error());
   }
@@ -191,12 +206,13 @@ int serve(Environment& environment, Listeners& listeners, const std::string& con
   }
   environment.recorder.set_options(environment.services()->options.feedback);
   start_control(environment, listeners, configuration);
-  const auto metrics = start_metrics(environment, listeners, configuration);
+  const auto library = std::make_shared<std::atomic<Library>>(Library::waits);
+  const auto metrics = start_metrics(environment, listeners, configuration, library);
   if (!metrics) {
     environment.log.error("metrics.listen: " + metrics.error());
     return EXIT_FAILURE;
   }
-  const auto library = start_library();
+  start_library(library);
   Housekeeping housekeeping(environment, configuration);
   start_heartbeat(environment);
   environment.log.info("ready: listening at " + listeners.mail.name());

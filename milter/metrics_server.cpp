@@ -40,7 +40,7 @@ MHD_Result send(MHD_Connection* connection, unsigned status, const Response& res
   return response ? MHD_queue_response(connection, status, response.get()) : MHD_NO;
 }
 
-MHD_Result refuse(MHD_Connection* connection, unsigned status, std::string_view text) {
+MHD_Result send_line(MHD_Connection* connection, unsigned status, std::string_view text) {
   const Response response = response_with(text, "text/plain; charset=utf-8");
   if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED) {
     MHD_add_response_header(response.get(), MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
@@ -48,23 +48,36 @@ MHD_Result refuse(MHD_Connection* connection, unsigned status, std::string_view 
   return send(connection, status, response);
 }
 
-MHD_Result answer(MHD_Connection* connection, std::string_view path, std::string_view method,
-                  const MetricsServer::Page& page) {
-  if (path != "/metrics") {
-    return refuse(connection, MHD_HTTP_NOT_FOUND, "there is /metrics, and nothing else\n");
-  }
-  if (method != MHD_HTTP_METHOD_GET && method != MHD_HTTP_METHOD_HEAD) {
-    return refuse(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "this is for reading alone\n");
-  }
-  return send(connection, MHD_HTTP_OK, response_with(page(), Exposition::content_type));
+MHD_Result answer_readiness(MHD_Connection* connection, const MetricsPages& pages) {
+  const std::string why = pages.why_unready();
+  return why.empty() ? send_line(connection, MHD_HTTP_OK, "ready\n")
+                     : send_line(connection, MHD_HTTP_SERVICE_UNAVAILABLE, why + "\n");
 }
 
-extern "C" MHD_Result on_request(void* page, MHD_Connection* connection, const char* path,
+MHD_Result answer(MHD_Connection* connection, std::string_view path, std::string_view method,
+                  const MetricsPages& pages) {
+  if (path != "/metrics" && path != "/healthz" && path != "/readyz") {
+    return send_line(connection, MHD_HTTP_NOT_FOUND,
+                     "there are /metrics, /healthz and /readyz, and nothing else\n");
+  }
+  if (method != MHD_HTTP_METHOD_GET && method != MHD_HTTP_METHOD_HEAD) {
+    return send_line(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "this is for reading alone\n");
+  }
+  if (path == "/readyz") {
+    return answer_readiness(connection, pages);
+  }
+  if (path == "/healthz") {
+    return send_line(connection, MHD_HTTP_OK, "alive\n");
+  }
+  return send(connection, MHD_HTTP_OK, response_with(pages.metrics(), Exposition::content_type));
+}
+
+extern "C" MHD_Result on_request(void* pages, MHD_Connection* connection, const char* path,
                                  const char* method, const char* /*version*/,
                                  const char* /*upload*/, std::size_t* /*upload_size*/,
                                  void** /*state*/) noexcept {
   try {
-    return answer(connection, path, method, *static_cast<const MetricsServer::Page*>(page));
+    return answer(connection, path, method, *static_cast<const MetricsPages*>(pages));
   } catch (...) {  // nothing may be thrown through the library's C frames
     return MHD_NO;
   }
@@ -75,10 +88,10 @@ extern "C" MHD_Result on_request(void* page, MHD_Connection* connection, const c
 /// What the library's thread works with stays where it is.
 class MetricsServer::Library {
  public:
-  Library(int descriptor, Page page)
-      : page_(std::move(page)),
+  Library(int descriptor, MetricsPages pages)
+      : pages_(std::move(pages)),
         daemon_(MHD_start_daemon(
-            MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request, &page_,
+            MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request, &pages_,
             MHD_OPTION_LISTEN_SOCKET, descriptor, MHD_OPTION_CONNECTION_LIMIT, max_connections,
             MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
             connection_octets, MHD_OPTION_END)) {}
@@ -86,17 +99,17 @@ class MetricsServer::Library {
   [[nodiscard]] bool runs() const { return daemon_ != nullptr; }
 
  private:
-  Page page_;
-  Daemon daemon_;  // stopped before the page goes
+  MetricsPages pages_;
+  Daemon daemon_;  // stopped before the pages go
 };
 
-std::expected<MetricsServer, std::string> MetricsServer::start(int descriptor, Page page) {
+std::expected<MetricsServer, std::string> MetricsServer::start(int descriptor, MetricsPages pages) {
   // The library closes what it gets.
   const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   if (own < 0) {
     return std::unexpected(std::generic_category().message(errno));
   }
-  auto library = std::make_unique<Library>(own, std::move(page));
+  auto library = std::make_unique<Library>(own, std::move(pages));
   if (!library->runs()) {
     close(own);
     return std::unexpected("libmicrohttpd does not start");

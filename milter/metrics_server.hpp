@@ -1,4 +1,4 @@
-// Serves the metrics by HTTP, for Prometheus to read.
+// Serves the metrics by HTTP, for Prometheus to read, and says whether the daemon lives and serves.
 #pragma once
 
 #include <expected>
@@ -8,15 +8,21 @@
 
 namespace sekisho::milter {
 
-/// One thread, which answers GET and HEAD of /metrics and nothing else. Its connections are few,
-/// and end when they are idle.
+/// Made when they are asked for; called on the server's thread, once a request.
+struct MetricsPages {
+  std::function<std::string()> metrics;
+  /// Why no new mail is taken now, on one line; empty: it is taken.
+  std::function<std::string()> why_unready;
+};
+
+/// One thread, which answers GET and HEAD of three paths and nothing else: /metrics; /healthz, 200
+/// as long as the daemon lives; /readyz, 200 while it takes mail and 503 while it does not. Its
+/// connections are few, and end when they are idle.
 class MetricsServer {
  public:
-  /// Makes the page; called on the server's thread, once a request.
-  using Page = std::function<std::string()>;
-
   /// `descriptor` is a listening socket, which the server shares.
-  [[nodiscard]] static std::expected<MetricsServer, std::string> start(int descriptor, Page page);
+  [[nodiscard]] static std::expected<MetricsServer, std::string> start(int descriptor,
+                                                                       MetricsPages pages);
 
   MetricsServer(MetricsServer&&) noexcept;
   MetricsServer& operator=(MetricsServer&&) noexcept;

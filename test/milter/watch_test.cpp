@@ -1,6 +1,7 @@
 // The daemon seen from outside: metrics by HTTP, and the control socket.
 #include "milter/gate.hpp"
 
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -139,6 +140,31 @@ TEST_CASE("the metrics are one page, to be read", "[socket]") {
   CHECK_THAT(request(port, "nonsense\r\n"), !Contains("# HELP"));
   CHECK_THAT(request(port, "GET /" + std::string(100'000, 'x')), !Contains("# HELP"));
   CHECK_THAT(metrics_of(gate.daemon), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_CASE("whether the daemon lives and takes mail is told beside the metrics", "[socket]") {
+  const Gate gate(Gate::zone(), {}, on_a_free_port);
+  const std::uint16_t port = metrics_port(gate.daemon);
+  CHECK_THAT(request(port, "GET /healthz"),
+             StartsWith("HTTP/1.1 200 ") && Contains("\r\n\r\nalive\n"));
+  CHECK_THAT(request(port, "GET /readyz"),
+             StartsWith("HTTP/1.1 200 ") && Contains("\r\n\r\nready\n"));
+  CHECK_THAT(request(port, "HEAD /readyz"), StartsWith("HTTP/1.1 200 ") && !Contains("ready\n"));
+  CHECK_THAT(request(port, "POST /readyz"), StartsWith("HTTP/1.1 405 "));
+  CHECK_THAT(request(port, "GET /readyz/x"), StartsWith("HTTP/1.1 404 "));
+}
+
+TEST_CASE("a daemon that takes no more mail is alive and not ready", "[socket]") {
+  const Gate gate(Gate::zone(), {}, on_a_free_port + "[limits]\nmessages = 1\n");
+  const std::uint16_t port = metrics_port(gate.daemon);
+  const MilterClient client = begin_message(gate);
+  CHECK_THAT(request(port, "GET /readyz"),
+             StartsWith("HTTP/1.1 503 ") && Contains("limits.messages are under way\n"));
+  gate.daemon.signal(SIGTERM);
+  REQUIRE(gate.daemon.wait_for_log("stopping"));
+  CHECK_THAT(request(port, "GET /readyz"),
+             StartsWith("HTTP/1.1 503 ") && Contains("\r\n\r\nstopping\n"));
+  CHECK_THAT(request(port, "GET /healthz"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("connections that say nothing leave room for mail and do no harm", "[socket]") {
