@@ -27,6 +27,7 @@ PROGRAMS = {
     "stage.reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/bin/xmllint"),
     "stage.interop_test": ("/usr/sbin/nsd", "/usr/sbin/opendkim", "/usr/bin/rspamd"),
     "stage.opendkim_tables_test": ("/usr/sbin/opendkim",),
+    "stage.opendkim_migration_test": ("/usr/sbin/opendkim",),
 }
 
 
