@@ -91,14 +91,15 @@ std::expected<void, report::StoreError> print_summary(const Arguments& arguments
     return std::unexpected(feedback.error());
   }
   if (arguments.format == "json") {
-    std::cout << format_feedback_json(*feedback);
+    std::cout << format_feedback_json(*feedback, /*personal=*/false);
     return {};
   }
   for (const Preview& preview : previews) {
     std::cout << format_report_text(preview.report);
   }
   std::cout << '\n'
-            << format_feedback_text(*feedback, arguments.sources, isatty(STDOUT_FILENO) != 0);
+            << format_feedback_text(*feedback, {.max_sources = arguments.sources,
+                                                .colour = isatty(STDOUT_FILENO) != 0});
   return {};
 }
 
