@@ -177,13 +177,13 @@ sfsistat turn_away(SMFICTX* context) {
 
 sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_view sender) {
   const std::size_t most = environment->services()->options.limits.messages;
+  std::string login = take_macro(context, "{auth_authen}");  // also where it is turned away
   connection.message.reset();
   connection.message = environment->traffic.enter(most);
   if (!connection.message) {
     return turn_away(context);
   }
-  connection.session.identify(take_macro(context, "{auth_authen}"),
-                              macro(context, "{daemon_name}"));
+  connection.session.identify(std::move(login), macro(context, "{daemon_name}"));
   connection.session.mail(sender);
   return SMFIS_CONTINUE;
 }
@@ -292,7 +292,10 @@ sfsistat on_mail(SMFICTX* context, char** arguments) noexcept {
 }
 
 sfsistat on_recipient(SMFICTX* context, char** arguments) noexcept {
-  return guarded(context, "rcpt", of_message, SMFIS_NOREPLY, [&](Connection& connection) {
+  const Connection* const current = connection_of(context);
+  const bool is_answered = current != nullptr && current->dialect.answers_recipients;
+  const sfsistat fault = is_answered ? SMFIS_TEMPFAIL : SMFIS_NOREPLY;
+  return guarded(context, "rcpt", of_message, fault, [&](Connection& connection) {
     return add_recipient(context, connection, arguments[0]);
   });
 }

@@ -3,6 +3,7 @@
 #include "milter/opening.hpp"
 #include "milter/readiness.hpp"
 
+#include <exception>
 #include <tuple>
 #include <utility>
 
@@ -26,10 +27,7 @@ void refuse(Environment& environment, const std::vector<std::string>& problems) 
   tell_ready("serving with the configuration of before: " + problems.front());
 }
 
-}  // namespace
-
-void reload(Environment& environment, const std::string& configuration) {
-  tell_reloading();
+void take_over(Environment& environment, const std::string& configuration) {
   const auto before = environment.services();
   auto read = read_configuration(configuration);
   if (!read) {
@@ -52,6 +50,17 @@ void reload(Environment& environment, const std::string& configuration) {
   environment.chronicle.note_reload({environment.services()->now(), {}});
   environment.log.info("reloaded");
   tell_ready("serving, reloaded");
+}
+
+}  // namespace
+
+void reload(Environment& environment, const std::string& configuration) {
+  tell_reloading();
+  try {
+    take_over(environment, configuration);
+  } catch (const std::exception& error) {  // systemd would wait for the end of the reload
+    refuse(environment, {error.what()});
+  }
 }
 
 }  // namespace sekisho::milter

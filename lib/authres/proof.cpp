@@ -15,6 +15,8 @@ namespace sekisho::authres {
 namespace {
 
 constexpr std::string_view version = "1";
+constexpr std::string_view ours = "ours";
+constexpr std::string_view outside = "outside";
 constexpr std::size_t max_proof_octets = 512;
 constexpr std::chrono::minutes clock_drift{5};
 
@@ -22,6 +24,7 @@ constexpr std::chrono::minutes clock_drift{5};
 struct Claims {
   std::string key_id;
   std::string author;  ///< Of MessageIdentity::author, hashed.
+  std::string origin;  ///< `ours` or `outside`.
   std::chrono::sys_seconds time;
 };
 
@@ -46,7 +49,7 @@ crypto::Bytes code_of(const Claims& claims, std::string_view results, const std:
                       const keys::ProofKeys::Key& key) {
   const mail::HeaderField field{"Authentication-Results", std::string(results)};
   const std::string data = "Sekisho-Proof " + std::string(version) + "\r\n" + claims.key_id +
-                           "\r\n" + claims.author + "\r\n" +
+                           "\r\n" + claims.author + "\r\n" + claims.origin + "\r\n" +
                            std::to_string(claims.time.time_since_epoch().count()) + "\r\n" + id +
                            dkim::canonicalize_header(field, dkim::Canonicalization::relaxed);
   return crypto::hmac_sha256(key.secret.view(), data);
@@ -85,17 +88,19 @@ MessageIdentity identify(const mail::HeaderSection& header, const mail::Author& 
 }
 
 std::optional<mail::HeaderField> prove(std::string_view results, const MessageIdentity& message,
-                                       const keys::ProofKeys& keys, std::chrono::sys_seconds now) {
+                                       bool began_here, const keys::ProofKeys& keys,
+                                       std::chrono::sys_seconds now) {
   if (message.id.empty()) {
     return std::nullopt;
   }
   const keys::ProofKeys::Key& key = keys.newest();
-  const Claims claims{key.id, author_hash(message.author), now};
+  const Claims claims{key.id, author_hash(message.author), std::string(began_here ? ours : outside),
+                      now};
   const std::string code = crypto::encode_base64(code_of(claims, results, message.id, key));
-  return mail::HeaderField{
-      std::string(proof_field_name),
-      " v=" + std::string(version) + "; k=" + claims.key_id + "; a=" + claims.author +
-          "; t=" + std::to_string(now.time_since_epoch().count()) + ";\r\n\tm=" + code};
+  return mail::HeaderField{std::string(proof_field_name),
+                           " v=" + std::string(version) + "; k=" + claims.key_id +
+                               "; a=" + claims.author + "; o=" + claims.origin + "; t=" +
+                               std::to_string(now.time_since_epoch().count()) + ";\r\n\tm=" + code};
 }
 
 std::optional<Proof> check_proof(std::string_view proof, std::string_view results,
@@ -114,11 +119,12 @@ std::optional<Proof> check_proof(std::string_view proof, std::string_view result
   if (!time || !code || key == nullptr || !is_current(*time, now, lifetime)) {
     return std::nullopt;
   }
-  const Claims claims{key->id, std::string(tags->find("a").value_or("")), *time};
+  const Claims claims{key->id, std::string(tags->find("a").value_or("")),
+                      std::string(tags->find("o").value_or("")), *time};
   if (!crypto::equal_codes(*code, code_of(claims, results, message.id, *key))) {
     return std::nullopt;
   }
-  return Proof{claims.author == author_hash(message.author)};
+  return Proof{claims.author == author_hash(message.author), claims.origin == ours};
 }
 
 }  // namespace sekisho::authres

@@ -24,16 +24,17 @@ struct MessageIdentity {
 [[nodiscard]] MessageIdentity identify(const mail::HeaderSection& header,
                                        const mail::Author& author);
 
-/// The field that proves `results`, the value of our Authentication-Results for this message; with
-/// empty results, that the message is one of our own users'. Nullopt: the message has nothing that
-/// could be recognized later.
+/// The field that proves `results`, the value of our Authentication-Results for this message;
+/// empty: it has none. `began_here` is proved with it: that the message is one of ours. Nullopt:
+/// the message has nothing that could be recognized later.
 [[nodiscard]] std::optional<mail::HeaderField> prove(std::string_view results,
                                                      const MessageIdentity& message,
-                                                     const keys::ProofKeys& keys,
+                                                     bool began_here, const keys::ProofKeys& keys,
                                                      std::chrono::sys_seconds now);
 
 struct Proof {
   bool same_author = false;  ///< From is as it was when the proof was made.
+  bool began_here = false;   ///< As prove() was told.
 };
 
 /// Whether `proof`, the value of a Sekisho-Proof field, shows that we wrote `results` about this

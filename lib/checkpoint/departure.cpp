@@ -4,6 +4,7 @@
 #include "mail/address.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace sekisho::checkpoint {
@@ -32,6 +33,21 @@ bool is_to_be_sealed(const config::Arc& options, const findings::Envelope& envel
   std::unreachable();
 }
 
+// Of many keys each is read when it is first needed. One that cannot be read costs its own
+// signature.
+void drop_unreadable(std::vector<dkim::SignatureRequest>& requests,
+                     std::vector<std::string>& faults) {
+  std::erase_if(requests, [&](const dkim::SignatureRequest& request) {
+    try {
+      static_cast<void>(request.key->key.type());
+      return false;
+    } catch (const std::exception& error) {
+      faults.push_back("signing: " + std::string(error.what()));
+      return true;
+    }
+  });
+}
+
 }  // namespace
 
 void Departure::start_signing(const Services& services, findings::Findings& findings,
@@ -46,6 +62,11 @@ void Departure::start_signing(const Services& services, findings::Findings& find
   if (choice.requests.empty()) {
     return;
   }
+  drop_unreadable(choice.requests, findings.faults);
+  if (choice.requests.empty()) {
+    findings.outgoing.not_signed = findings::NotSigned::unreadable;
+    return;
+  }
   for (const dkim::SignatureRequest& request : choice.requests) {
     names_.push_back({request.key->domain, request.key->selector});
   }
@@ -57,7 +78,9 @@ void Departure::start_sealing(const Services& services, const findings::Findings
                               const mail::HeaderSection& header, const Provenance& provenance,
                               dkim::BodyHashes& hashes) {
   const std::optional<EarlierResults>& earlier = provenance.earlier;
-  const bool from_outside = !findings::is_ours(findings.origin) || earlier;
+  // Not for a login: whoever has a message with our results could have them sealed over any body.
+  const bool from_outside =
+      !findings::is_ours(findings.origin) || findings.origin == findings::Origin::returned;
   const dkim::SigningKeyPtr& key = services.signing.seal_key;
   if (!from_outside || !key || !is_to_be_sealed(services.options.arc, findings.envelope) ||
       !services.signing.may_use(key, services.options.signing.require_published)) {

@@ -27,7 +27,8 @@ constexpr std::size_t max_pairs_tried = 64;
 struct Traces {
   std::vector<Numbered> results;  ///< Authentication-Results that claim to be ours.
   std::vector<Numbered> proofs;
-  bool has_seal_claims = false;  ///< An ARC-Authentication-Results in our name.
+  bool has_seal_claims = false;                ///< An ARC-Authentication-Results in our name.
+  bool is_login = false;                       ///< topmost_outside is of a user who logged in here.
   std::optional<std::size_t> topmost_outside;  ///< A Received field that shows the outside.
 };
 
@@ -55,7 +56,9 @@ Traces find_traces(const mail::HeaderSection& header, const Services& services) 
       traces.proofs.push_back({&field, at, ++proofs});
     } else if (mail::is_named(field, "Received")) {
       if (!traces.topmost_outside && policy::shows_outside_client(field.value, services.inside)) {
+        const std::string own_names[] = {own_id, services.options.host_name};
         traces.topmost_outside = at;
+        traces.is_login = policy::shows_login(field.value, own_names);
       }
     } else if (claims_our_seal(field, own_id)) {
       traces.has_seal_claims = true;
@@ -68,6 +71,7 @@ struct Proved {
   std::optional<Numbered> results;  ///< Nullopt: it proves that the message began here.
   Numbered proof;
   bool same_author = false;
+  bool began_here = false;
 };
 
 class ProofSearch {
@@ -100,7 +104,7 @@ class ProofSearch {
           authres::check_proof(proof.field->value, value, message_, *services_.proof_keys,
                                services_.now(), services_.options.proof.lifetime);
       if (proved) {
-        return Proved{results, proof, proved->same_author};
+        return Proved{results, proof, proved->same_author, proved->began_here};
       }
     }
     return std::nullopt;
@@ -136,7 +140,9 @@ std::optional<Provenance> read_proved(const Proved& proved) {
   if (!field) {
     return std::nullopt;
   }
-  provenance.earlier = read_earlier_results(value, *std::move(field));
+  if (!proved.began_here) {
+    provenance.earlier = read_earlier_results(value, *std::move(field));
+  }
   provenance.trace = provenance.earlier ? Trace::proved : Trace::none;
   provenance.proved_fields.push_back({results_name, proved.results->ordinal});
   return provenance;
@@ -157,7 +163,7 @@ Provenance find_provenance(const mail::HeaderSection& header, const findings::Fi
   const bool has_claims =
       !traces.results.empty() || !traces.proofs.empty() || traces.has_seal_claims;
   const bool counts_received = findings.origin == findings::Origin::internal;
-  const bool was_outside = counts_received && traces.topmost_outside;
+  const bool was_outside = counts_received && traces.topmost_outside && !traces.is_login;
   return {has_claims || was_outside ? Trace::unproved : Trace::none, {}, {}};
 }
 

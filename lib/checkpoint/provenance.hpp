@@ -40,7 +40,8 @@ struct Provenance {
 ///
 /// Traces without proof are: a field that claims our authserv-id, a Sekisho-Proof, and, in mail
 /// without a login (Origin::internal), a Received field that shows a client outside of our
-/// networks.
+/// networks. The newest of these may be of a user of ours who logged in at this host: then it is no
+/// trace, and a stranger cannot put one above that of his own hop.
 [[nodiscard]] Provenance find_provenance(const mail::HeaderSection& header,
                                          const findings::Findings& findings,
                                          const Services& services);

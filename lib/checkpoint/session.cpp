@@ -64,17 +64,19 @@ void Session::check_envelope() {
 }
 
 void Session::check_client() {
-  if (!std::exchange(is_client_checked_, true)) {
+  if (!is_client_checked_) {
     mechanisms_.iprev_lookups = open_lookups(*services_, client_);
     mechanisms_.iprev = Started(iprev::check(*mechanisms_.iprev_lookups, *client_.address));
+    is_client_checked_ = true;
   }
 }
 
 void Session::check_helo() {
-  if (!std::exchange(is_helo_checked_, true)) {
+  if (!is_helo_checked_) {
     mechanisms_.helo_lookups = open_lookups(*services_, client_);
     mechanisms_.spf_helo = Started(spf::check_helo(
         *mechanisms_.helo_lookups, spf_request(*services_, client_, ""), services_->options.spf));
+    is_helo_checked_ = true;
   }
 }
 

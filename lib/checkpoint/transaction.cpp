@@ -326,7 +326,9 @@ void Transaction::add_proof(Verdict& verdict, const std::string& results) const 
   if (!services_->proof_keys) {
     return;
   }
-  auto proof = authres::prove(results, identity_, *services_->proof_keys, services_->now());
+  const bool began_here = findings::is_ours(findings_.origin);
+  auto proof =
+      authres::prove(results, identity_, began_here, *services_->proof_keys, services_->now());
   if (proof) {
     verdict.insertions.push_back(*std::move(proof));
   }
@@ -334,8 +336,13 @@ void Transaction::add_proof(Verdict& verdict, const std::string& results) const 
 
 // Whether the next visit must know that the message began here, although the hop from which our
 // user sent it is outside of our networks.
+// A message that its login may not have signed gets no proof by which it would be signed later.
 bool Transaction::proves_origin() const {
-  return services_->signing.keys && provenance_.trace == Trace::none &&
+  using enum findings::NotSigned;
+  const findings::NotSigned not_signed = findings_.outgoing.not_signed;
+  return services_->signing.keys && services_->options.policy.role != policy::Role::inbound &&
+         (not_signed == none || not_signed == no_key || not_signed == unpublished) &&
+         provenance_.trace == Trace::none &&
          (findings_.origin == findings::Origin::authenticated ||
           findings_.origin == findings::Origin::daemon);
 }
@@ -344,11 +351,12 @@ bool Transaction::proves_origin() const {
 // written here about SPF and its logo since; what others claim in our name goes in any case. What
 // began here has no such fields.
 std::vector<FieldRemoval> Transaction::removals() const {
-  if (findings_.origin == findings::Origin::internal) {
+  const bool is_internal = findings_.origin == findings::Origin::internal;
+  if (is_internal && provenance_.proved_fields.empty()) {
     return {};
   }
   std::vector<FieldRemoval> removals = forged_fields_.removals();
-  if (findings_.origin == findings::Origin::returned) {
+  if (is_internal || findings_.origin == findings::Origin::returned) {
     std::erase_if(removals, [this](const FieldRemoval& removal) {
       return removal.name.starts_with("BIMI-") || removal.name == "Received-SPF" ||
              std::ranges::find(provenance_.proved_fields, removal) !=
@@ -383,9 +391,9 @@ void Transaction::add_fields(Verdict& verdict) {
   }
   contained("signing", findings_.faults, [&] {
     const auto signatures = departure_.sign(body_hashes_, findings_.outgoing);
+    verdict.insertions.insert(verdict.insertions.end(), signatures.begin(), signatures.end());
     const auto set =
         departure_.seal(body_hashes_, findings_.arc, results, signatures, findings_.outgoing);
-    verdict.insertions.insert(verdict.insertions.end(), signatures.begin(), signatures.end());
     verdict.insertions.insert(verdict.insertions.end(), set.begin(), set.end());
   });
 }

@@ -372,7 +372,12 @@ std::expected<PrivateKey, std::string> PrivateKey::read() const {
 bool PrivateKey::is_same(const PrivateKey& other) const {
   const bool is_same_source =
       deferred_ && other.deferred_ && deferred_->source == other.deferred_->source;
-  return is_same_source || (key_ && key_ == other.key_) || public_data() == other.public_data();
+  if (is_same_source || (key_ && key_ == other.key_)) {
+    return true;
+  }
+  const auto own = read();
+  const auto others = other.read();
+  return own && others && own->public_data() == others->public_data();
 }
 
 bool PrivateKey::belongs_to(const PublicKey& published) const {

@@ -59,7 +59,8 @@ class PrivateKey {
   [[nodiscard]] bool is_read() const;
   /// Whether what this key signs verifies with `published`.
   [[nodiscard]] bool belongs_to(const PublicKey& published) const;
-  /// Whether both sign alike. Reads deferred keys of different sources.
+  /// Whether both are known to sign alike. Deferred keys of different sources are read; where that
+  /// fails, they count as different.
   [[nodiscard]] bool is_same(const PrivateKey& other) const;
 
   [[nodiscard]] KeyType type() const;

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include <unistd.h>
+
 namespace sekisho::dns {
 
 namespace {
@@ -46,6 +48,10 @@ bool NameServers::look() {
     return false;
   }
   version_ = now;
+  if (access(path_.c_str(), R_OK) != 0) {
+    version_ = std::nullopt;  // the servers of before, until it can be read
+    return false;
+  }
   std::vector<Server> servers = system_servers(path_);
   if (servers == *current_) {
     return false;

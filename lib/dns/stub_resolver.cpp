@@ -221,8 +221,14 @@ class StubResolver::Desk : public std::enable_shared_from_this<Desk> {
   }
 
   void sweep_soon() {
-    next_sweep_.expires_at(last_sweep_ + between_sweeps);
-    next_sweep_.async_wait([self = shared_from_this()](const std::error_code&) { self->sweep(); });
+    try {
+      next_sweep_.expires_at(last_sweep_ + between_sweeps);
+      next_sweep_.async_wait(
+          [self = shared_from_this()](const std::error_code&) { self->sweep(); });
+    } catch (...) {
+      is_sweep_requested_ = false;  // the next one who gives up asks again
+      throw;
+    }
   }
 
   void sweep() {

@@ -47,6 +47,8 @@ std::string describe_not_signed(const Findings& findings) {
       return "the login may not write for this author";
     case NotSigned::no_key:
       return "no key for " + domain;
+    case NotSigned::unreadable:
+      return "no key for " + domain + " can be read";
     case NotSigned::unpublished:
       return "the DNS shows no key for " + domain;
   }

@@ -103,6 +103,7 @@ enum class NotSigned : std::uint8_t {
   login,          ///< The login may not write for this author.
   no_key,         ///< No key for the author's domain.
   unpublished,    ///< The DNS shows none of its keys.
+  unreadable,     ///< None of its keys can be read; a fault of ours.
 };
 
 /// What we put on the message as it leaves.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -61,12 +62,15 @@ bool PublicationBoard::has_unchecked() const {
   return std::ranges::any_of(*known, [](const auto& one) { return !one.second.was_asked; });
 }
 
+// Those that were not asked for yet come first: a round ends where the DNS gives no answer.
 std::vector<dkim::SigningKeyPtr> PublicationBoard::keys() const {
   std::vector<dkim::SigningKeyPtr> keys;
+  std::vector<dkim::SigningKeyPtr> asked;
   const auto known = entries_.lock();
   for (const auto& [name, entry] : *known) {
-    keys.push_back(entry.key);
+    (entry.was_asked ? asked : keys).push_back(entry.key);
   }
+  std::ranges::move(asked, std::back_inserter(keys));
   return keys;
 }
 

@@ -21,6 +21,12 @@ void convert_mode(const Statement& statement, Conversion& conversion) {
   const bool verifies = statement.value.contains('v');
   const std::string role = !verifies ? "outbound" : signs(conversion) ? "both" : "inbound";
   conversion.draft().set("role", quoted(role), statement);
+  if (role == "outbound") {
+    conversion.draft().note(
+        NoteKind::by_hand, statement,
+        "an outbound instance refuses mail of strangers: give its socket to the "
+        "submission services alone, or say role = \"both\"");
+  }
 }
 
 // Where it means something, add_domain() has used it.

@@ -24,6 +24,7 @@ std::string find_obstacle(const findings::Findings& findings) {
     case NotSigned::none:
     case NotSigned::no_author:
     case NotSigned::unpublished:
+    case NotSigned::unreadable:
       return "";
     case NotSigned::several_authors:
       return "From header field has more than one author";
@@ -43,6 +44,12 @@ std::string find_obstacle(const findings::Findings& findings) {
 std::optional<Judgement> judge_role(const findings::Findings& findings, const Options& options) {
   if (options.role != Role::outbound) {
     return std::nullopt;
+  }
+  if (findings.outgoing.not_signed == findings::NotSigned::unreadable) {
+    return Judgement{Action::tempfail,
+                     {"role = outbound", findings::describe_not_signed(findings), ""},
+                     {"451", "4.3.5", "The key that signs this message cannot be read", ""},
+                     std::nullopt};
   }
   std::string obstacle = find_obstacle(findings);
   if (obstacle.empty()) {

@@ -138,7 +138,7 @@ TEST_CASE("an AMS has the tags of a DKIM-Signature (RFC 8617 ยง4.1.2, RFC 6376 ย
       {"d=a.example", "d=", at + "d= is not a domain name"},
       {"d=a.example", "d=example", at + "d= is not a domain name"},
       {"d=a.example", "d=a..example", at + "d= is not a domain name"},
-      {"d=a.example", "d=a.example.", at + "d= is not a domain name"},
+      {"d=a.example", "d=a.example.", ""},
       {"d=a.example", "d=b.example", at + "no key for signature"},
 
       {" s=s;", " s=S;", ""},

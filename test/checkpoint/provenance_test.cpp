@@ -154,6 +154,18 @@ TEST_CASE("mail that was outside and never here is not signed", "[checkpoint]") 
        {{"Authentication-Results", " mx.example.com; dmarc=fail header.from=example.net"}, from},
        within,
        true},
+      {"a user logged in at this host, and a filter hands in what he sent",
+       {{"Received", inside_hop},
+        {"Received", " from pc (home [203.0.113.9]) by mx.example.net with ESMTPSA; x"},
+        from},
+       within,
+       true},
+      {"a stranger who writes such a hop below his own",
+       {{"Received", outside_hop},
+        {"Received", " from pc (home [203.0.113.9]) by mx.example.net with ESMTPSA; x"},
+        from},
+       within,
+       false},
       {"a login came from elsewhere by SMTP",
        {{"Received", outside_hop}, from},
        {"192.0.2.9", "alice", ""},
@@ -241,6 +253,35 @@ TEST_CASE("a message without Message-ID is known by its Date, without both by no
   CHECK(send(services, within, leaving(first, bare)).findings.origin == findings::Origin::relayed);
 }
 
+TEST_CASE("mail of ours that was not signed at first may be signed later", "[checkpoint]") {
+  House house;
+  house.options.policy.role = policy::Role::inbound;
+  const auto services = house.open();
+  const mail::HeaderSection written = {{"Message-ID", " <7@example.net>"},
+                                       {"From", " alice@example.net"}};
+  const mail::HeaderSection again = visited(services, within, written);
+  CHECK(again.size() == 5);  // with results, a proof and the hop
+  services->options.policy.role = policy::Role::both;
+
+  const Verdict verdict = send(services, within, again);
+  CHECK(verdict.findings.origin == findings::Origin::internal);
+  CHECK(has(verdict, "DKIM-Signature"));
+
+  mail::HeaderSection forged_since = again;
+  forged_since.push_back({"Authentication-Results", " mx.example.net; dmarc=pass"});
+  CHECK(send(services, within, forged_since).removals ==
+        std::vector<FieldRemoval>{{"Authentication-Results", 2}});
+}
+
+TEST_CASE("results of ours are not sealed for a login", "[checkpoint]") {
+  House house;
+  house.options.arc.seal = config::Seal::always;
+  const auto services = house.open();
+  const mail::HeaderSection again = visited(services, bob_host, genuine);
+  CHECK(has(send(services, within, again), "ARC-Seal"));
+  CHECK_FALSE(has(send(services, {"192.0.2.9", "alice", ""}, again), "ARC-Seal"));
+}
+
 TEST_CASE("a list that has put itself into From is signed by the house of the list",
           "[checkpoint]") {
   const House house;
@@ -286,6 +327,19 @@ TEST_CASE("what a user of ours sent is signed again behind a filter or a list", 
     replayed.insert(replayed.begin(), {"Received", outside_hop});
     CHECK_FALSE(has(send(services, within, replayed), "DKIM-Signature"));
   }
+}
+
+TEST_CASE("what its login may not have signed is not signed behind a filter either",
+          "[checkpoint]") {
+  House house;
+  house.options.signing.login_map = house.folder.write("logins", "alice other@example.net\n");
+  const auto services = house.open();
+  const mail::HeaderSection written = {
+      {"Received", outside_hop}, {"Message-ID", " <5@example.net>"}, {"From", " ceo@example.net"}};
+  const mail::HeaderSection again = visited(services, {"203.0.113.9", "alice", ""}, written);
+  const Verdict verdict = send(services, within, again);
+  CHECK(verdict.findings.origin == findings::Origin::relayed);
+  CHECK_FALSE(has(verdict, "DKIM-Signature"));
 }
 
 TEST_CASE("a header that was cut may hide a trace of the outside", "[checkpoint]") {

@@ -225,17 +225,16 @@ TEST_CASE("a new connection on the same line is judged anew", "[socket]") {
   zone += "mail.example.org. 300 IN TXT \"v=spf1 ip4:192.0.2.1 -all\"\n";
   const Gate gate(zone);
   MilterClient client = open_session(gate.daemon.socket());
-  CHECK_THAT(results_in(client.send(plain())),
-             Contains("spf=pass smtp.helo=mail.example.org") &&
-                 Contains("spf=pass smtp.mailfrom=alice@example.org") &&
-                 Contains("iprev=pass policy.iprev=192.0.2.1"));
+  CHECK_THAT(results_in(client.send(plain())), Contains("spf=pass smtp.helo=mail.example.org") &&
+                                                   Contains("spf=pass smtp.mailfrom=example.org") &&
+                                                   Contains("iprev=pass policy.iprev=192.0.2.1"));
   client.quit_for_new_connection();
   client.connect("198.51.100.1");
   client.helo();  // the same name
   CHECK_THAT(results_in(client.send(plain())),
              Contains("spf=fail") && Contains("smtp.helo=mail.example.org") &&
-                 Contains("smtp.mailfrom=alice@example.org") &&
-                 Contains("policy.iprev=198.51.100.1") && !Contains("=pass"));
+                 Contains("smtp.mailfrom=example.org") && Contains("policy.iprev=198.51.100.1") &&
+                 !Contains("=pass"));
 }
 
 TEST_CASE("clients of every family are understood", "[socket]") {

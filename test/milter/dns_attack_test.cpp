@@ -129,7 +129,7 @@ TEST_CASE("an attack by slow DNS delays nobody else's mail", "[socket][dns]") {
 
 TEST_CASE("what nobody waits for ends with its message", "[socket][dns]") {
   dns::ScriptedServer server([](const Query& query) { return slow(query); });
-  const DaemonProcess daemon(configuration(server) + "timeout = \"1h\"\n");
+  const DaemonProcess daemon(configuration(server) + "timeout = \"60s\"\n");
   const std::size_t idle = daemon.open_descriptors();
   const Attack attack{"", 1, true};
   for (int i = 0; i < 5; ++i) {

@@ -29,7 +29,25 @@ TEST_CASE("a Received field shows a client of the outside (RFC 5321 §4.4)", "[p
        " from pc (pc [192.168.1.3]) by mx with ESMTP; x", true},
       {"IPv4 mapped into IPv6", " from x (y [IPv6:::ffff:203.0.113.9]) by mx with ESMTP; x", true},
       {"an internal IPv6 host", " from x (y [IPv6:2001:db8:1::5]) by mx with ESMTP; x", false},
-      {"link-local with a zone", " from EX1 ([fe80::1%12]) by EX1 ([fe80::1%12]) with mapi; x",
+      {"Exchange, link-local with a zone",
+       " from EX1 ([fe80::1%12]) by EX1 ([fe80::1%12]) with mapi; x", false},
+      {"qmail, the answer of the client's ident",
+       " from unknown (HELO 127.0.0.1) (bob@203.0.113.9) by mx with SMTP; x", true},
+      {"an EHLO of ours behind the address", " from 203.0.113.9 (EHLO [127.0.0.1]) by mx; x", true},
+      {"an ident answer of ours behind the address",
+       " from [203.0.113.9] (ident=[127.0.0.1]) by mx with esmtp; x", true},
+      {"an address with its port", " from 127.0.0.1 (203.0.113.9:4711) by mx with SMTP; x", true},
+      {"the HELO name is all that looks like an address",
+       " from 127.0.0.1 (unknown [unknown]) by mx with SMTP; x", true},
+      {"the HELO name and nothing else", " from [127.0.0.1] by mx with SMTP; x", true},
+      {"a HELO name that looks like a socket",
+       " from [unix,socket] (unknown [unknown]) by mx with SMTP; x", true},
+      {"Exim, from loopback", " from [127.0.0.1] (helo=localhost) by mx with esmtp; x", false},
+      {"Exim, a local user over SMTP", " from www (helo=localhost) by mx with local-esmtp; x",
+       false},
+      {"OpenSMTPD, a local user", " from localhost (mx [local]) by mx with ESMTPA id x; x", false},
+      {"DragonFly Mail Agent", " from root (uid 0) (envelope-from root@mx) id 1 by mx; x", false},
+      {"fetchmail through a tunnel", " from isp [127.0.0.1] by mx with IMAP (fetchmail-6.4); x",
        true},
       {"the HELO name is a literal of ours", " from [127.0.0.1] (evil [203.0.113.9]) by mx; x",
        true},
@@ -69,6 +87,33 @@ TEST_CASE("a Received field shows a client of the outside (RFC 5321 §4.4)", "[p
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
       CHECK(policy::shows_outside_client(row.value, inside) == row.outside);
+    }
+  }
+}
+
+TEST_CASE("a Received field shows a login at this host (RFC 3848)", "[policy]") {
+  struct Row {
+    const char* name;
+    const char* value;
+    bool login;
+  };
+  const Row rows[] = {
+      {"ESMTPSA", " from pc (home [203.0.113.9]) by MX.example.org (Postfix) with ESMTPSA id 4X; x",
+       true},
+      {"ESMTPA", " from pc (home [203.0.113.9]) by mx.example.org with ESMTPA; x", true},
+      {"without a login", " from pc (home [203.0.113.9]) by mx.example.org with ESMTPS; x", false},
+      {"at another host", " from pc (home [203.0.113.9]) by mx.example.com with ESMTPSA; x", false},
+      {"the client calls itself so",
+       " from by (with [203.0.113.9]) by mx.example.com with ESMTPS; by mx.example.org with ESMTPA",
+       false},
+      {"in a comment",
+       " from x (y [203.0.113.9]) (by mx.example.org with ESMTPA) by mx.example.com with SMTP; x",
+       false},
+  };
+  const std::vector<std::string> names = {"mx.example.org", ""};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      CHECK(policy::shows_login(row.value, names) == row.login);
     }
   }
 }

@@ -30,7 +30,7 @@ _OF_FIELDS = (
     "SignHeaders *,+X-Foo,-From",
     "SignHeaders From,Comments,Received",
     "SignHeaders From,Message-Id,MIME-Version,Content-Type,Sender",
-    "SignHeaders From,To\nOversignHeaders From,Subject",
+    "SignHeaders From,To,Subject\nOversignHeaders From,Subject",
     "SignHeaders From,To,Subject\nOmitHeaders To",
     "OmitHeaders To",
     "OmitHeaders *,To",

@@ -202,11 +202,11 @@ class Key(unittest.TestCase):
         new = self.generate("--algorithm", "ed25519", "--selector", "new")
         now = 1_800_000_000
         self.assertEqual(self.stages(*self.configure(old)[:2]), {"old": "in use", "new": "made"})
-        seal = f'[arc]\ndomain = "example.org"\nselector = "new"\nkey_file = "{new["file"]}"\n'
-        self.assertEqual(self.stages(*self.configure(old, more=seal)[:2]), {"old": "in use", "new": "in use"})
         configuration = self.configure(new, more='[signing]\nexpiry = "3d"\n')[:2]
         self.assertEqual(self.stages(*configuration, "--now", str(now)), {"new": "in use", "old": "retiring"})
         self.assertEqual(self.stages(*configuration, "--now", str(now + 4 * _DAY)), {"new": "in use", "old": "retired"})
+        seal = f'[arc]\ndomain = "example.org"\nselector = "new"\nkey_file = "{new["file"]}"\n'
+        self.assertEqual(self.stages(*self.configure(old, more=seal)[:2])["new"], "in use", "it seals")
 
     def rotate(self, *arguments: str):
         report = self.ask("rotate", "example.org", "--dir", str(self.keys), "--zone", "zone", *arguments)

@@ -7,6 +7,13 @@ namespace sekisho::report {
 
 namespace {
 
+// What makes the name of a spooled report unique: its time and a random part. What follows tells
+// the owners, and would make a Message-ID longer than an address may be.
+std::string message_of(const std::string& name) {
+  const std::size_t end = name.find_first_of(".-", name.find('-') + 1);
+  return name.substr(0, end);
+}
+
 /// One run.
 class Run {
  public:
@@ -89,8 +96,7 @@ class Run {
     if (is_over_) {
       return false;
     }
-    const std::string id =
-        name_.substr(0, name_.find('.')) + "." + std::to_string(spooled_.sent.size() + 1);
+    const std::string id = message_of(name_) + "." + std::to_string(spooled_.sent.size() + 1);
     const auto mail = compose_failure_mail(spooled_.report, settings_.author, to, id);
     if (!mail) {
       tell(to, FailureFate::refused, mail.error());
