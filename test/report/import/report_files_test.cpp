@@ -115,7 +115,7 @@ TEST_CASE("what ends the reading process costs one file", "[report]") {
   const std::string first = folder.keep("1", report("a", 3));
   const std::string hostile = folder.keep("2", large);
   const std::string last = folder.keep("3", report("d", 7));
-  CHECK(read({first, hostile, last}, {.memory = std::uint64_t{40} << 20U}) ==
+  CHECK(read({first, hostile, last}, {.memory = std::uint64_t{64} << 20U}) ==
         Strings{"file 1 of 3", first + ": a, 3 messages", "file 2 of 3",
                 hostile + ": takes too much memory to read", "file 3 of 3",
                 last + ": d, 7 messages"});
