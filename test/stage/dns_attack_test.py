@@ -48,12 +48,11 @@ class DnsAttack(unittest.TestCase):
         for connection in connections:
             connection.close()
 
-    def send_honest(self, number: int) -> tuple[str, float]:
+    def send_honest(self, number: int) -> str:
         message = compose(f"Alice <alice@honest{number}.example>")
-        began = time.monotonic()
         with self.mta.connect(HONEST) as connection:
             reply = connection.send(message, f"alice@honest{number}.example", ["user@example.org"])
-        return str(reply), time.monotonic() - began
+        return str(reply)
 
     def check_others_are_served(self, addresses: int, command: str):
         attackers = [threading.Thread(target=self.attack, args=(i, addresses, command)) for i in range(SESSIONS)]
@@ -66,9 +65,8 @@ class DnsAttack(unittest.TestCase):
         self.over.set()
         for attacker in attackers:
             attacker.join()
-        delayed = [reply for reply, _ in replies if not reply.startswith("2")]
+        delayed = [reply for reply in replies if not reply.startswith("2")]
         self.assertEqual(delayed, [], f"of {len(replies)}, with {self.names.asked} questions")
-        self.assertLess(sorted(took for _, took in replies)[len(replies) // 2], 2.5)
 
     def test_given_up_from_one_address(self):
         self.check_others_are_served(1, "RSET")
