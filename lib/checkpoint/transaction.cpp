@@ -376,7 +376,9 @@ void Transaction::add_fields(Verdict& verdict) {
         authres::describe(findings_, options.authserv_id,
                           {.login = options.header_login, .extended = options.header_extended}),
         {.comments = options.header_comments});
-    add_proof(verdict, results);  // below, so that the field that readers look for is the topmost
+    if (is_verified_ || proves_origin()) {
+      add_proof(verdict, results);  // below, so that the field that readers look for is the topmost
+    }
     verdict.insertions.push_back({"Authentication-Results", results});
   } else if (proves_origin() && leaves(verdict.disposition.action)) {
     add_proof(verdict, "");

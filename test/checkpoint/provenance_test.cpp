@@ -333,6 +333,7 @@ TEST_CASE("what its login may not have signed is not signed behind a filter eith
           "[checkpoint]") {
   House house;
   house.options.signing.login_map = house.folder.write("logins", "alice other@example.net\n");
+  house.options.header_login = GENERATE(false, true);
   const auto services = house.open();
   const mail::HeaderSection written = {
       {"Received", outside_hop}, {"Message-ID", " <5@example.net>"}, {"From", " ceo@example.net"}};
