@@ -19,8 +19,8 @@ inline constexpr std::size_t max_leading_signatures = 5;
 
 struct DescribeOptions {
   bool login = false;  ///< Tell the login of an authenticated client (RFC 8601 §2.7.4).
-  /// Tell `polrec.*` of dmarc and `arc.chain` of arc. Readers in use discard the whole field at a
-  /// property type that they do not know: SpamAssassin 4 the first, OpenARC both.
+  /// Tell the `polrec` properties of dmarc and `arc.chain` of arc. Readers in use discard the whole
+  /// field at a property type that they do not know: SpamAssassin 4 the first, OpenARC both.
   bool extended = false;
 };
 

@@ -222,7 +222,10 @@ class Boot(unittest.TestCase):
         for command in commands:
             self.run_in("sh", "-c", command)
         self.assertNotEqual(self.machine.run("systemctl", "is-active", "opendkim").returncode, 0)
-        self.assertEqual(self.run_in("sekisho", "config", "check"), "/etc/sekisho/sekisho.toml: in order\n")
+        *doubts, last = self.run_in("sekisho", "config", "check").splitlines()
+        self.assertEqual(last, "/etc/sekisho/sekisho.toml: in order")
+        self.assertEqual(len(doubts), 1, doubts)
+        self.assertIn("there is no key: nothing is signed", doubts[0])  # in Debian's file KeyFile is a comment
         self.assertEqual(self.property_of("sekishod", "StatusText"), f"listening at {QUEUE_SOCKET}")
         self.assertIn(f"Authentication-Results: {HOST_NAME};", self.send())
 
