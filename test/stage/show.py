@@ -1,4 +1,4 @@
-"""What contrib/quickstart shows, once all is installed and built."""
+"""Shows the demonstration of contrib/quickstart, once everything is installed and built."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def row(*cells: str, colours: tuple = ()) -> str:
 
 
 def check(stage: Stage, scenario: Scenario) -> dict:
-    """What `sekisho check` makes of the message: of one that was refused there is no other trace."""
+    """Returns the results of `sekisho check`: a refused message leaves no other trace."""
     command = [str(SEKISHO), "check", "--format", "json", "--nameserver", f"{HOST}:{stage.nsd.port}",
                "--ip", scenario.client.address, "--helo", scenario.client.helo,
                "--mail-from", scenario.sender, "-"]
@@ -74,19 +74,19 @@ def show_row(stage: Stage, scenario: Scenario) -> tuple[Reply, bytes]:
 
 def show(stage: Stage, scenarios: list[Scenario]):
     print()
-    print(row("what came", "SPF", "DKIM", "DMARC", "what Postfix said", colours=(_BOLD,) * 5))
+    print(row("message", "SPF", "DKIM", "DMARC", "Postfix's reply", colours=(_BOLD,) * 5))
     outcomes = [show_row(stage, scenario) for scenario in scenarios]
 
     refusal = next(reply for reply, delivered in outcomes if not delivered)
     text = textwrap.fill(str(refusal), 96, initial_indent="  ", subsequent_indent="  ")
-    print(f"\n{paint('A refusal, as the sender reads it:', _BOLD)}\n\n{text}")
+    print(f"\n{paint('A refusal, as the sender sees it:', _BOLD)}\n\n{text}")
     name, value = header_fields(next(delivered for _, delivered in outcomes if delivered))[0]
     field = f"{name}:{value}".replace("\r\n", "\n  ")
-    print(f"\n{paint('On top of the first message, as it was delivered:', _BOLD)}\n\n  {field}\n")
+    print(f"\n{paint('The field that was added to the first message:', _BOLD)}\n\n  {field}\n")
 
 
 def signing(folder: Path, world: World) -> str:
-    """Tables of the configuration that sign for example.org with both keys, and seal what goes on to other domains."""
+    """Returns the tables of the configuration that sign for example.org with both keys and seal forwarded mail."""
     tables = f'[signing]\ninternal_networks = ["{OFFICE.address}/32"]\n'
     for selector, key in (("rsa", world.rsa), ("ed", world.ed25519)):
         path = folder / f"{selector}.pem"
@@ -111,23 +111,23 @@ def show_fields(title: str, message: bytes, names: tuple[str, ...]):
 
 def show_departure(stage: Stage, bank: Scenario):
     _, signed = stage.send(compose("Ann <ann@example.org>"), "ann@example.org", OFFICE)
-    show_fields("What our own user sent left with:", signed, ("DKIM-Signature",))
+    show_fields("Fields that were added to a message of our own user:", signed, ("DKIM-Signature",))
     _, sealed = stage.send(bank.message, bank.sender, bank.client, domain="alumni.example")
-    show_fields("What the bank sent to one whose mail goes on to another house left with:", sealed,
+    show_fields("Fields that were added to a message of the bank that is forwarded to another domain:", sealed,
                 ("ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results"))
 
 
 def keep(stage: Stage, scenarios: list[Scenario]):
-    """Stays up, and says how to talk to it."""
+    """Stays up, and prints how to use it."""
     folder = stage.folder / "messages"
     folder.mkdir()
     for number, scenario in enumerate(scenarios, 1):
         (folder / f"{number:02}.eml").write_bytes(scenario.message)
     print(f"""\
-Still up, on {HOST} alone:
+Still running, on {HOST} only:
 
-  Postfix    port {stage.mta.port}; it takes mail for anybody @example.org, and the address that you
-             want to come from: XCLIENT ADDR={STRANGER.address} NAME=[UNAVAILABLE]
+  Postfix    port {stage.mta.port}; it accepts mail for every address @example.org. To send from
+             another client address, use XCLIENT ADDR={STRANGER.address} NAME=[UNAVAILABLE]
   NSD        port {stage.nsd.port}; its zone is {stage.nsd.zone_file}
   sekishod   port {stage.sekishod.port}; {stage.sekishod.configuration}
   logs       {stage.folder}/*/*.log
@@ -136,7 +136,7 @@ Still up, on {HOST} alone:
   {SEKISHO} check --nameserver {HOST}:{stage.nsd.port} \\
     --ip {STRANGER.address} --mail-from info@bank.example {folder}/04.eml
 
-Ctrl-C ends it.""", flush=True)
+Press Ctrl-C to stop.""", flush=True)
     signal.pause()
 
 
@@ -153,7 +153,7 @@ def main() -> int:
         show_departure(stage, scenarios[0])
         if "--keep" in sys.argv:
             keep(stage, scenarios)
-    print("It is all stopped again; with --keep it stays up, for messages of your own.")
+    print("Everything is stopped again. With --keep it stays up, so that you can send your own messages.")
     return 0
 
 
