@@ -1,6 +1,6 @@
 #include "milter/chronicle.hpp"
 
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <utility>
 

@@ -7,8 +7,8 @@
 #include "milter/log.hpp"
 #include "milter/tally.hpp"
 #include "milter/traffic.hpp"
-#include "report/failure/reporter.hpp"
-#include "report/store/recorder.hpp"
+#include "report/failure/spool_writer.hpp"
+#include "report/recorder/recorder.hpp"
 
 #include <memory>
 #include <string>

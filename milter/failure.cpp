@@ -1,6 +1,6 @@
 #include "milter/failure.hpp"
 
-#include "report/send/loop_guard.hpp"
+#include "report/aggregate_sender/loop_guard.hpp"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "milter/feedback.hpp"
 
 #include "milter/environment.hpp"
-#include "report/send/loop_guard.hpp"
+#include "report/aggregate_sender/loop_guard.hpp"
 
 #include <exception>
 #include <string>

@@ -6,7 +6,7 @@
 #include "milter/chronicle.hpp"
 #include "milter/environment.hpp"
 #include "milter/tally.hpp"
-#include "report/store/recorder.hpp"
+#include "report/recorder/recorder.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // How `sekisho report advise` prints what it has found.
 #pragma once
 
-#include "report/advice.hpp"
+#include "report/analysis/advice.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // What `sekisho report read` has read, in the order in which it is shown, and how it prints it.
 #pragma once
 
-#include "report/summary.hpp"
+#include "report/analysis/summary.hpp"
 #include "tools/report_files.hpp"
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 #include "tools/feedback.hpp"
 #include "tools/feedback_style.hpp"
 

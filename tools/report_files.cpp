@@ -1,6 +1,6 @@
 #include "tools/report_files.hpp"
 
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <cstddef>
 #include <iostream>

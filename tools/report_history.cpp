@@ -1,4 +1,4 @@
-#include "report/digest.hpp"
+#include "report/format/digest.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/history.hpp"
 #include "report/store/store.hpp"

@@ -1,4 +1,4 @@
-#include "report/aggregate_writer.hpp"
+#include "report/format/aggregate_writer.hpp"
 #include "tools/feedback.hpp"
 #include "tools/report_run.hpp"
 #include "tools/report_text.hpp"

@@ -1,6 +1,6 @@
 #include "tools/report_run.hpp"
 
-#include "report/period.hpp"
+#include "report/format/period.hpp"
 #include "tools/now_option.hpp"
 
 #include <algorithm>

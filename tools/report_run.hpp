@@ -3,7 +3,7 @@
 
 #include "config/options.hpp"
 #include "dns/resolver.hpp"
-#include "report/send/sender.hpp"
+#include "report/aggregate_sender/aggregate_sender.hpp"
 #include "tools/command_line.hpp"
 #include "tools/dns_options.hpp"
 #include "tools/refusal.hpp"

@@ -1,4 +1,4 @@
-#include "report/post/smtp_mailer.hpp"
+#include "report/mailer/smtp_mailer.hpp"
 #include "tools/feedback.hpp"
 #include "tools/progress.hpp"
 #include "tools/report_run.hpp"

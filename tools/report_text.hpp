@@ -1,7 +1,7 @@
 // What came of reports that went out, for people and for programs.
 #pragma once
 
-#include "report/send/sender.hpp"
+#include "report/aggregate_sender/aggregate_sender.hpp"
 
 #include <string>
 #include <vector>

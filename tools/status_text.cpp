@@ -1,6 +1,6 @@
 #include "tools/status_text.hpp"
 
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <cstddef>
 #include <cstdint>

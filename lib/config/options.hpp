@@ -11,9 +11,9 @@
 #include "mail/domain.hpp"
 #include "policy/options.hpp"
 #include "policy/origin.hpp"
+#include "report/aggregate_sender/options.hpp"
 #include "report/failure/options.hpp"
-#include "report/send/options.hpp"
-#include "report/store/options.hpp"
+#include "report/recorder/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // Section [report].
 #include "config/option_row.hpp"
-#include "report/post/destination.hpp"
+#include "report/recipients/destination.hpp"
 
 #include <algorithm>
 #include <array>

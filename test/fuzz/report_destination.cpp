@@ -1,6 +1,6 @@
 // The URIs of rua= and ruf=, down to an address that stands in SMTP commands and header fields.
 #include "fuzz/text_of.hpp"
-#include "report/post/destination.hpp"
+#include "report/recipients/destination.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Archives, mails and mailboxes, down to the octets of the reports in them.
-#include "report/unpack/archive.hpp"
-#include "report/unpack/feedback_reader.hpp"
-#include "report/unpack/mailbox.hpp"
-#include "report/unpack/mime.hpp"
+#include "report/import/archive.hpp"
+#include "report/import/feedback_reader.hpp"
+#include "report/import/mailbox.hpp"
+#include "report/import/mime.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // Aggregate reports; what was read of one is written in both forms, and read again.
-#include "report/aggregate_reader.hpp"
-#include "report/aggregate_writer.hpp"
+#include "report/format/aggregate_reader.hpp"
+#include "report/format/aggregate_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Lines of the spill file: what is read can be written, and then reads the same.
-#include "report/store/spill.hpp"
+#include "report/recorder/spill.hpp"
 
 #include "report/store/codec.hpp"
 #include "text_of.hpp"

@@ -1,5 +1,5 @@
 // TLS reports.
-#include "report/tls_report.hpp"
+#include "report/format/tls_report.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // XML of any kind: what libxml2 is given is well-formed, and the same however it comes in pieces.
-#include "report/xml_mender.hpp"
+#include "report/format/xml_mender.hpp"
 
-#include "report/xml_decoder.hpp"
-#include "report/xml_parser.hpp"
+#include "report/format/xml_decoder.hpp"
+#include "report/format/xml_parser.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // The files of test/data/report, and reading them.
 #pragma once
 
-#include "report/aggregate_reader.hpp"
+#include "report/format/aggregate_reader.hpp"
 
 #include <fstream>
 #include <iterator>

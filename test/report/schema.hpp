@@ -2,7 +2,7 @@
 #pragma once
 
 #include "c_ptr.hpp"
-#include "report/aggregate.hpp"
+#include "report/format/aggregate.hpp"
 #include "report/sample.hpp"
 
 #include <string>

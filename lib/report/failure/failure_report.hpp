@@ -1,8 +1,8 @@
 // A failure report, ready but for whom it goes to (RFC 9991 §2 and §4, RFC 6591 §3, RFC 5965 §2).
 #pragma once
 
+#include "report/failure/failure_selection.hpp"
 #include "report/failure/redactor.hpp"
-#include "report/failure/wanted.hpp"
 
 #include <chrono>
 #include <cstddef>

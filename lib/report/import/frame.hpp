@@ -2,9 +2,9 @@
 // its length and its kind.
 #pragma once
 
-#include "report/aggregate_reader.hpp"
-#include "report/feedback_report.hpp"
-#include "report/tls_report.hpp"
+#include "report/format/aggregate_reader.hpp"
+#include "report/format/feedback_report.hpp"
+#include "report/format/tls_report.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 #include "report/import/report_files.hpp"
 
 #include "c_ptr.hpp"
+#include "report/import/files.hpp"
 #include "report/import/frame.hpp"
-#include "report/unpack/files.hpp"
-#include "report/unpack/unpack.hpp"
+#include "report/import/unpack.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
 // Files of reports, read in a process of their own: what is in them, told one after the other.
 #pragma once
 
-#include "report/aggregate_reader.hpp"
-#include "report/feedback_report.hpp"
+#include "report/format/aggregate_reader.hpp"
+#include "report/format/feedback_report.hpp"
+#include "report/format/tls_report.hpp"
 #include "report/import/reader_process.hpp"
-#include "report/tls_report.hpp"
 
 #include <cstddef>
 #include <string>

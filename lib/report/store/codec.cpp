@@ -1,6 +1,6 @@
 #include "report/store/codec.hpp"
 
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <cstddef>
 #include <cstdint>

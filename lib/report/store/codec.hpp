@@ -1,8 +1,8 @@
 // Observations and their parts as text (JSON): in columns of the store, and in the spill file.
 #pragma once
 
+#include "report/format/tls_report.hpp"
 #include "report/store/observation.hpp"
-#include "report/tls_report.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "report/store/database.hpp"
 
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 #include "report/store/connection_uri.hpp"
 #include "report/store/migrations.hpp"
 #include "report/store/soci.hpp"

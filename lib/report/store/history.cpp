@@ -1,7 +1,7 @@
 #include "report/store/history.hpp"
 
 #include "mail/domain.hpp"
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #include "report/store/observation.hpp"
 
 #include "mail/address.hpp"
-#include "report/printable.hpp"
+#include "report/format/printable.hpp"
 
 #include <algorithm>
 #include <cstddef>

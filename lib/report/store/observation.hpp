@@ -2,7 +2,7 @@
 #pragma once
 
 #include "findings/findings.hpp"
-#include "report/aggregate.hpp"
+#include "report/format/aggregate.hpp"
 
 #include <chrono>
 #include <optional>

@@ -1,8 +1,8 @@
 #include "report/store/received.hpp"
 
-#include "report/identity.hpp"
+#include "report/format/identity.hpp"
 #include "report/store/codec.hpp"
-#include "report/store/outcomes.hpp"
+#include "report/store/result_rows.hpp"
 #include "report/store/soci.hpp"
 
 #include <algorithm>

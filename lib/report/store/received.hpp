@@ -2,7 +2,7 @@
 // more.
 #pragma once
 
-#include "report/aggregate.hpp"
+#include "report/format/aggregate.hpp"
 #include "report/store/database.hpp"
 #include "report/store/store.hpp"
 

@@ -1,7 +1,7 @@
 #include "report/store/received_tls.hpp"
 
 #include "mail/domain.hpp"
-#include "report/identity.hpp"
+#include "report/format/identity.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/soci.hpp"
 

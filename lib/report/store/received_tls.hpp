@@ -1,8 +1,8 @@
 // TLS reports of others about our domains, kept (RFC 8460).
 #pragma once
 
+#include "report/format/tls_report.hpp"
 #include "report/store/received.hpp"
-#include "report/tls_report.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "report/store/store.hpp"
 
-#include "report/digest.hpp"
+#include "report/format/digest.hpp"
 #include "report/store/codec.hpp"
 #include "report/store/soci.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "report/store/database.hpp"
 #include "report/store/observation.hpp"
-#include "report/store/outcomes.hpp"
+#include "report/store/result_rows.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // A message that fails DMARC and whose author's domain asks for a report.
 #pragma once
 
-#include "report/failure/wanted.hpp"
+#include "report/failure/failure_selection.hpp"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // What the store knows of reports that are sent: claims, turns, failing addresses, consent.
 #include "home.hpp"
-#include "report/store/addressees.hpp"
-#include "report/store/claims.hpp"
+#include "report/store/recipient_state.hpp"
+#include "report/store/send_claims.hpp"
 
 #include <set>
 #include <string>

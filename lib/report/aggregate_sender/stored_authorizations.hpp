@@ -1,0 +1,30 @@
+// Verdicts about external destinations, kept in the store for all hosts.
+#pragma once
+
+#include "report/recipients/recipients.hpp"
+#include "report/store/recipient_state.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace sekisho::report {
+
+/// Where the store fails, nothing is found and nothing kept: the DNS is asked again.
+class StoredVerdicts final : public VerdictCache {
+ public:
+  /// `read_only`: nothing is kept.
+  StoredVerdicts(Addressees& addressees, std::chrono::sys_seconds now, bool read_only)
+      : addressees_(addressees), now_(now), read_only_(read_only) {}
+
+  [[nodiscard]] std::optional<Verdict> find(const mail::Domain& policy_domain,
+                                            const mail::Domain& host, AddressTag tag) override;
+  void keep(const mail::Domain& policy_domain, const mail::Domain& host, AddressTag tag,
+            const Verdict& verdict) override;
+
+ private:
+  Addressees& addressees_;
+  std::chrono::sys_seconds now_;
+  bool read_only_;
+};
+
+}  // namespace sekisho::report

@@ -1,0 +1,129 @@
+// What many reports say together: per domain and source, per day.
+#pragma once
+
+#include "dns/ip_address.hpp"
+#include "report/format/aggregate_reader.hpp"
+#include "report/format/feedback_report.hpp"
+#include "report/format/identity.hpp"
+#include "report/format/tls_report.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace sekisho::report {
+
+/// Messages, counted by how they fared. Sums stop at the largest number that there is.
+struct Tally {
+  std::uint64_t messages = 0;
+  std::uint64_t pass = 0;  ///< DMARC: aligned by DKIM or by SPF.
+  std::uint64_t dkim_aligned = 0;
+  std::uint64_t spf_aligned = 0;
+  std::uint64_t delivered = 0;  ///< Disposition none or pass.
+  std::uint64_t quarantined = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t overridden = 0;  ///< With a reason why the policy was not applied.
+
+  void add(const Record& record);
+  void add(const Tally& other);
+  [[nodiscard]] std::uint64_t fail() const { return messages - pass; }
+
+  bool operator==(const Tally&) const = default;
+};
+
+using Sources = std::map<dns::IpAddress, Tally>;
+
+/// The records of one report, as long as it is not known whether it ends well.
+class ReportTally {
+ public:
+  /// What one report may take of memory: sources beyond are counted together.
+  static constexpr std::size_t max_sources = 100'000;
+
+  void add(const Record& record);
+
+ private:
+  friend class Summary;
+  struct Domain {
+    Sources sources;
+    Tally others;
+  };
+  std::unordered_map<std::string, Domain> domains_;  // by header_from as the report has it
+  std::size_t sources_ = 0;
+};
+
+struct DomainSummary {
+  Tally total;
+  Sources sources;
+  /// Of those beyond Summary::max_sources and ReportTally::max_sources, together.
+  Tally other_sources;
+  std::map<std::chrono::sys_days, Tally> days;     ///< By the middle of the reports' periods.
+  std::map<std::string, std::uint64_t> reporters;  ///< Messages that each reported.
+  std::optional<PolicyPublished> policy;           ///< That of the report whose period ends last.
+  std::optional<std::chrono::sys_seconds> policy_time;
+};
+
+struct TlsSummary {
+  std::uint64_t successful = 0;  ///< Sessions.
+  std::uint64_t failed = 0;
+  std::map<std::string, std::uint64_t> failures;   ///< Sessions by result type.
+  std::map<std::string, std::uint64_t> reporters;  ///< Sessions that each reported.
+};
+
+/// Failure reports about one author domain. Numbers are those of messages that were reported.
+struct FailureSummary {
+  std::uint64_t messages = 0;
+  std::map<std::string, std::uint64_t> failed;     ///< By what failed: dmarc, spf, bodyhash, ...
+  std::map<std::string, std::uint64_t> sources;    ///< By address.
+  std::map<std::string, std::uint64_t> reporters;  ///< By who reported.
+};
+
+class Summary {
+ public:
+  /// Of names that reports choose: those beyond are counted under this one.
+  static constexpr const char* others = "(others)";
+  static constexpr std::size_t max_names = 1'000;
+  /// Of all domains together: who makes up reports makes up sources, too.
+  static constexpr std::size_t max_sources = 1'000'000;
+  static constexpr std::size_t max_shown_failures = 10'000;
+
+  /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
+  bool add(const AggregateHeader& header, ReportTally tally);
+  bool add(const TlsReport& report);
+  bool add(const FeedbackReport& report);
+
+  [[nodiscard]] const std::map<std::string, DomainSummary>& domains() const { return domains_; }
+  [[nodiscard]] const std::map<std::string, TlsSummary>& tls() const { return tls_; }
+  [[nodiscard]] const std::map<std::string, FailureSummary>& failures() const { return failures_; }
+  /// Reports about single messages, each once.
+  [[nodiscard]] const std::map<FeedbackType, std::uint64_t>& feedback() const { return feedback_; }
+  [[nodiscard]] std::uint64_t failure_reports() const;
+  /// The failure reports themselves, the first max_shown_failures of them.
+  [[nodiscard]] const std::vector<FeedbackReport>& failure_details() const { return details_; }
+  [[nodiscard]] const Tally& total() const { return total_; }
+  /// Aggregate reports and TLS reports.
+  [[nodiscard]] std::uint64_t reports() const { return reports_; }
+  [[nodiscard]] const std::optional<Period>& period() const { return period_; }
+
+ private:
+  bool is_new(std::string key);
+  void merge(DomainSummary& domain, ReportTally::Domain counted);
+  void widen(const std::optional<Period>& period);
+
+  std::map<std::string, DomainSummary> domains_;
+  std::map<std::string, TlsSummary> tls_;
+  std::map<std::string, FailureSummary> failures_;
+  std::map<FeedbackType, std::uint64_t> feedback_;
+  std::vector<FeedbackReport> details_;
+  Tally total_;
+  std::uint64_t reports_ = 0;
+  std::size_t sources_ = 0;
+  std::optional<Period> period_;
+  std::set<std::string> known_;
+};
+
+}  // namespace sekisho::report

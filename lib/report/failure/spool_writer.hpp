@@ -1,0 +1,53 @@
+// Takes messages that are to be reported off the hands of whoever judges mail, and writes their
+// reports into the spool.
+#pragma once
+
+#include "report/failure/failure_selection.hpp"
+#include "report/failure/options.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::report {
+
+struct FailureJob {
+  JudgedMessage message;
+  std::vector<WantedReport> wanted;
+  FailureOptions options;
+  std::string authserv_id;
+};
+
+/// What the reporter has to say; text is a line for the operator. Called on its thread.
+struct FailureLog {
+  std::function<void(std::string_view)> info;
+  std::function<void(std::string_view)> warning;
+};
+
+/// One thread, which begins with the first message. Thread-safe.
+class FailureReporter {
+ public:
+  /// Messages that wait at most; those beyond get no report.
+  static constexpr std::size_t max_waiting = 100;
+
+  explicit FailureReporter(FailureLog log);
+  FailureReporter(const FailureReporter&) = delete;
+  FailureReporter& operator=(const FailureReporter&) = delete;
+  /// Drops what still waits.
+  ~FailureReporter();
+
+  /// Never waits. Of a header section that is larger than a report may be, the end is dropped.
+  void put(FailureJob job);
+  /// Waits until nothing is left to be done, at most so long; false: something was.
+  [[nodiscard]] bool finish(std::chrono::milliseconds time);
+
+ private:
+  class Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace sekisho::report

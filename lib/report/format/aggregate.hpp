@@ -1,0 +1,165 @@
+// DMARC aggregate reports as values (RFC 9990 §3.1.1; RFC 7489 appendix C for the older form).
+#pragma once
+
+#include "dmarc/record.hpp"
+#include "dmarc/result.hpp"
+#include "dns/ip_address.hpp"
+#include "report/format/period.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::report {
+
+/// Which specification a report follows. RFC 9990's has a namespace of its own.
+enum class Form : std::uint8_t { rfc9990, rfc7489 };
+
+/// Of RFC 9990's form. Reports of RFC 7489's form have none, whatever its schema says.
+inline constexpr std::string_view dmarc_namespace = "urn:ietf:params:xml:ns:dmarc-2.0";
+
+/// What was done with a message. `pass` is RFC 9990's word for one that passed where the policy is
+/// an enforcing one; RFC 7489 says `none` there.
+enum class ActionDisposition : std::uint8_t { none, pass, quarantine, reject };
+
+/// RFC 9990 §3.1.6, and those of RFC 7489 that it gave up: forwarded and sampled_out.
+enum class OverrideType : std::uint8_t {
+  local_policy,
+  mailing_list,
+  other,
+  policy_test_mode,
+  trusted_forwarder,
+  forwarded,
+  sampled_out,
+};
+
+/// RFC 8601 §2.7.1 and §2.7.2: DKIM has no softfail.
+enum class AuthResult : std::uint8_t {
+  none,
+  pass,
+  fail,
+  softfail,
+  policy,
+  neutral,
+  temperror,
+  permerror,
+};
+
+enum class SpfScope : std::uint8_t { mfrom, helo };  ///< helo is RFC 7489's alone.
+
+/// RFC 9990 §3.1.1.3. Text is UTF-8 without control characters; "" where there is none.
+struct Metadata {
+  std::string org_name;
+  std::string email;
+  std::string extra_contact_info;
+  std::string report_id;
+  std::optional<Period> period;  ///< date_range; a report that is read may lack it.
+  std::vector<std::string> errors;
+  std::string generator;
+
+  bool operator==(const Metadata&) const = default;
+};
+
+/// RFC 9990 §3.1.1.5. What the report does not say has no value.
+struct PolicyPublished {
+  std::string domain;
+  std::optional<dmarc::DiscoveryMethod> discovery_method;
+  std::optional<dmarc::Policy> policy;              ///< p
+  std::optional<dmarc::Policy> subdomain_policy;    ///< sp
+  std::optional<dmarc::Policy> nonexistent_policy;  ///< np
+  std::optional<dmarc::AlignmentMode> dkim_alignment;
+  std::optional<dmarc::AlignmentMode> spf_alignment;
+  std::string failure_options;          ///< fo
+  std::optional<bool> testing;          ///< RFC 9990's alone.
+  std::optional<std::uint8_t> percent;  ///< RFC 7489's alone.
+  /// What is wrong with the record that was seen. In a report it is one of Metadata::errors.
+  std::vector<std::string> errors;
+
+  bool operator==(const PolicyPublished&) const = default;
+};
+
+struct OverrideReason {
+  OverrideType type = OverrideType::other;
+  std::string comment;
+
+  bool operator==(const OverrideReason&) const = default;
+};
+
+struct DkimAuthResult {
+  std::string domain;
+  std::string selector;
+  AuthResult result = AuthResult::none;
+  std::string human_result;
+
+  bool operator==(const DkimAuthResult&) const = default;
+};
+
+struct SpfAuthResult {
+  std::string domain;
+  SpfScope scope = SpfScope::mfrom;
+  AuthResult result = AuthResult::none;
+  std::string human_result;
+
+  bool operator==(const SpfAuthResult&) const = default;
+};
+
+/// Messages of one record; more is no count. A million such records fit into 64 bits.
+inline constexpr std::uint64_t max_record_count = 1'000'000'000'000;
+
+/// DKIM results, SPF results and override reasons of one record, each (RFC 9990 §3.1.3). Those
+/// beyond are neither read nor written.
+inline constexpr std::size_t max_record_results = 100;
+
+/// Messages of one source that fared alike (RFC 9990 §3.1.1.7).
+struct Record {
+  dns::IpAddress source;
+  std::uint64_t count = 0;
+  ActionDisposition disposition = ActionDisposition::none;
+  bool dkim_aligned = false;  ///< policy_evaluated/dkim: an aligned signature passed.
+  bool spf_aligned = false;
+  std::vector<OverrideReason> reasons;
+  std::string header_from;
+  std::string envelope_from;
+  std::string envelope_to;
+  std::vector<DkimAuthResult> dkim;
+  std::vector<SpfAuthResult> spf;  ///< RFC 9990 has one at most.
+
+  bool operator==(const Record&) const = default;
+};
+
+/// A report without its records, which may be many.
+struct AggregateHeader {
+  Form form = Form::rfc9990;
+  Metadata metadata;
+  PolicyPublished policy;
+  std::string digest;  ///< Of the text, where it was read and has no report_id.
+
+  bool operator==(const AggregateHeader&) const = default;
+};
+
+/// What was done with a message under a policy as it applies (`published`), of which so much was
+/// enforced where it failed.
+[[nodiscard]] ActionDisposition disposition_of(bool passes, dmarc::Policy published,
+                                               dmarc::Policy enforced);
+
+[[nodiscard]] std::string_view format_disposition(ActionDisposition disposition);
+[[nodiscard]] std::string_view format_override_type(OverrideType type);
+[[nodiscard]] std::string_view format_auth_result(AuthResult result);
+[[nodiscard]] std::string_view format_scope(SpfScope scope);
+[[nodiscard]] std::string_view format_discovery_method(dmarc::DiscoveryMethod method);
+[[nodiscard]] std::string_view format_alignment_mode(dmarc::AlignmentMode mode);
+
+/// The readers of words take any case, and the words of old for results: `hardfail`, `unknown` and
+/// `error` (RFC 7489 appendix C). Nullopt: not such a word.
+[[nodiscard]] std::optional<ActionDisposition> parse_disposition(std::string_view text);
+[[nodiscard]] std::optional<OverrideType> parse_override_type(std::string_view text);
+[[nodiscard]] std::optional<AuthResult> parse_auth_result(std::string_view text);
+[[nodiscard]] std::optional<SpfScope> parse_scope(std::string_view text);
+[[nodiscard]] std::optional<dmarc::DiscoveryMethod> parse_discovery_method(std::string_view text);
+[[nodiscard]] std::optional<dmarc::AlignmentMode> parse_alignment_mode(std::string_view text);
+[[nodiscard]] std::optional<dmarc::Policy> parse_policy(std::string_view text);
+
+}  // namespace sekisho::report

@@ -1,0 +1,35 @@
+// An aggregate report while it is read: which element fills which field.
+#pragma once
+
+#include "report/format/aggregate.hpp"
+#include "report/format/notes.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace sekisho::report {
+
+/// What has been read so far: the header, and the record that is open.
+struct Draft {
+  AggregateHeader header;
+  std::optional<std::chrono::sys_seconds> begin;
+  std::optional<std::chrono::sys_seconds> end;
+
+  Record record;
+  bool has_source = false;
+  bool has_count = false;
+  OverrideReason reason;
+  bool has_reason = false;
+  DkimAuthResult dkim;
+  SpfAuthResult spf;
+
+  Notes notes;
+};
+
+/// Takes the text of an element: its path below `feedback`, or below `feedback/record`. What is not
+/// known is passed over; text that is not what it should be leaves a note.
+void set_header_field(Draft& draft, std::string_view path, std::string_view text);
+void set_record_field(Draft& draft, std::string_view path, std::string_view text);
+
+}  // namespace sekisho::report

@@ -1,0 +1,42 @@
+// The octets of an XML document as UTF-8 (XML 1.0 appendix F), whatever the document says of
+// itself: reporters label UTF-8 as UTF-16 and send Latin-1 as UTF-8.
+#pragma once
+
+#include "report/format/notes.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sekisho::report {
+
+/// XML 1.0 §2.2.
+[[nodiscard]] constexpr bool is_xml_character(char32_t point) {
+  return point == '\t' || point == '\n' || point == '\r' || (point >= ' ' && point < 0xd800) ||
+         (point >= 0xe000 && point < 0xfffe) || (point >= 0x10000 && point < 0x110000);
+}
+
+/// Gives well-formed UTF-8 without the characters that no XML may hold (NUL among them). The
+/// encoding is UTF-16 where the octets show it, else that of the XML declaration, else UTF-8.
+/// Octets that are not of the encoding are read as Windows-1252 in UTF-8, and as U+FFFD elsewhere.
+class XmlDecoder {
+ public:
+  explicit XmlDecoder(Notes& notes);
+  ~XmlDecoder();
+  XmlDecoder(const XmlDecoder&) = delete;
+  XmlDecoder& operator=(const XmlDecoder&) = delete;
+
+  /// Appends the text of the next octets to `output`; an empty chunk is the end.
+  void decode(std::string_view chunk, std::string& output);
+
+  class Encoding;
+
+ private:
+  [[nodiscard]] bool begin(bool is_last);
+
+  Notes& notes_;
+  std::string held_;  // before the encoding is known, or of a character that is not whole
+  std::unique_ptr<Encoding> encoding_;
+};
+
+}  // namespace sekisho::report

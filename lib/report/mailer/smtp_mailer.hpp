@@ -1,0 +1,28 @@
+// Mail out by SMTP, through one smarthost (RFC 5321, RFC 3207), by libcurl.
+#pragma once
+
+#include "report/mailer/mailer.hpp"
+#include "report/mailer/smtp_options.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sekisho::report {
+
+/// Not thread-safe. Keeps its session open from one mail to the next. A sender whom the smarthost
+/// does not take is `unreachable`: it is not the recipient's doing.
+class SmtpMailer final : public Mailer {
+ public:
+  explicit SmtpMailer(const SmtpOptions& options);
+  ~SmtpMailer() override;
+
+  [[nodiscard]] Delivery deliver(const std::string& sender, const std::string& recipient,
+                                 std::string_view mail) override;
+
+ private:
+  class Session;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace sekisho::report

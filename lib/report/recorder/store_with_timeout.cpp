@@ -1,0 +1,72 @@
+#include "report/recorder/store_with_timeout.hpp"
+
+#include <thread>
+#include <utility>
+
+namespace sekisho::report {
+
+PatientStore::PatientStore(Location location, std::chrono::milliseconds patience)
+    : location_(std::move(location)), patience_(patience) {}
+
+std::expected<void, StoreError> PatientStore::add(const Batch& batch,
+                                                  const std::vector<std::string>& settled) {
+  return call([batch, settled](Store& store) -> Outcome {
+    const auto added = store.add(batch.observations, batch.name, settled);
+    return added ? Outcome{} : std::unexpected(added.error());
+  });
+}
+
+std::expected<void, StoreError> PatientStore::forget_before(std::chrono::sys_days first) {
+  return call([first](Store& store) -> Outcome {
+    if (const auto forgotten = store.forget_before(first); !forgotten) {
+      return std::unexpected(forgotten.error());
+    }
+    return {};
+  });
+}
+
+bool PatientStore::hangs() const {
+  return late_.valid() && late_.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
+}
+
+// What the thread needs is its own, since it may outlive everything else here; and it has let go of
+// the connection by the time its outcome is there.
+PatientStore::Outcome PatientStore::call(Work work) {
+  if (hangs()) {
+    return std::unexpected(StoreError{"it still does not answer"});
+  }
+  if (!connection_) {
+    connection_ = std::make_shared<std::optional<Store>>();
+  }
+  std::packaged_task<Outcome()> task(
+      [connection = connection_, location = location_, work = std::move(work)]() mutable {
+        const Connection own = std::move(connection);
+        return run(*own, location, work);
+      });
+  std::future<Outcome> pending = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (pending.wait_for(patience_) != std::future_status::ready) {
+    connection_.reset();
+    late_ = std::move(pending);
+    return std::unexpected(StoreError{"it does not answer"});
+  }
+  Outcome outcome = pending.get();
+  if (!outcome) {
+    connection_.reset();
+  }
+  return outcome;
+}
+
+PatientStore::Outcome PatientStore::run(std::optional<Store>& store, const Location& location,
+                                        const Work& work) {
+  if (!store) {
+    auto opened = Store::open(location);
+    if (!opened) {
+      return std::unexpected(std::move(opened).error());
+    }
+    store.emplace(*std::move(opened));
+  }
+  return work(*store);
+}
+
+}  // namespace sekisho::report

@@ -1,0 +1,50 @@
+// A store that is not waited for without end.
+#pragma once
+
+#include "report/recorder/spill.hpp"
+#include "report/store/store.hpp"
+
+#include <chrono>
+#include <expected>
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sekisho::report {
+
+/// A server whose machine answers while the server itself does not (its disk hangs, it was stopped)
+/// keeps neither TCP's time limits nor its own. So each call has a thread, and one that takes
+/// longer than `patience` is an error; as with a connection that breaks, nobody knows then whether
+/// it was done. Until such a call ends after all, every other is an error at once. Of one thread at
+/// a time.
+class PatientStore {
+ public:
+  PatientStore(Location location, std::chrono::milliseconds patience);
+
+  /// As Store::add(), of a store that is opened where it is not. After an error it is opened anew.
+  [[nodiscard]] std::expected<void, StoreError> add(const Batch& batch,
+                                                    const std::vector<std::string>& settled);
+  /// As Store::forget_before().
+  [[nodiscard]] std::expected<void, StoreError> forget_before(std::chrono::sys_days first);
+
+ private:
+  using Outcome = std::expected<void, StoreError>;
+  using Connection = std::shared_ptr<std::optional<Store>>;
+
+  using Work = std::function<Outcome(Store&)>;
+
+  [[nodiscard]] Outcome call(Work work);
+  [[nodiscard]] static Outcome run(std::optional<Store>& store, const Location& location,
+                                   const Work& work);
+  [[nodiscard]] bool hangs() const;
+
+  Location location_;
+  std::chrono::milliseconds patience_;
+  Connection connection_;
+  std::future<Outcome> late_;  ///< Of the call that took too long.
+};
+
+}  // namespace sekisho::report
