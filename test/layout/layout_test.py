@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # A row of the table of rooms: | 0 | `lib/dns/` | ... |
 ROW = re.compile(r"^\| (\d) \| `(?:lib/)?([a-z_]+(?:/[a-z_]+)?)/` \|", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+# A file or folder of the tree in a document: `lib/dns/cache.hpp`, `test/run`.
+NAMED_FILE = re.compile(r"`((?:lib|milter|tools|test|etc|man|contrib|\.ci|\.github)/[\w./-]*)`")
 ROOM_RULE = re.compile(r"^room\((\w+)([^)]*)\)", re.MULTILINE)
 KEYWORDS = {"SOURCES", "USES", "PUBLIC", "PRIVATE"}
 
@@ -77,6 +79,12 @@ class Layout(unittest.TestCase):
             with self.subTest(room=room):
                 self.assertLessEqual(included - {room, ""}, uses_of(room),
                                      "included, but not in USES of its CMakeLists.txt")
+
+    def test_the_files_that_documents_name_exist(self):
+        for document in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
+            for name in NAMED_FILE.findall((ROOT / document).read_text()):
+                with self.subTest(document=document, name=name):
+                    self.assertTrue((ROOT / name).exists())
 
     def test_every_fuzz_target_is_built_and_has_seeds(self):
         """A target that nothing builds finds nothing (and one was left out once)."""
