@@ -1,17 +1,17 @@
-# Files what Sekisho delivered although DMARC failed under p=quarantine or p=reject (the options
-# policy.on_quarantine = "mark" and policy.on_reject = "mark"). RFC 5228, with RFC 5260 (index) and
-# RFC 5490 (mailbox); for Dovecot's Pigeonhole, best as a global script that runs before the users'
-# own (sieve_before). Put your authserv_id in place of mx.example.org.
+# Files messages into Junk that Sekisho delivered although DMARC failed under p=quarantine or p=reject
+# (the options policy.on_quarantine = "mark" and policy.on_reject = "mark"). Requires RFC 5228, RFC 5260
+# (index) and RFC 5490 (mailbox). In Dovecot's Pigeonhole, install it as a global script that runs before
+# the scripts of the users (sieve_before). Replace mx.example.org with your authserv_id.
 #
-# The topmost field is the one of the last host that looked at the message. Where others add theirs
-# afterwards, Sekisho's is no longer the first: then this rule files nothing.
+# The script reads the topmost Authentication-Results, which the last host added. If another program
+# adds a field after Sekisho, the script files nothing.
 require ["fileinto", "index", "mailbox"];
 
 if allof (
     header :index 1 :matches "Authentication-Results"
       ["mx.example.org;*;?dmarc=fail*policy.dmarc=quarantine*",
        "mx.example.org;*;?dmarc=fail*policy.dmarc=reject*"],
-    # What a rule or a trusted chain let in on purpose stays where it is, as does a dry run.
+    # Leave messages in the inbox that a rule or a trusted chain accepted, and those of a dry run.
     not header :index 1 :matches "Authentication-Results"
       ["*;?dmarc=fail?reason=\"local_policy: rule *",
        "*;?dmarc=fail?reason=\"local_policy: arc=pass*",
