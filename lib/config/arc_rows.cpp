@@ -25,25 +25,25 @@ std::optional<std::string> check_domain(const std::string& text) {
 void add_arc_rows(std::vector<Option>& table) {
   table.push_back(row(
       "arc.max_sets", [](auto& o) -> auto& { return o.arc.validate.max_sets; },
-      "ARC sets of a message; a chain with more fails.", counts(1, 50)));
+      "Maximum number of ARC sets in a message; a chain with more fails.", counts(1, 50)));
   table.push_back(row(
       "arc.trusted_sealers", [](auto& o) -> auto& { return o.arc.trusted_sealers; },
-      "Domains whose passing chain overrides a DMARC failure."));
+      "Domains of sealers whose ARC chain, if it passes, overrides a DMARC failure."));
   table.push_back(row(
       "arc.seal", [](auto& o) -> auto& { return o.arc.seal; },
-      "Which messages from outside get an ARC set of ours."));
+      "Messages from outside that get an ARC set."));
   table.push_back(row(
       "arc.local_domains", [](auto& o) -> auto& { return o.arc.local_domains; },
-      "Recipients' domains that are delivered here, for seal = \"forwarded\"."));
+      "Domains of recipients whose mail is delivered here, for seal = \"forwarded\"."));
   table.push_back(row(
-      "arc.domain", [](auto& o) -> auto& { return o.arc.domain; }, "Domain of our seal (d=).",
+      "arc.domain", [](auto& o) -> auto& { return o.arc.domain; }, "Domain of the seal (d=).",
       Check<std::string>(check_domain)));
   table.push_back(row(
       "arc.selector", [](auto& o) -> auto& { return o.arc.selector; },
-      "Selector of our seal (s=)."));
+      "Selector of the seal (s=)."));
   table.push_back(row(
       "arc.key_file", [](auto& o) -> auto& { return o.arc.key_file; },
-      "Private key of our seal, a PEM file."));
+      "Private key of the seal, a PEM file."));
 }
 
 }  // namespace sekisho::config

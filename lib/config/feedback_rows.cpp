@@ -35,27 +35,26 @@ void add_feedback_rows(std::vector<Option>& table) {
   table.push_back(without_secret(
       row(
           "feedback.store", [](auto& o) -> auto& { return o.feedback.store; },
-          "Where messages are counted for DMARC reports: a file for SQLite, or postgresql://...; "
-          "empty: they are not.",
+          "Database of DMARC results for reports: an SQLite file or postgresql://...; empty: none.",
           Check<std::string>(check_store)),
       report::shown_location));
   table.push_back(row(
       "feedback.commit_interval", [](auto& o) -> auto& { return o.feedback.commit_interval; },
-      "How long messages wait until they are counted together.",
+      "Time for which messages are collected before they are written to the database.",
       between<milliseconds>(milliseconds{10}, seconds{60})));
   table.push_back(row(
       "feedback.queue", [](auto& o) -> auto& { return o.feedback.queue; },
-      "Messages that wait at most.", counts(10, 1'000'000)));
+      "Maximum number of collected messages.", counts(10, 1'000'000)));
   table.push_back(row(
       "feedback.spill_file", [](auto& o) -> auto& { return o.feedback.spill_file; },
-      "File that takes what the store cannot; empty: beside the database.",
+      "File for messages while the database is unavailable; empty: beside the database.",
       Check<std::string>(check_spill_file)));
   table.push_back(row(
       "feedback.spill_limit", [](auto& o) -> auto& { return o.feedback.spill_limit; },
-      "Size of that file, in octets.", counts(65'536, 1'099'511'627'776)));
+      "Maximum size of this file, in octets.", counts(65'536, 1'099'511'627'776)));
   table.push_back(row(
       "feedback.retention", [](auto& o) -> auto& { return o.feedback.retention; },
-      "How long all of it is kept.", between<seconds>(hours{48}, hours{87'600})));
+      "Time for which results and reports are kept.", between<seconds>(hours{48}, hours{87'600})));
 }
 
 }  // namespace sekisho::config

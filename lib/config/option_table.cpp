@@ -70,137 +70,138 @@ std::optional<std::string> check_authserv_id(const std::string& text) {
 void add_general(std::vector<Option>& table) {
   table.push_back(row(
       "socket", [](auto& o) -> auto& { return o.socket; },
-      "Where the MTA finds the milter: unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS or fd:N.",
+      "Address for connections of the MTA: unix:PATH, inet:PORT@ADDRESS, inet6:PORT@ADDRESS, fd:N.",
       Check<std::string>(check_socket)));
   table.push_back(row(
       "socket_owner", [](auto& o) -> auto& { return o.socket_owner; },
-      "User who owns a unix socket; empty: the daemon's."));
+      "User who owns a unix socket; empty: the daemon's user."));
   table.push_back(row(
       "socket_group", [](auto& o) -> auto& { return o.socket_group; },
-      "Group of a unix socket, that of the MTA; empty: the folder's or the daemon's."));
+      "Group of a unix socket; the MTA must be a member. Empty: that of the folder or the "
+      "daemon."));
   table.push_back(row(
       "socket_mode", [](auto& o) -> auto& { return o.socket_mode; },
-      "Who may connect to a unix socket: permissions, in octal.",
-      Check<std::string>(check_permissions)));
+      "Permissions of a unix socket, in octal.", Check<std::string>(check_permissions)));
   table.push_back(row(
       "user", [](auto& o) -> auto& { return o.user; },
-      "User that a daemon started as root becomes."));
+      "User to switch to if the daemon is started as root."));
   table.push_back(row(
       "authserv_id", [](auto& o) -> auto& { return o.authserv_id; },
-      "The name under which results are reported; empty: the name of the machine.",
+      "Name of this host in Authentication-Results; empty: the host name.",
       Check<std::string>(check_authserv_id)));
   table.push_back(row(
       "role", [](auto& o) -> auto& { return o.policy.role; },
-      "What this instance does: inbound never signs, outbound never verifies."));
+      "Direction of mail: inbound never signs, outbound never verifies."));
   table.push_back(row(
       "header_comments", [](auto& o) -> auto& { return o.header_comments; },
-      "Add comments for people to Authentication-Results."));
+      "Add explanatory comments to Authentication-Results."));
   table.push_back(row(
       "header_extended", [](auto& o) -> auto& { return o.header_extended; },
-      "Add polrec.* and arc.chain, for which some readers discard Authentication-Results."));
+      "Add polrec.* and arc.chain; some programs discard an Authentication-Results with them."));
   table.push_back(row(
       "header_login", [](auto& o) -> auto& { return o.header_login; },
-      "Tell in Authentication-Results as whom a client logged in."));
+      "Add the login of the client to Authentication-Results."));
   table.push_back(row(
       "header_received_spf", [](auto& o) -> auto& { return o.header_received_spf; },
-      "Add a Received-SPF field, too."));
+      "Add a Received-SPF field."));
   table.push_back(row(
       "message_timeout", [](auto& o) -> auto& { return o.message_timeout; },
-      "Time for all look-ups of one message together.",
+      "Time limit for all DNS lookups of one message together.",
       between<milliseconds>(milliseconds{100}, minutes{4})));
   table.push_back(row(
       "stop_timeout", [](auto& o) -> auto& { return o.stop_timeout; },
-      "How long a stop waits for the messages under way.",
+      "Time limit for the messages in progress when the daemon stops.",
       between<milliseconds>(milliseconds{0}, hours{1})));
   table.push_back(
-      row("log_target", [](auto& o) -> auto& { return o.log_target; }, "Where the log goes."));
-  table.push_back(row(
-      "log_format", [](auto& o) -> auto& { return o.log_format; }, "How its lines are written."));
+      row("log_target", [](auto& o) -> auto& { return o.log_target; }, "Destination of the log."));
+  table.push_back(
+      row("log_format", [](auto& o) -> auto& { return o.log_format; }, "Format of the log lines."));
 }
 
 void add_dns(std::vector<Option>& table) {
   table.push_back(row(
       "dns.nameservers", [](auto& o) -> auto& { return o.dns.nameservers; },
-      "Recursive servers, ADDRESS or ADDRESS:PORT; empty: those of /etc/resolv.conf."));
+      "Recursive servers, ADDRESS or ADDRESS:PORT; empty: those in /etc/resolv.conf."));
   table.push_back(row(
       "dns.timeout", [](auto& o) -> auto& { return o.dns.timeout; },
-      "Time for one question over all servers and tries.",
+      "Time limit for one question, over all servers and tries.",
       between<milliseconds>(milliseconds{50}, minutes{1})));
   table.push_back(row(
       "dns.attempt_timeout", [](auto& o) -> auto& { return o.dns.attempt_timeout; },
-      "Time for one try, before the next server is asked.",
+      "Time limit for one try, before the next server is asked.",
       between<milliseconds>(milliseconds{20}, minutes{1})));
   table.push_back(row(
       "dns.cache_entries", [](auto& o) -> auto& { return o.dns.cache_entries; },
-      "Answers kept at most; 0 turns the cache off.", counts(0, 100'000'000)));
+      "Maximum number of cached answers; 0 disables the cache.", counts(0, 100'000'000)));
   table.push_back(row(
       "dns.cache_min_ttl", [](auto& o) -> auto& { return o.dns.cache_min_ttl; },
-      "Answers are kept at least this long, whatever they say.",
-      between<seconds>(seconds{0}, minutes{10})));
+      "Minimum time for which answers are cached.", between<seconds>(seconds{0}, minutes{10})));
   table.push_back(row(
       "dns.cache_max_ttl", [](auto& o) -> auto& { return o.dns.cache_max_ttl; },
-      "Answers are kept at most this long, whatever they say.",
-      between<seconds>(seconds{0}, hours{168})));
+      "Maximum time for which answers are cached.", between<seconds>(seconds{0}, hours{168})));
   table.push_back(row(
       "dns.cache_max_negative_ttl", [](auto& o) -> auto& { return o.dns.cache_max_negative_ttl; },
-      "The same for the answer that there is nothing.", between<seconds>(seconds{0}, hours{24})));
+      "Maximum time for which negative answers are cached.",
+      between<seconds>(seconds{0}, hours{24})));
   table.push_back(row(
       "dns.trust_ad", [](auto& o) -> auto& { return o.dns.trust_ad; },
-      "Believe the servers when they say that an answer is secured by DNSSEC."));
+      "Trust the servers when they report that an answer was validated with DNSSEC."));
 }
 
 void add_mechanisms(std::vector<Option>& table) {
-  table.push_back(row(
-      "spf.engine", [](auto& o) -> auto& { return o.spf.engine; },
-      "Which implementation of SPF decides."));
+  table.push_back(
+      row("spf.engine", [](auto& o) -> auto& { return o.spf.engine; }, "SPF implementation."));
   table.push_back(row(
       "spf.void_lookup_limit", [](auto& o) -> auto& { return o.spf.void_lookup_limit; },
-      "Look-ups without an answer that one check may make.", counts(0, 2)));
+      "Maximum number of lookups without an answer in one check.", counts(0, 2)));
   table.push_back(row(
       "dkim.max_signatures", [](auto& o) -> auto& { return o.dkim.max_signatures; },
-      "Signatures of one message that are verified.", counts(1, 1'000)));
+      "Maximum number of signatures that are verified in one message.", counts(1, 1'000)));
   table.push_back(row(
       "dkim.min_rsa_bits", [](auto& o) -> auto& { return o.dkim.min_rsa_bits; },
-      "RSA keys below this size never pass.", counts(1024, 8192)));
+      "Minimum size of an RSA key; signatures with smaller keys never pass.", counts(1024, 8192)));
   table.push_back(row(
       "dkim.max_rsa_bits", [](auto& o) -> auto& { return o.dkim.max_rsa_bits; },
-      "RSA keys above this size are not tried.", counts(2048, 16384)));
+      "Maximum size of an RSA key; signatures with larger keys are not verified.",
+      counts(2048, 16384)));
   table.push_back(row(
       "dkim.clock_drift", [](auto& o) -> auto& { return o.dkim.clock_drift; },
-      "How far the signer's clock may differ from ours.", between<seconds>(seconds{0}, hours{24})));
+      "Tolerated difference between the signer's clock and ours.",
+      between<seconds>(seconds{0}, hours{24})));
   table.push_back(row(
       "dkim.allow_partial_body", [](auto& o) -> auto& { return o.dkim.allow_partial_body; },
-      "Let a signature pass that leaves a part of the body unsigned."));
+      "Accept a signature that covers only a part of the body (l=)."));
   table.push_back(row(
       "dkim.max_signed_names", [](auto& o) -> auto& { return o.dkim.max_signed_names; },
-      "Header fields that one signature may name.", counts(1, 10'000)));
+      "Maximum number of names in h= of one signature.", counts(1, 10'000)));
   table.push_back(row(
       "dmarc.discovery", [](auto& o) -> auto& { return o.dmarc.discovery; },
-      "How the organizational domain is found."));
+      "Method to find the organizational domain."));
   table.push_back(row(
       "dmarc.public_suffix_list", [](auto& o) -> auto& { return o.dmarc.public_suffix_list; },
-      "File of public suffixes for discovery = \"psl\"; empty: the system's."));
+      "Public suffix list for discovery = \"psl\"; empty: the list of the system."));
 }
 
 void add_limits(std::vector<Option>& table) {
   table.push_back(row(
       "limits.header_octets", [](auto& o) -> auto& { return o.limits.header_octets; },
-      "Size of a message's header section.", counts(1'024, 67'108'864)));
+      "Maximum size of the header section, in octets.", counts(1'024, 67'108'864)));
   table.push_back(row(
       "limits.header_fields", [](auto& o) -> auto& { return o.limits.header_fields; },
-      "Header fields of a message.", counts(10, 1'000'000)));
+      "Maximum number of header fields.", counts(10, 1'000'000)));
   table.push_back(row(
       "limits.addresses", [](auto& o) -> auto& { return o.limits.addresses; },
-      "Addresses in a From field.", counts(1, 100'000)));
+      "Maximum number of addresses in a From field.", counts(1, 100'000)));
   table.push_back(row(
       "limits.comment_depth", [](auto& o) -> auto& { return o.limits.comment_depth; },
-      "Comments within comments in a From field.", counts(1, 1'000)));
+      "Maximum depth of nested comments in a From field.", counts(1, 1'000)));
   table.push_back(row(
       "limits.lookups", [](auto& o) -> auto& { return o.limits.lookups; },
-      "DNS questions that each mechanism may cause for one message.", counts(10, 10'000)));
+      "Maximum number of DNS questions of each mechanism for one message.", counts(10, 10'000)));
   table.push_back(row(
       "limits.messages", [](auto& o) -> auto& { return o.limits.messages; },
-      "Messages under way at a time; more are told to come again later.", counts(1, 1'000'000)));
+      "Maximum number of messages in progress; further ones get a temporary error.",
+      counts(1, 1'000'000)));
 }
 
 }  // namespace

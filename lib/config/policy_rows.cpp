@@ -36,51 +36,52 @@ namespace {
 void add_author_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.multiple_from", [](auto& o) -> auto& { return o.policy.multiple_from; },
-      "What is done to a message with several From fields."));
+      "Action for a message with several From fields."));
   table.push_back(row(
       "policy.multiple_authors", [](auto& o) -> auto& { return o.policy.multiple_authors; },
-      "What is done to a message whose From field names several domains."));
+      "Action for a message with a From field that names several domains."));
   table.push_back(row(
       "policy.no_from", [](auto& o) -> auto& { return o.policy.no_from; },
-      "What is done to a message without a From field."));
+      "Action for a message without a From field."));
   table.push_back(row(
       "policy.unparsable_from", [](auto& o) -> auto& { return o.policy.unparsable_from; },
-      "What is done to a message whose From field cannot be read."));
+      "Action for a message with a From field that cannot be read."));
   table.push_back(row(
       "policy.max_forged_fields", [](auto& o) -> auto& { return o.policy.max_forged_fields; },
-      "Header fields in our name that are removed; a message with more is refused.",
+      "Maximum number of header fields in our name to remove; a message with more is refused.",
       counts(1, 1'000)));
 }
 
 void add_envelope_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.spf_on_fail", [](auto& o) -> auto& { return o.policy.spf_on_fail; },
-      "What is done where SPF fails for the sender."));
+      "Action if SPF fails for the sender."));
   table.push_back(row(
       "policy.spf_on_softfail", [](auto& o) -> auto& { return o.policy.spf_on_softfail; },
-      "What is done where SPF gives softfail for the sender."));
+      "Action if the SPF result for the sender is softfail."));
   table.push_back(row(
       "policy.spf_on_permerror", [](auto& o) -> auto& { return o.policy.spf_on_permerror; },
-      "What is done where the sender's SPF record is broken."));
+      "Action if the sender's SPF record is broken."));
   table.push_back(row(
       "policy.iprev_on_fail", [](auto& o) -> auto& { return o.policy.iprev_on_fail; },
-      "What is done where the client's name does not lead back to its address."));
+      "Action if the client's name does not resolve to its address."));
   table.push_back(row(
       "policy.iprev_on_permerror", [](auto& o) -> auto& { return o.policy.iprev_on_permerror; },
-      "What is done where the client's address has no name."));
+      "Action if the client's address has no name."));
 }
 
 void add_reply_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.url", [](auto& o) -> auto& { return o.policy.url; },
-      "Where senders can read why they were refused.", Check<std::string>(policy::find_url_fault)));
+      "URL of a page that explains refusals to senders.",
+      Check<std::string>(policy::find_url_fault)));
   table.push_back(row(
       "policy.reply", [](auto& o) -> auto& { return o.policy.reply; },
-      "Lines of the reply to what is refused.",
+      "Lines of the reply to a refused message.",
       Check<std::vector<std::string>>(policy::find_template_fault)));
   table.push_back(row(
       "policy.dry_run", [](auto& o) -> auto& { return o.policy.dry_run; },
-      "Decide and log everything, and enforce nothing."));
+      "Make and log all decisions, but enforce none."));
 }
 
 }  // namespace
@@ -88,19 +89,19 @@ void add_reply_rows(std::vector<Option>& table) {
 void add_policy_rows(std::vector<Option>& table) {
   table.push_back(row(
       "policy.on_reject", [](auto& o) -> auto& { return o.policy.on_reject; },
-      "What is done to a message that fails DMARC under p=reject."));
+      "Action for a message that fails DMARC under p=reject."));
   table.push_back(row(
       "policy.on_quarantine", [](auto& o) -> auto& { return o.policy.on_quarantine; },
-      "What is done to a message that fails DMARC under p=quarantine."));
+      "Action for a message that fails DMARC under p=quarantine."));
   table.push_back(row(
       "policy.on_temperror", [](auto& o) -> auto& { return o.policy.on_temperror; },
-      "What is done where a DNS failure hides whether a message is to be refused."));
+      "Action if a DNS failure leaves open whether a message must be refused."));
   add_author_rows(table);
   add_envelope_rows(table);
   table.push_back(row(
       "policy.require_signature_from",
       [](auto& o) -> auto& { return o.policy.require_signature_from; },
-      "Domains whose authors, and those below, are refused without a DKIM signature."));
+      "Domains whose authors, with those of their subdomains, need a DKIM signature."));
   add_reply_rows(table);
 }
 

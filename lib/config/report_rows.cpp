@@ -52,47 +52,48 @@ void add_report_rows(std::vector<Option>& table) {
   using std::chrono::milliseconds;
   table.push_back(row(
       "report.email", [](auto& o) -> auto& { return o.report.email; },
-      "Address that reports come from and that answers questions about them; empty: none are sent.",
+      "Sender address of reports, and contact for questions; empty: no reports are sent.",
       Check<std::string>(check_address)));
   table.push_back(row(
       "report.org_name", [](auto& o) -> auto& { return o.report.org_name; },
-      "Who reports; empty: the domain of report.email."));
+      "Name of the reporting organization; empty: the domain of report.email."));
   table.push_back(row(
       "report.extra_contact", [](auto& o) -> auto& { return o.report.extra_contact; },
-      "Another way to reach who reports, a URL say."));
+      "Additional contact information, such as a URL."));
   table.push_back(row(
       "report.sender", [](auto& o) -> auto& { return o.report.sender; },
-      "Sender of the envelope; empty: the null sender.", Check<std::string>(check_address)));
+      "Envelope sender of reports; empty: the null sender.", Check<std::string>(check_address)));
   table.push_back(row(
       "report.smarthost", [](auto& o) -> auto& { return o.report.smtp.smarthost; },
-      "Mail server that takes the reports: HOST, HOST:PORT or [ADDRESS]:PORT.",
+      "Mail server to which reports are submitted: HOST, HOST:PORT or [ADDRESS]:PORT.",
       Check<std::string>(check_smarthost)));
   table.push_back(row(
       "report.tls", [](auto& o) -> auto& { return o.report.smtp.tls; },
-      "STARTTLS to the smarthost; where it is required, the certificate has to be right."));
-  table.push_back(row(
-      "report.form", [](auto& o) -> auto& { return o.report.form; },
-      "The specification that reports follow."));
+      "Use of STARTTLS to the smarthost; \"required\" also verifies the certificate."));
+  table.push_back(
+      row("report.form", [](auto& o) -> auto& { return o.report.form; }, "Format of the reports."));
   table.push_back(row(
       "report.rfc7489_domains", [](auto& o) -> auto& { return o.report.rfc7489_domains; },
-      "Domains, and those below, whose reports keep the form of RFC 7489."));
+      "Domains, with their subdomains, whose reports have the format of RFC 7489."));
   table.push_back(row(
       "report.own_addresses", [](auto& o) -> auto& { return o.report.own_addresses; },
-      "Where others' reports arrive, besides report.email: mail to these alone is not reported.",
+      "Addresses that receive reports, besides report.email; mail addressed only to these is not "
+      "reported.",
       Check<std::vector<std::string>>(check_addresses)));
   table.push_back(row(
       "report.exclude_domains", [](auto& o) -> auto& { return o.report.exclude_domains; },
-      "Domains, and those below, that get no reports."));
+      "Domains, with their subdomains, that get no reports."));
   table.push_back(row(
       "report.max_size", [](auto& o) -> auto& { return o.report.max_size; },
-      "Octets of a mail with a report.", counts(10'000, 1'000'000'000)));
+      "Maximum size of a mail with a report, in octets.", counts(10'000, 1'000'000'000)));
   table.push_back(row(
       "report.per_addressee_per_day",
       [](auto& o) -> auto& { return o.report.per_addressee_per_day; },
-      "Reports to one address in a day.", counts(1, std::numeric_limits<std::int32_t>::max())));
+      "Maximum number of reports to one address per day.",
+      counts(1, std::numeric_limits<std::int32_t>::max())));
   table.push_back(row(
       "report.delay", [](auto& o) -> auto& { return o.report.delay; },
-      "How long after a day's end its reports may be made.",
+      "Minimum time between the end of a day and its reports.",
       between<milliseconds>(milliseconds{0}, hours{24})));
 }
 

@@ -115,16 +115,16 @@ void add_conditions(std::vector<Option>& table) {
       "rule.client", [](auto& o) -> auto& { return latest(o).client; }, "Networks of the client."));
   table.push_back(row(
       "rule.client_name", [](auto& o) -> auto& { return latest(o).client_name; },
-      "Names of the client, where iprev passes."));
+      "Names of the client, if iprev passes."));
   table.push_back(row(
       "rule.helo", [](auto& o) -> auto& { return latest(o).helo; },
       "Names that the client gives in HELO."));
   table.push_back(row(
       "rule.sender", [](auto& o) -> auto& { return latest(o).sender; },
-      "Senders of the envelope; <> is the null sender."));
+      "Envelope senders or their domains; <> is the null sender."));
   table.push_back(row(
       "rule.recipient", [](auto& o) -> auto& { return latest(o).recipient; },
-      "Recipients of the envelope."));
+      "Envelope recipients or their domains."));
   table.push_back(row(
       "rule.author", [](auto& o) -> auto& { return latest(o).author; },
       "Authors: addresses or domains in From."));
@@ -135,47 +135,46 @@ void add_conditions(std::vector<Option>& table) {
       "Mailing lists, by List-Id."));
   table.push_back(row(
       "rule.arc_sealer", [](auto& o) -> auto& { return latest(o).arc_sealer; },
-      "Domains of the sealers of an ARC chain that passes, of all of them."));
+      "Domains of the sealers of an ARC chain that passes; all must match."));
 }
 
 void add_results(std::vector<Option>& table) {
   table.push_back(row(
-      "rule.spf", [](auto& o) -> auto& { return latest(o).spf; }, "Results of SPF for the sender.",
+      "rule.spf", [](auto& o) -> auto& { return latest(o).spf; }, "SPF results for the sender.",
       results_of(spf_results)));
   table.push_back(row(
       "rule.dkim", [](auto& o) -> auto& { return latest(o).dkim; },
-      "Results of a signature, whosever it is.", results_of(dkim_results)));
+      "DKIM results of any signature, whatever its domain.", results_of(dkim_results)));
   table.push_back(row(
-      "rule.dmarc", [](auto& o) -> auto& { return latest(o).dmarc; }, "Results of DMARC.",
+      "rule.dmarc", [](auto& o) -> auto& { return latest(o).dmarc; }, "DMARC results.",
       results_of(dmarc_results)));
   table.push_back(row(
-      "rule.arc", [](auto& o) -> auto& { return latest(o).arc; }, "Results of the ARC chain.",
+      "rule.arc", [](auto& o) -> auto& { return latest(o).arc; }, "ARC results.",
       results_of(arc_results)));
   table.push_back(row(
-      "rule.iprev", [](auto& o) -> auto& { return latest(o).iprev; },
-      "Results for the client's name.", results_of(iprev_results)));
+      "rule.iprev", [](auto& o) -> auto& { return latest(o).iprev; }, "Results of iprev.",
+      results_of(iprev_results)));
 }
 
 }  // namespace
 
 void add_rule_rows(std::vector<Option>& table) {
   table.push_back(row(
-      "rule.name", [](auto& o) -> auto& { return latest(o).name; }, "What the log calls the rule.",
+      "rule.name", [](auto& o) -> auto& { return latest(o).name; }, "Name of the rule in the log.",
       Check<std::string>(check_words)));
   add_conditions(table);
   add_results(table);
   table.push_back(row(
-      "rule.action", [](auto& o) -> auto& { return latest(o).action; },
-      "What is done to the message."));
+      "rule.action", [](auto& o) -> auto& { return latest(o).action; }, "Action for the message."));
   table.push_back(row(
       "rule.reason", [](auto& o) -> auto& { return latest(o).reason; },
-      "Why, for log, reply and report.", Check<std::string>(check_words)));
+      "Reason for the log, the reply and the report.", Check<std::string>(check_words)));
   table.push_back(row(
       "rule.report", [](auto& o) -> auto& { return latest(o).report; },
-      "How DMARC reports explain that a failure was let pass."));
+      "Override reason in DMARC reports if the rule accepts a failure."));
   table.push_back(row(
       "rule.dry_run", [](auto& o) -> auto& { return latest(o).dry_run; },
-      "Log what the rule would do, and go on with the next."));
+      "Log what the rule would do, and continue with the next rule."));
 }
 
 }  // namespace sekisho::config

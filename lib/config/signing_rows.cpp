@@ -25,7 +25,7 @@ std::optional<std::string> other_names(const std::optional<std::string>& fault) 
 void add_sign_entries(std::vector<Option>& table) {
   table.push_back(row(
       "sign.domain", [](auto& o) -> auto& { return o.signing.keys.entries.back().domain; },
-      "Whose mail: a domain, .example.org for its sub-domains, or *."));
+      "Domain of the authors: example.org, .example.org for its subdomains, or *."));
   table.push_back(row(
       "sign.selector", [](auto& o) -> auto& { return o.signing.keys.entries.back().selector; },
       "Selector of the key (s=)."));
@@ -35,7 +35,7 @@ void add_sign_entries(std::vector<Option>& table) {
   table.push_back(row(
       "sign.signing_domain",
       [](auto& o) -> auto& { return o.signing.keys.entries.back().signing_domain; },
-      "Domain of the signature (d=); empty: that of the author."));
+      "Domain of the signature (d=); empty: the author's domain."));
 }
 
 }  // namespace
@@ -44,58 +44,59 @@ void add_signing_rows(std::vector<Option>& table) {
   table.push_back(row(
       "signing.internal_networks",
       [](auto& o) -> auto& { return o.signing.origin.internal_networks; },
-      "Networks whose mail is ours: signed, and never refused for DMARC."));
+      "Networks whose mail is our own: signed, and never refused because of DMARC."));
   table.push_back(row(
       "signing.daemons", [](auto& o) -> auto& { return o.signing.origin.daemons; },
-      "Names of the MTA's daemons ({daemon_name}) whose mail is ours."));
+      "Daemons of the MTA ({daemon_name}) whose mail is our own."));
   table.push_back(row(
       "signing.login_map", [](auto& o) -> auto& { return o.signing.login_map; },
-      "File that says for which authors a login may sign; empty: for all."));
+      "File that lists the authors that each login may use; empty: all."));
   table.push_back(row(
       "signing.header_canonicalization",
       [](auto& o) -> auto& { return o.signing.signature.header_canonicalization; },
-      "How the header is canonicalised."));
+      "Canonicalization of the header."));
   table.push_back(row(
       "signing.body_canonicalization",
       [](auto& o) -> auto& { return o.signing.signature.body_canonicalization; },
-      "How the body is canonicalised."));
+      "Canonicalization of the body."));
   table.push_back(row(
       "signing.expiry", [](auto& o) -> auto& { return o.signing.signature.expiry; },
-      "How long a signature is valid (x=); \"0s\": without end.",
+      "Time for which a signature is valid (x=); \"0s\": without limit.",
       between<std::chrono::seconds>(std::chrono::seconds{0}, std::chrono::days{366})));
   table.push_back(row(
       "signing.signed_fields", [](auto& o) -> auto& { return o.signing.signature.signed_fields; },
-      "Fields that are signed where present; empty: those of RFC 6376 \u00a75.4.1.",
+      "Header fields to sign, if present; empty: those of RFC 6376 \u00a75.4.1.",
       Check<Names>(
           [](const Names& names) { return other_names(dkim::find_signed_fields_fault(names)); })));
   table.push_back(row(
       "signing.always_signed", [](auto& o) -> auto& { return o.signing.signature.always_signed; },
-      "Fields that are signed where present, beside signed_fields; From is in any case.",
+      "Header fields to sign, if present, in addition to signed_fields. From is always signed.",
       Check<Names>(
           [](const Names& names) { return other_names(dkim::find_signed_fields_fault(names)); })));
   table.push_back(row(
       "signing.oversigned_fields",
       [](auto& o) -> auto& { return o.signing.signature.oversigned_fields; },
-      "Fields that nobody may add afterwards.", Check<Names>([](const Names& names) {
+      "Header fields to protect against another field of the same name.",
+      Check<Names>([](const Names& names) {
         return other_names(dkim::find_oversigned_fields_fault(names));
       })));
   table.push_back(row(
       "signing.require_published", [](auto& o) -> auto& { return o.signing.require_published; },
-      "Do not sign with a key that the DNS does not show."));
+      "Do not sign with a key whose DNS record is missing or holds another key."));
   table.push_back(row(
       "signing.key_table", [](auto& o) -> auto& { return o.signing.keys.key_table; },
-      "OpenDKIM's KeyTable: file:PATH, refile:PATH, csl:..., or a path."));
+      "KeyTable in the format of OpenDKIM: file:PATH, refile:PATH, csl:LIST or a path."));
   table.push_back(row(
       "signing.signing_table", [](auto& o) -> auto& { return o.signing.keys.signing_table; },
-      "OpenDKIM's SigningTable, likewise."));
+      "SigningTable in the format of OpenDKIM, specified in the same way."));
   table.push_back(row(
       "signing.multiple_signatures",
       [](auto& o) -> auto& { return o.signing.keys.multiple_signatures; },
-      "Sign with every match of the SigningTable, not with the first alone."));
+      "Sign with all matches in the SigningTable instead of the first."));
   table.push_back(row(
       "signing.allow_readable_keys",
       [](auto& o) -> auto& { return o.signing.keys.allow_readable_keys; },
-      "Take key files that group or others can read."));
+      "Accept key files that group or others can read."));
   add_sign_entries(table);
 }
 

@@ -33,15 +33,14 @@ std::optional<std::string> check_control(const std::string& text) {
 void add_watching_rows(std::vector<Option>& table) {
   table.push_back(row(
       "metrics.listen", [](auto& o) -> auto& { return o.metrics.listen; },
-      "Where Prometheus finds the metrics, ADDRESS:PORT; empty: nowhere.",
+      "Address at which metrics are served, ADDRESS:PORT; empty: metrics are not served.",
       Check<std::string>(check_listen)));
   table.push_back(row(
       "metrics.allow_remote", [](auto& o) -> auto& { return o.metrics.allow_remote; },
-      "Let metrics.listen be an address that other machines reach."));
+      "Accept an address in metrics.listen that is not a loopback address."));
   table.push_back(row(
       "control.socket", [](auto& o) -> auto& { return o.control.socket; },
-      "Where `sekisho status` finds the daemon: unix:PATH; empty: nowhere.",
-      Check<std::string>(check_control)));
+      "Socket for `sekisho status`, unix:PATH; empty: none.", Check<std::string>(check_control)));
 }
 
 }  // namespace sekisho::config
