@@ -1,23 +1,23 @@
-# cpack -G DEB: a package of the programs for Debian, with what makes a service of them.
+# Settings for cpack -G DEB: a Debian package of the programs, with units and configuration.
 
-# Where the programs look for it, whatever the prefix. One that is there stays.
+# The programs read the configuration from /etc, whatever the prefix. An existing file is kept.
 install(CODE "
   if(NOT EXISTS \"\$ENV{DESTDIR}/etc/sekisho/sekisho.toml\")
     file(INSTALL DESTINATION /etc/sekisho TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/etc/sekisho.toml\")
   endif()" COMPONENT configuration)
 
 set(CPACK_GENERATOR DEB)
-set(SEKISHO_MAINTAINER "The Sekisho developers <sekisho@example.org>" CACHE STRING "Who answers for the package")
+set(SEKISHO_MAINTAINER "The Sekisho developers <sekisho@example.org>" CACHE STRING "Maintainer of the package")
 set(CPACK_PACKAGE_CONTACT "${SEKISHO_MAINTAINER}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "milter that authenticates mail (SPF, DKIM, DMARC, ARC)")
 set(CPACK_PACKAGE_DESCRIPTION
-    "Stands in front of Postfix or Sendmail, checks each message by SPF, DKIM, DMARC
-and ARC, writes what it found into Authentication-Results, has refused what the
-owner of the author's domain wants refused, and signs and seals what leaves.
-The command sekisho shows what the milter would do with a message, makes and
-rotates keys, and reads and sends DMARC reports.")
+    "A milter for Postfix and Sendmail. It checks each message with SPF, DKIM, DMARC
+and ARC, adds the results as Authentication-Results, and refuses mail when the
+owner of the author's domain asks for it. It signs and seals outgoing mail.
+The command sekisho explains the results for a message, generates and rotates
+keys, and reads and sends DMARC reports.")
 set(CPACK_INSTALL_PREFIX /usr)
-set(CPACK_SET_DESTDIR ON) # the configuration does not lie below the prefix
+set(CPACK_SET_DESTDIR ON) # the configuration is not below the prefix
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
                                                 WORLD_READ WORLD_EXECUTE)
 set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};sekisho;programs;/;${PROJECT_BINARY_DIR};sekisho;configuration;/")
