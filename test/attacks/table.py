@@ -7,43 +7,44 @@ from .runners import Finding
 from .smuggling import Smuggled
 
 _HEAD = """\
-# What becomes of hostile mail
+# Results of attacks
 
-Each line is an attack that a test carries out in four ways: the raw message through `sekisho check`, through a milter
-session, and over SMTP through Postfix 3.7.11 and through Sendmail 8.17.1.9, as Debian 12 has them. This page is written by that test, which fails where
-the page is not true: `SEKISHO_WRITE_TABLE=1 python3 test/stage/run.py attacks.gate_test` writes it anew. No attack gets a pass
-for a domain that did not authenticate; none gets an octet of its own into our Authentication-Results, log, reply or DNS
-questions, which the test reads for each of them.
+Each row is an attack. A test carries it out in four ways: the raw message through `sekisho check`, through a milter
+session, and over SMTP through Postfix 3.7.11 and Sendmail 8.17.1.9 of Debian 12. The test generates this page, and
+fails if the page differs from the results; `SEKISHO_WRITE_TABLE=1 python3 test/stage/run.py attacks.gate_test` writes
+it again. For each attack, the test checks that no domain passes that did not authenticate, and that no octet of the
+attacker gets into our Authentication-Results, log, reply or DNS questions.
 
-The domain `legitimate.example` is the victim; its policy is reject, and its signatures are at hand where that is worse
-for us. The domain `attack.example` is the attacker's: his host passes SPF, and his signatures hold. All options have
-their defaults. Where a verdict says `dmarc=pass` it is for the author domain in brackets, which did authenticate.
-A line end (CRLF) is written ⏎.
+The domain `legitimate.example` is the victim. Its policy is reject, and the attacker has signed messages of it if this
+helps the attack. The domain `attack.example` belongs to the attacker: its host passes SPF, and its signatures are
+valid. All options have their defaults. If a verdict has `dmarc=pass`, the author domain in brackets did authenticate.
+⏎ stands for a line end (CRLF).
 
-What a user of ours may not do once he has logged in (espoofer's client_a1 to client_a3: two From fields, two authors,
-somebody else's name) is in `test/stage/departure_test.py`: refused, refused, and not signed.
+Attacks by our own users after login (espoofer's client_a1 to client_a3: two From fields, two authors, another
+person's name) are in `test/stage/departure_test.py`; the results are refused, refused, and not signed.
 
-The MTA and the milter protocol change some of what we see, before we see it:
+The MTA and the milter protocol change messages before we see them:
 
-- NUL ends a value in the milter protocol. A message with NUL is judged by what stands before it; Postfix refuses such
-  mail with `message_reject_characters = \\0`, which we advise. Sendmail takes NUL out of a field, and delivers it without.
-- A first line that begins with `From ` is a mailbox file's: to Postfix it becomes `X-Mailbox-Line:`, to Sendmail nothing.
-- Both cut off a blank before the colon. Postfix cuts off a field after 60,000 octets; Sendmail refuses a header of more
+- NUL ends a value in the milter protocol, so a message with NUL is judged by the text before it. Postfix refuses such
+  mail with `message_reject_characters = \\0`, which we recommend. Sendmail removes NUL from a field and delivers the rest.
+- A first line that begins with `From ` belongs to a mailbox file: Postfix renames it to `X-Mailbox-Line:`, Sendmail
+  removes it.
+- Both remove a blank before the colon. Postfix truncates a field after 60,000 octets; Sendmail refuses a header of more
   than 32,768.
-- A bare LF ends a line to Postfix; Sendmail refuses it, as it refuses a bare CR.
-- Sendmail leaves out a field without a value.
-- Debian's Sendmail does not know SMTPUTF8; octets beyond ASCII in a header pass all the same.
+- Postfix treats a bare LF as the end of a line; Sendmail refuses a bare LF and a bare CR.
+- Sendmail removes a field without a value.
+- Debian's Sendmail does not support SMTPUTF8, but accepts octets beyond ASCII in a header.
 """
 _COLUMNS = ("| attack | what is sent | Postfix hands over | Sendmail hands over | our verdict | why |\n"
             "|---|---|---|---|---|---|\n")
 _SMUGGLING = """\
 ## SMTP smuggling
 
-Sequences that one server takes for the end of a message and another for a part of it. To Postfix with its defaults
-(`smtpd_forbid_bare_newline = no` in this version) some of them end the message, and what follows is a second one, here
-from legitimate.example. We judge it as what it is: mail of the same client. Where that client is a relay that smuggled for
-somebody else, nothing but a signature tells; so set `smtpd_forbid_bare_newline = normalize`, as the lines in
-contrib/postfix/ do, and the second message is the first one's body.
+One server treats these sequences as the end of a message, another as a part of it. Some of them end the message in
+Postfix with its defaults (`smtpd_forbid_bare_newline = no` in this version); the text after them becomes a second
+message, here from legitimate.example. We judge it as mail of the same client. If that client is a relay from which
+somebody else smuggles, only a signature can show the difference. Set `smtpd_forbid_bare_newline = normalize`, as in
+contrib/postfix/: then the second message stays a part of the first one's body.
 
 | sequence | to Postfix it | to Postfix with the lines in contrib it | to Sendmail it |
 |---|---|---|---|
