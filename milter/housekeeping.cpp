@@ -57,15 +57,15 @@ Housekeeping::Housekeeping(Environment& environment, std::string configuration)
     : bell_(std::make_shared<Bell>()) {
   std::thread([bell = bell_, &environment, configuration = std::move(configuration)] {
     Rounds rounds;
+    const auto is_rung = [&bell] { return bell->is_rung(); };
     bool is_new = true;  // the configuration
     while (true) {
       environment.log.tell_left_out();
       if (std::exchange(is_new, false)) {
-        guarded(environment.log,
-                [&] { read_left_keys(environment, [&] { return bell->is_rung(); }); });
+        guarded(environment.log, [&] { read_left_keys(environment, is_rung); });
       }
       if (rounds.is_due(Clock::now()) || has_unchecked_keys(environment)) {
-        guarded(environment.log, [&] { check_publications(environment); });
+        guarded(environment.log, [&] { check_publications(environment, is_rung); });
         rounds.note(Clock::now());
       }
       if (bell->wait()) {

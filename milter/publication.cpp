@@ -41,7 +41,7 @@ void report(const Log& log, const keys::PublicationChange& change) {
 
 }  // namespace
 
-void check_publications(const Environment& environment) {
+void check_publications(const Environment& environment, const std::function<bool()>& stop) {
   const auto services = environment.services();
   const auto& board = services->signing.publications;
   if (!board || board->size() == 0) {
@@ -52,7 +52,7 @@ void check_publications(const Environment& environment) {
   const dns::Lookups lookups(
       open_resolver(services->options.dns),
       {.deadline = std::chrono::steady_clock::now() + patience, .limit = board->size() * 2});
-  for (const keys::PublicationChange& change : board->check_all(lookups, patience)) {
+  for (const keys::PublicationChange& change : board->check_all(lookups, patience, stop)) {
     report(environment.log, change);
   }
 }

@@ -75,12 +75,13 @@ std::vector<dkim::SigningKeyPtr> PublicationBoard::keys() const {
 }
 
 std::vector<PublicationChange> PublicationBoard::check_all(const dns::Lookups& lookups,
-                                                           std::chrono::milliseconds patience) {
+                                                           std::chrono::milliseconds patience,
+                                                           const std::function<bool()>& stop) {
   const std::vector<dkim::SigningKeyPtr> all = keys();
   std::vector<PublicationChange> changes;
   std::span<const dkim::SigningKeyPtr> rest = all;
   bool is_answered = true;
-  while (!rest.empty() && is_answered) {
+  while (!rest.empty() && is_answered && !(stop && stop())) {
     const auto some = rest.first(std::min(rest.size(), max_at_once));
     rest = rest.subspan(some.size());
     lookups.set_deadline(std::chrono::steady_clock::now() + patience);

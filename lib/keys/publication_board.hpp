@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,9 +58,11 @@ class PublicationBoard {
 
   /// Asks for every key, a few hundred at a time, and waits for the answers, each time for
   /// `patience` at most; the limit of `lookups` must be as high as size(). Where none of a few
-  /// hundred is answered, the rest is left to the next round. One round at a time.
+  /// hundred is answered, or `stop` says so between them, the rest is left to the next round. One
+  /// round at a time.
   std::vector<PublicationChange> check_all(
-      const dns::Lookups& lookups, std::chrono::milliseconds patience = std::chrono::seconds{10});
+      const dns::Lookups& lookups, std::chrono::milliseconds patience = std::chrono::seconds{10},
+      const std::function<bool()>& stop = {});
 
   [[nodiscard]] std::size_t size() const;
   /// Keys by state, for metrics.

@@ -153,6 +153,18 @@ TEST_CASE("keys are asked for a few hundred at a time, while the DNS answers", "
     CHECK(zone->asked().size() == 1'000);
     CHECK_FALSE(board.has_unchecked());
   }
+  SECTION("until somebody says stop") {
+    const Zone zone = empty_zone();
+    const dns::Lookups lookups(zone, {.deadline = {}, .limit = 1'000});
+    const auto stop = [&zone] { return !zone->asked().empty(); };
+    const std::size_t some = board.check_all(lookups, std::chrono::seconds(10), stop).size();
+    CHECK(some > 0);
+    CHECK(some < 1'000);
+    CHECK(board.has_unchecked());
+    CHECK(board.check_all(lookups, std::chrono::seconds(10), [] { return true; }).empty());
+    CHECK(ask_all(empty_zone()) == 1'000 - some);
+    CHECK_FALSE(board.has_unchecked());
+  }
   SECTION("no further where nothing is answered") {
     const Zone zone = empty_zone();
     for (const auto& one : keys) {
