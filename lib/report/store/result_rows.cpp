@@ -98,12 +98,10 @@ std::vector<std::int64_t> Outcomes::keep(std::span<const Entry> entries) {
   Upsert upsert(database_.session());
   std::vector<std::int64_t> ids(all.size());
   for (const std::size_t i : order) {
-    const auto [known, is_new] =
-        known_.try_emplace(std::to_string(all[i].day) + ' ' + all[i].digest, 0);
-    if (is_new) {
-      known->second = upsert.run(std::move(all[i]));
-    }
-    ids[i] = known->second;
+    std::string name = std::to_string(all[i].day) + ' ' + all[i].digest;
+    const auto known = known_.find(name);
+    ids[i] = known != known_.end() ? known->second : upsert.run(std::move(all[i]));
+    known_.emplace(std::move(name), ids[i]);
   }
   return ids;
 }

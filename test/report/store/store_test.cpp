@@ -3,6 +3,7 @@
 
 #include "home.hpp"
 #include "report/store/migrations.hpp"
+#include "report/store/result_rows.hpp"
 #include "report/store/soci.hpp"
 
 #include <thread>
@@ -280,6 +281,24 @@ TEST_CASE("after an error a store goes on where it was", "[store]") {
       REQUIRE(store.add(std::vector{an_observation()}, "a"));
       CHECK(records_of(store, "example.org", day_period(first_day)).at(0) ==
             an_observation().record);
+    }
+  }
+}
+
+TEST_CASE("an outcome that could not be kept is not taken for known", "[store]") {
+  for (const Backend backend : backends()) {
+    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
+      const Home home(backend);
+      Store store = home.store();
+      Outcomes outcomes(store.database());
+      const Observation observation = an_observation();
+      const std::vector<Outcomes::Entry> entries = {{&observation.record, first_day}};
+      store.database().session() << "ALTER TABLE outcomes RENAME TO elsewhere";
+      CHECK_THROWS(outcomes.keep(entries));
+      store.database().session() << "ALTER TABLE elsewhere RENAME TO outcomes";
+      const auto ids = outcomes.keep(entries);
+      CHECK(ids.at(0) > 0);
+      CHECK(outcomes.keep(entries) == ids);
     }
   }
 }
