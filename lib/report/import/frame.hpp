@@ -16,7 +16,7 @@ namespace sekisho::report {
 
 enum class FrameKind : std::uint8_t {
   file,        ///< A file of that number is begun.
-  message,     ///< A message of that number in its mailbox is begun.
+  message,     ///< What comes now is of the message of that number in a mailbox.
   record,      ///< Of the aggregate report that is being read.
   aggregate,   ///< Name and reading: the records since the last such frame are its own.
   refused,     ///< Name and problem: the records since then are of no report.

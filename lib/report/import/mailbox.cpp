@@ -7,6 +7,19 @@ namespace sekisho::report {
 
 std::expected<std::optional<Mailbox::Message>, std::string> Mailbox::next() {
   Message message;
+  const auto found = read_into(message);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  return *found ? std::optional(std::move(message)) : std::nullopt;
+}
+
+std::expected<bool, std::string> Mailbox::skip() {
+  Message message{.octets = {}, .is_too_large = true};
+  return read_into(message);
+}
+
+std::expected<bool, std::string> Mailbox::read_into(Message& message) {
   for (;;) {
     const auto piece = next_piece();
     if (!piece) {
@@ -15,12 +28,12 @@ std::expected<std::optional<Mailbox::Message>, std::string> Mailbox::next() {
     const bool was_in_message = in_message_;
     if (piece->empty()) {
       in_message_ = false;
-      return was_in_message ? std::optional(std::move(message)) : std::nullopt;
+      return was_in_message;
     }
     if (begins_message(*piece)) {
       in_message_ = true;
       if (was_in_message) {
-        return message;
+        return true;
       }
       continue;
     }

@@ -26,8 +26,12 @@ class Mailbox {
 
   /// Nullopt at the end. After an error there is nothing more.
   [[nodiscard]] std::expected<std::optional<Message>, std::string> next();
+  /// Passes over a message, which costs no memory. False at the end.
+  [[nodiscard]] std::expected<bool, std::string> skip();
 
  private:
+  // False at the end. A message that is too large already gets nothing added.
+  [[nodiscard]] std::expected<bool, std::string> read_into(Message& message);
   // The next line with its end, or a piece of one that is very long; "" at the end. Good until the
   // next call.
   [[nodiscard]] std::expected<std::string_view, std::string> next_piece();

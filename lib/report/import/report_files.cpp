@@ -61,13 +61,15 @@ class FrameSender {
   /// The number is that of the file; messages of a mailbox are read from `first_message` on.
   void send_file(int descriptor, const std::string& name, std::uint64_t number,
                  std::uint64_t first_message) {
-    begin({.kind = FrameKind::file, .number = number}, size_of(descriptor));
+    const std::uint64_t size = size_of(descriptor);
+    begin({.kind = FrameKind::file, .number = number}, size);
     unpack(descriptor, name,
            {.first_message = first_message,
-            .on_message =
-                [this](std::uint64_t message, std::uint64_t octets) {
-                  begin({.kind = FrameKind::message, .number = message}, octets);
+            .on_search =
+                [this, size](std::uint64_t message) {
+                  begin({.kind = FrameKind::message, .number = message}, size);
                 },
+            .on_message = [this](std::uint64_t octets) { output_.begin_work(octets); },
             .on_document = [this](const Document& document) { send_document(document); },
             .on_problem =
                 [this](const std::string& what, const std::string& problem) {

@@ -202,9 +202,30 @@ class Unpacker {
     mail(*text, name, {.held = text->size()});
   }
 
+  // False: there are no more messages than these, or none can be read.
+  bool skip(Mailbox& mailbox, std::uint64_t messages, const std::string& name) {
+    for (std::uint64_t i = 0; i < messages; ++i) {
+      const auto skipped = mailbox.skip();
+      if (!skipped) {
+        events_.on_problem(name, skipped.error());
+      }
+      if (!skipped || !*skipped) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   void mails(ByteSource source, const std::string& name, const Place& place) {
     Mailbox mailbox(std::move(source), std::min(max_mail_octets, max_held_octets - place.held));
-    for (std::uint64_t number = 1;; ++number) {
+    const std::uint64_t first = place.is_file ? events_.first_message : 1;
+    if (!skip(mailbox, first - 1, name)) {
+      return;
+    }
+    for (std::uint64_t number = first;; ++number) {
+      if (place.is_file && events_.on_search) {
+        events_.on_search(number);
+      }
       const auto message = mailbox.next();
       if (!message) {
         events_.on_problem(name, message.error());
@@ -213,15 +234,12 @@ class Unpacker {
       if (!*message) {
         return;
       }
-      if (place.is_file && number < events_.first_message) {
-        continue;
-      }
       if (!place.is_file && number > max_packed_mails) {
         events_.on_problem(name, "more than " + std::to_string(max_packed_mails) + " mails in it");
         return;
       }
       if (place.is_file && events_.on_message) {
-        events_.on_message(number, (*message)->octets.size());
+        events_.on_message((*message)->octets.size());
       }
       const std::string message_name = join(name, "message " + std::to_string(number));
       const std::string& text = (*message)->octets;

@@ -23,8 +23,10 @@ struct Document {
 struct UnpackEvents {
   /// Of a file that is a mailbox: the message to begin with, counted from 1.
   std::uint64_t first_message = 1;
-  /// A message of such a file is begun, which has so many octets; may be empty.
-  std::function<void(std::uint64_t number, std::uint64_t octets)> on_message;
+  /// The message of that number is looked for in such a file, or its end; may be empty.
+  std::function<void(std::uint64_t number)> on_search;
+  /// It was found, and is so many octets; may be empty.
+  std::function<void(std::uint64_t octets)> on_message;
   std::function<void(Document)> on_document;
   /// Something of a file cannot be read; the rest of it is.
   std::function<void(const std::string& name, const std::string& problem)> on_problem;

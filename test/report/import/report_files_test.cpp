@@ -120,6 +120,22 @@ TEST_CASE("what ends the reading process costs one file", "[report]") {
                 hostile + ": takes too much memory to read", "file 3 of 3",
                 last + ": d, 7 messages"});
 }
+
+TEST_CASE("a mail that ends the splitting of a mailbox costs itself alone", "[report]") {
+  const Folder folder;
+  const auto mail = [](const std::string& text) {
+    return "From a\nContent-Type: application/xml\n\n" + text + "\n\n";
+  };
+  const std::string box =
+      folder.keep("1", mail(report("a", 3)) + mail(std::string(33'000'000, 'x')) +
+                           mail(std::string(33'000'000, 'x')) + mail(report("b", 5)));
+  const std::string last = folder.keep("2", report("c", 7));
+  CHECK(read({box, last}, {.memory = std::uint64_t{64} << 20U}) ==
+        Strings{"file 1 of 2", box + ": message 1: a, 3 messages",
+                box + ": message 2: takes too much memory to read", "file 1 of 2",
+                box + ": message 3: takes too much memory to read", "file 1 of 2",
+                box + ": message 4: b, 5 messages", "file 2 of 2", last + ": c, 7 messages"});
+}
 #endif
 
 }  // namespace sekisho::report

@@ -34,7 +34,8 @@ Found unpack_text(std::string_view octets) {
   Found found;
   unpack(
       fileno(file.get()), "f",
-      {.on_message = {},
+      {.on_search = {},
+       .on_message = {},
        .on_document =
            [&](const Document& document) {
              const auto text = read_all(document.octets, 100'000'000);
@@ -241,15 +242,13 @@ TEST_CASE("a mailbox is read from the message that is asked for", "[report]") {
   Strings seen;
   unpack(fileno(file.get()), "f",
          {.first_message = 2,
-          .on_message =
-              [&](std::uint64_t number, std::uint64_t octets) {
-                seen.push_back(std::to_string(number) + ' ' + std::to_string(octets));
-              },
+          .on_search = [&](std::uint64_t number) { seen.push_back(std::to_string(number)); },
+          .on_message = [&](std::uint64_t octets) { seen.back() += ' ' + std::to_string(octets); },
           .on_document = {},
           .on_problem = {},
           .on_other_mail = [&](const std::string& name) { seen.push_back(name); },
           .on_feedback = {}});
-  CHECK(seen == Strings{"2 6", "f: message 2", "3 5", "f: message 3"});
+  CHECK(seen == Strings{"2 6", "f: message 2", "3 5", "f: message 3", "4"});
 }
 
 TEST_CASE("what a mailbox in an archive may cost is bounded", "[report]") {
