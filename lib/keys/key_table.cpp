@@ -100,17 +100,15 @@ std::expected<KeyTableEntry, std::string> parse_key_table_entry(std::string_view
   return KeyTableEntry{std::move(domain), std::string(fields[1]), *std::move(key)};
 }
 
-KeyTable::KeyTable(const Table& table, KeyFiles& files, std::vector<std::string>& problems)
-    : kind_(table.kind()) {
+KeyTable::KeyTable(const Table& table, KeyFiles& files, std::vector<std::string>& problems) {
   for (const TableLine& line : table.lines()) {
     const auto report = [&](const std::string& reason) {
       problems.push_back(table.place(line.number) + reason);
     };
-    if (!by_name_.emplace(line.key, lines_.size()).second) {
-      report("the name " + line.key + " stands in the table already; this line has no effect");
+    if (const auto added = add_line(table.kind(), line.key); !added) {
+      report(added.error());
       continue;
     }
-    lines_.push_back({line.key, std::nullopt});
     const auto entry = parse_key_table_entry(line.value);
     if (!entry) {
       report(entry.error());
@@ -128,14 +126,41 @@ KeyTable::KeyTable(const Table& table, KeyFiles& files, std::vector<std::string>
   }
 }
 
-const KeyTable::Line* KeyTable::line_of(std::string_view name) const {
-  if (kind_ == TableKind::patterns) {
-    const auto line = std::ranges::find_if(
-        lines_, [&](const Line& one) { return matches_pattern(one.name, name); });
-    return line == lines_.end() ? nullptr : &*line;
+std::expected<void, std::string> KeyTable::add_line(TableKind kind, const std::string& name) {
+  if (!by_name_.emplace(name, lines_.size()).second) {
+    return std::unexpected("the name " + name +
+                           " stands in the table already; this line has no effect");
   }
-  const auto found = by_name_.find(std::string(name));
-  return found == by_name_.end() ? nullptr : &lines_[found->second];
+  lines_.emplace_back();
+  if (kind != TableKind::patterns) {
+    return {};
+  }
+  auto pattern = Pattern::parse(name);
+  if (!pattern) {
+    return std::unexpected(std::move(pattern).error());
+  }
+  if (!pattern->is_literal()) {
+    patterns_.push_back(lines_.size() - 1);
+    lines_.back().pattern = *std::move(pattern);
+  }
+  return {};
+}
+
+// The first matching line counts. Names without special characters are found by hash, because
+// tables with many thousand of them are common, and reading the SigningTable looks up each.
+const KeyTable::Line* KeyTable::line_of(std::string_view name) const {
+  const auto named = by_name_.find(std::string(name));
+  const bool is_meant = named != by_name_.end() && !lines_[named->second].pattern;
+  const std::size_t end = is_meant ? named->second : lines_.size();
+  for (const std::size_t i : patterns_) {
+    if (i > end) {
+      break;
+    }
+    if (lines_[i].pattern->matches(name)) {
+      return &lines_[i];
+    }
+  }
+  return is_meant ? &lines_[end] : nullptr;
 }
 
 KeyTable::Match KeyTable::find(std::string_view name) {

@@ -3,6 +3,7 @@
 
 #include "keys/key_choice.hpp"
 #include "keys/key_file.hpp"
+#include "keys/pattern.hpp"
 #include "keys/table.hpp"
 
 #include <cstddef>
@@ -45,14 +46,15 @@ class KeyTable {
 
  private:
   struct Line {
-    std::string name;
+    std::optional<Pattern> pattern;     // nullopt: its name is meant as it is
     std::optional<std::size_t> choice;  // nullopt: cannot be used
   };
+  [[nodiscard]] std::expected<void, std::string> add_line(TableKind kind, const std::string& name);
   [[nodiscard]] const Line* line_of(std::string_view name) const;
 
-  TableKind kind_;
   std::vector<Line> lines_;
-  std::unordered_map<std::string, std::size_t> by_name_;  // of an exact table
+  std::unordered_map<std::string, std::size_t> by_name_;  // all lines
+  std::vector<std::size_t> patterns_;                     // the lines that have one, in their order
   std::vector<KeyChoice> choices_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 using Requests = std::vector<dkim::SignatureRequest>;
 
 // Longer than any address of SMTP (RFC 5321 §4.5.3.1), so that no pattern takes long.
-constexpr std::size_t max_author_octets = 1'000;
+constexpr std::size_t max_author_octets = max_pattern_octets;
 constexpr std::string_view author_domain_name = "%";
 
 // A-labels for U-labels, as far as they are labels: patterns may break them.
@@ -53,6 +53,9 @@ std::optional<mail::Domain> only_domain(std::string_view author, TableKind kind)
   const Parts parts = split_author(author);
   if (kind == TableKind::patterns && parts.local_part.empty()) {
     return std::nullopt;  // never matches: a pattern is for the whole address
+  }
+  if (kind == TableKind::patterns && author.contains('|')) {
+    return std::nullopt;  // an alternative may end before the domain does
   }
   return mail::Domain::parse(parts.domain);
 }
@@ -98,8 +101,10 @@ std::expected<SigningTableEntry, std::string> parse_signing_table_entry(TableKin
                                                                         const TableLine& line) {
   const std::size_t colon = std::min(line.value.find(':'), line.value.size());
   const std::size_t identity = line.value.find_first_not_of(" \t:", colon);
-  SigningTableEntry entry{normalized_author(line.key), line.value.substr(0, colon),
-                          identity == std::string::npos ? "" : line.value.substr(identity)};
+  SigningTableEntry entry{.author = normalized_author(line.key),
+                          .pattern = std::nullopt,
+                          .key_name = line.value.substr(0, colon),
+                          .auid = identity == std::string::npos ? "" : line.value.substr(identity)};
   if (entry.key_name.empty()) {
     return std::unexpected("the name of a key is wanted");
   }
@@ -108,6 +113,13 @@ std::expected<SigningTableEntry, std::string> parse_signing_table_entry(TableKin
         entry.author.contains('*')
             ? "only user@* and * may stand here; for other patterns name the table with refile:"
             : "the first field is no address, no domain, and no *");
+  }
+  if (kind == TableKind::patterns) {
+    auto pattern = Pattern::parse(entry.author);
+    if (!pattern) {
+      return std::unexpected(std::move(pattern).error());
+    }
+    entry.pattern = *std::move(pattern);
   }
   return entry;
 }
@@ -198,7 +210,7 @@ Requests SigningTable::find(const std::string& local_part, const mail::Domain& d
   if (kind_ == TableKind::patterns) {
     const std::string author = mail::to_lower(local_part) + "@" + domain.text();
     for (const SigningTableEntry& entry : entries_) {
-      if (matches_pattern(entry.author, author) && request(entry, domain, requests) &&
+      if (entry.pattern->matches(author) && request(entry, domain, requests) &&
           !multiple_signatures_) {
         break;
       }

@@ -4,11 +4,13 @@
 
 #include "dkim/signer.hpp"
 #include "keys/key_table.hpp"
+#include "keys/pattern.hpp"
 #include "keys/table.hpp"
 #include "mail/address.hpp"
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,9 +20,10 @@ namespace sekisho::keys {
 
 /// A line: whose mail, and what signs it.
 struct SigningTableEntry {
-  std::string author;    ///< Lower case, domains in A-labels.
-  std::string key_name;  ///< `%`: the author's domain.
-  std::string auid;      ///< i=, with `%` for the author's domain; empty: none.
+  std::string author;              ///< Lower case, domains in A-labels.
+  std::optional<Pattern> pattern;  ///< The author, in a table of patterns.
+  std::string key_name;            ///< `%`: the author's domain.
+  std::string auid;                ///< i=, with `%` for the author's domain; empty: none.
 };
 [[nodiscard]] std::expected<SigningTableEntry, std::string> parse_signing_table_entry(
     TableKind kind, const TableLine& line);

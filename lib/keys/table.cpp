@@ -164,26 +164,4 @@ std::string Table::place(std::size_t line) const {
   return name_ + ":" + std::to_string(line) + ": ";
 }
 
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  constexpr std::size_t none = std::string_view::npos;
-  std::size_t at = 0;
-  std::size_t star = none;  // the last one met, and where the text it stands for ends
-  std::size_t star_end = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    if (at < pattern.size() && pattern[at] == '*') {
-      star = at++;
-      star_end = i;
-    } else if (at < pattern.size() && pattern[at] == text[i]) {
-      ++at;
-      ++i;
-    } else if (star != none) {
-      at = star + 1;
-      i = ++star_end;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', at) == none;
-}
-
 }  // namespace sekisho::keys

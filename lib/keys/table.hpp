@@ -69,8 +69,4 @@ class Table {
 /// Without blanks at either end.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-/// Whether `text` is `pattern`, in which `*` stands for any text, even none. Takes time in
-/// proportion to both lengths multiplied, at worst.
-[[nodiscard]] bool matches_pattern(std::string_view pattern, std::string_view text);
-
 }  // namespace sekisho::keys

@@ -16,7 +16,10 @@ void check_entries(keys::TableKind kind, const keys::TableLines& table) {
     }
     if (const auto entry = keys::parse_signing_table_entry(kind, line)) {
       require(!entry->key_name.empty());
-      static_cast<void>(keys::matches_pattern(entry->author, "alice@a.example.org"));
+      require(entry->pattern.has_value() == (kind == keys::TableKind::patterns));
+      if (entry->pattern) {
+        static_cast<void>(entry->pattern->matches("alice@a.example.org"));
+      }
     }
   }
 }

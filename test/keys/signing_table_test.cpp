@@ -15,12 +15,13 @@ namespace {
 class Tables {
  public:
   Tables(const KeyFolder& folder, const std::string& key_table, const std::string& kind,
-         const std::string& signing_table, bool multiple_signatures = false) {
+         const std::string& signing_table, bool multiple_signatures = false,
+         const std::string& key_kind = "file:") {
     std::string named = key_table;
     for (std::size_t at = named.find("KEY"); at != std::string::npos; at = named.find("KEY")) {
       named.replace(at, 3, folder.path("key.pem"));
     }
-    const auto keys = Table::read("file:" + folder.write("keys", named), problems);
+    const auto keys = Table::read(key_kind + folder.write("keys", named), problems);
     const auto authors = Table::read(kind + folder.write("authors", signing_table), problems);
     KeyFiles files({});
     table_.emplace(*authors, KeyTable(*keys, files, problems), multiple_signatures, problems);
@@ -74,6 +75,32 @@ TEST_CASE("an author's forms are looked up in opendkim's order", "[keys]") {
   }
 }
 
+TEST_CASE("of a KeyTable of patterns the first line that matches counts", "[keys]") {
+  const KeyFolder folder;
+  const Tables tables(folder,
+                      "k1 example.org:first:KEY\n"
+                      "k* example.org:any:KEY\n"
+                      "k3 example.org:late:KEY\n"
+                      "[xy] example.org:either:KEY\n"
+                      "[z example.org:broken:KEY\n"
+                      "last example.org:last:KEY\n",
+                      "file:",
+                      "a.example k1\nb.example k2\nc.example k3\nd.example y\ne.example last\n"
+                      "f.example [xy]\ng.example [z\nh.example k*\n",
+                      false, "refile:");
+  CHECK(tables.signers("u", "a.example") == "example.org/first/");
+  CHECK(tables.signers("u", "b.example") == "example.org/any/");
+  CHECK(tables.signers("u", "c.example") == "example.org/any/");
+  CHECK(tables.signers("u", "d.example") == "example.org/either/");
+  CHECK(tables.signers("u", "e.example") == "example.org/last/");
+  CHECK(tables.signers("u", "f.example").empty());
+  CHECK(tables.signers("u", "g.example").empty());
+  CHECK(tables.signers("u", "h.example") == "example.org/any/");
+  CHECK(tables.problems ==
+        std::vector<std::string>{"keys:5: the pattern is no regular expression",
+                                 "authors:6: there is no key [xy] in the KeyTable"});
+}
+
 TEST_CASE("a SigningTable chooses the signer", "[keys]") {
   struct Case {
     std::string name;
@@ -93,6 +120,10 @@ TEST_CASE("a SigningTable chooses the signer", "[keys]") {
       {"no dotted form of its own", "file:", ".example.org k1", "a", "example.org", ""},
       {"dotted form below", "file:", ".example.org k1", "a", "sub.example.org", "example.org/s1/"},
       {"file order", "refile:", "*@example.org k1\nalice@example.org k2", "alice", "example.org",
+       "example.org/s1/"},
+      {"an expression", "refile:", "[ab]@example.org k1", "B", "example.org", "example.org/s1/"},
+      {"an expression of another author", "refile:", "[ab]@example.org k1", "c", "example.org", ""},
+      {"alternatives", "refile:", "a@example.net|b@example.org k1\n* k2", "a", "example.net",
        "example.org/s1/"},
       {"a pattern is for the address", "refile:", "example.org k1", "alice", "example.org", ""},
       {"other authors", "file:", "bob@example.org k1", "alice", "example.org", ""},
