@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t longest_text = 256;
 
 std::string shown(std::string_view text) {
-  return report::printable(text, longest_text);
+  return report::format::printable(text, longest_text);
 }
 
 Refusal refusal_from(const checkpoint::Verdict& verdict, std::chrono::sys_seconds now) {

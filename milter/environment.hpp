@@ -42,8 +42,8 @@ class Environment {
   Traffic traffic;
   Tally tally;
   Chronicle chronicle;
-  report::FailureReporter failures;
-  report::Recorder recorder;
+  report::failure::FailureReporter failures;
+  report::recorder::Recorder recorder;
 
  private:
   mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;

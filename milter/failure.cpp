@@ -8,15 +8,16 @@ namespace sekisho::milter {
 
 void report_failure(Environment& environment, checkpoint::Verdict verdict) {
   const auto services = environment.services();
-  const report::FailureOptions& options = services->options.failure;
+  const report::failure::FailureOptions& options = services->options.failure;
   if (!options.enabled || verdict.header.empty() ||
-      report::is_feedback_to_us(verdict.findings.envelope.recipients, services->options.report)) {
+      report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
+                                                  services->options.report)) {
     return;
   }
-  report::FailureJob job;
+  report::failure::FailureJob job;
   job.message = {std::move(verdict.findings), std::move(verdict.header), verdict.disposition.action,
                  services->now()};
-  job.wanted = report::wanted_reports(job.message, options);
+  job.wanted = report::failure::wanted_reports(job.message, options);
   if (job.wanted.empty()) {
     return;
   }

@@ -9,12 +9,12 @@
 
 namespace sekisho::milter {
 
-std::optional<report::Observation> observation_of(const checkpoint::Verdict& verdict,
-                                                  std::chrono::system_clock::time_point now) {
+std::optional<report::store::Observation> observation_of(
+    const checkpoint::Verdict& verdict, std::chrono::system_clock::time_point now) {
   if (verdict.disposition.action == policy::Action::tempfail) {
     return std::nullopt;
   }
-  return report::observe(verdict.findings, verdict.disposition.enforced, now);
+  return report::store::observe(verdict.findings, verdict.disposition.enforced, now);
 }
 
 void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
@@ -22,7 +22,8 @@ void record_feedback(Environment& environment, const checkpoint::Verdict& verdic
     const auto services = environment.services();
     const auto& options = services->options;
     if (options.feedback.store.empty() ||
-        report::is_feedback_to_us(verdict.findings.envelope.recipients, options.report)) {
+        report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
+                                                    options.report)) {
       return;
     }
     if (auto observation = observation_of(verdict, services->now())) {

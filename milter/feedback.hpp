@@ -13,7 +13,7 @@ class Environment;
 
 /// Nullopt: nobody is to be told of the message (report::observe()), or it was turned away for the
 /// time being, and will be counted when it comes again.
-[[nodiscard]] std::optional<report::Observation> observation_of(
+[[nodiscard]] std::optional<report::store::Observation> observation_of(
     const checkpoint::Verdict& verdict, std::chrono::system_clock::time_point now);
 
 /// Has the message counted. Whatever goes wrong is logged: the verdict stands.

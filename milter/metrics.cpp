@@ -120,7 +120,7 @@ void add_dns(Exposition& page, const dns::Statistics& dns) {
                  dns.latency);
 }
 
-void add_feedback(Exposition& page, const report::RecorderStatistics& feedback) {
+void add_feedback(Exposition& page, const report::recorder::RecorderStatistics& feedback) {
   page.family("sekisho_feedback_messages_total", counter,
               "Messages for DMARC's reports, by what became of them.");
   page.sample({{"fate", "recorded"}}, feedback.recorded);

@@ -25,7 +25,7 @@ struct Snapshot {
   std::size_t most_under_way = 0;  ///< limits.messages
   std::optional<dns::Statistics> dns;
   std::map<keys::PublicationState, std::size_t> keys;
-  report::RecorderStatistics feedback;
+  report::recorder::RecorderStatistics feedback;
 };
 
 [[nodiscard]] Snapshot take_snapshot(const Environment& environment,

@@ -108,7 +108,7 @@ Json lookups(const dns::Statistics& dns) {
           {"answer_seconds", times(dns.latency)}};
 }
 
-Json feedback_as_json(const report::RecorderStatistics& feedback) {
+Json feedback_as_json(const report::recorder::RecorderStatistics& feedback) {
   return {{"recorded", feedback.recorded}, {"written", feedback.written},
           {"spilled", feedback.spilled},   {"dropped", feedback.dropped},
           {"waiting", feedback.waiting},   {"store_away", feedback.is_away}};

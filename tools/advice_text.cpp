@@ -14,8 +14,8 @@ namespace sekisho::tools {
 
 namespace {
 
-using report::AdviceStep;
-using report::SenderKind;
+using report::analysis::AdviceStep;
+using report::analysis::SenderKind;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t most_senders = 40;
@@ -42,7 +42,7 @@ std::string_view explain(SenderKind kind) {
   std::unreachable();
 }
 
-std::string headline(const report::Advice& advice) {
+std::string headline(const report::analysis::Advice& advice) {
   const std::string_view next = dmarc::format_policy(advice.next);
   switch (advice.step) {
     case AdviceStep::publish:
@@ -64,8 +64,9 @@ std::string headline(const report::Advice& advice) {
 }
 
 // Monday's date and what came in its week.
-std::map<std::chrono::sys_days, report::Tally> weeks_of(const report::DomainEvidence& evidence) {
-  std::map<std::chrono::sys_days, report::Tally> weeks;
+std::map<std::chrono::sys_days, report::analysis::Tally> weeks_of(
+    const report::analysis::DomainEvidence& evidence) {
+  std::map<std::chrono::sys_days, report::analysis::Tally> weeks;
   for (const auto& [day, tally] : evidence.days) {
     const std::chrono::weekday weekday(day);
     weeks[day - (weekday - std::chrono::Monday)].add(tally);
@@ -73,7 +74,7 @@ std::map<std::chrono::sys_days, report::Tally> weeks_of(const report::DomainEvid
   return weeks;
 }
 
-std::string weeks_text(const report::DomainEvidence& evidence) {
+std::string weeks_text(const report::analysis::DomainEvidence& evidence) {
   std::string text = fmt::format("  {:<12} {:>12} {:>9}\n", "week of", "messages", "aligned");
   for (const auto& [monday, tally] : weeks_of(evidence)) {
     text += fmt::format("  {:<12} {:>12} {:>9}\n", format_day(monday), tally.messages,
@@ -82,11 +83,11 @@ std::string weeks_text(const report::DomainEvidence& evidence) {
   return text;
 }
 
-std::string senders_text(const report::DomainEvidence& evidence) {
+std::string senders_text(const report::analysis::DomainEvidence& evidence) {
   std::string text = fmt::format("  {:<30} {:>10} {:>9} {:>12}  {}\n", "sender", "messages",
                                  "aligned", "last 7 days", "how");
   std::size_t shown = 0;
-  for (const report::MailSource& sender : evidence.senders) {
+  for (const report::analysis::MailSource& sender : evidence.senders) {
     if (shown++ == most_senders) {
       text += fmt::format("  and {} more\n", evidence.senders.size() - most_senders);
       break;
@@ -118,16 +119,16 @@ std::string txt_strings(std::string_view record) {
   return text;
 }
 
-Json json_of(const report::Tally& tally) {
+Json json_of(const report::analysis::Tally& tally) {
   return {{"messages", tally.messages},
           {"pass", tally.pass},
           {"dkim_aligned", tally.dkim_aligned},
           {"spf_aligned", tally.spf_aligned}};
 }
 
-Json json_of(const report::MailSource& sender) {
+Json json_of(const report::analysis::MailSource& sender) {
   Json json{{"name", sender.name},
-            {"kind", report::format_sender_kind(sender.kind)},
+            {"kind", report::analysis::format_sender_kind(sender.kind)},
             {"days", sender.days}};
   json.update(json_of(sender.total));
   json["recent"] = json_of(sender.recent);
@@ -136,8 +137,8 @@ Json json_of(const report::MailSource& sender) {
 
 }  // namespace
 
-std::string format_advice_text(const report::DomainEvidence& evidence,
-                               const report::Advice& advice) {
+std::string format_advice_text(const report::analysis::DomainEvidence& evidence,
+                               const report::analysis::Advice& advice) {
   std::string text =
       fmt::format("{}: {} in reports of {} by {}\n", evidence.domain,
                   plural(evidence.total.messages, "message"), plural(evidence.days.size(), "day"),
@@ -152,11 +153,11 @@ std::string format_advice_text(const report::DomainEvidence& evidence,
   return text;
 }
 
-std::string format_advice_json(const report::DomainEvidence& evidence,
-                               const report::Advice& advice) {
+std::string format_advice_json(const report::analysis::DomainEvidence& evidence,
+                               const report::analysis::Advice& advice) {
   Json json{
       {"domain", evidence.domain},
-      {"step", report::format_advice_step(advice.step)},
+      {"step", report::analysis::format_advice_step(advice.step)},
       {"policy", advice.current ? Json(dmarc::format_policy(*advice.current)) : Json()},
       {"next", dmarc::format_policy(advice.next)},
       {"record", advice.record},
@@ -173,7 +174,7 @@ std::string format_advice_json(const report::DomainEvidence& evidence,
     entry.update(json_of(tally));
     json["days"].push_back(std::move(entry));
   }
-  for (const report::MailSource& sender : evidence.senders) {
+  for (const report::analysis::MailSource& sender : evidence.senders) {
     json["senders"].push_back(json_of(sender));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

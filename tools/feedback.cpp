@@ -11,11 +11,11 @@ namespace sekisho::tools {
 namespace {
 
 // What matters most first: what fails, then what there is much of.
-auto weight(const report::Tally& tally) {
+auto weight(const report::analysis::Tally& tally) {
   return std::tuple(tally.fail(), tally.messages);
 }
 
-std::vector<FeedbackSource> sorted_sources(const report::Sources& sources) {
+std::vector<FeedbackSource> sorted_sources(const report::analysis::Sources& sources) {
   std::vector<FeedbackSource> sorted;
   sorted.reserve(sources.size());
   for (const auto& [address, tally] : sources) {
@@ -54,7 +54,7 @@ std::string format_day(std::chrono::sys_days day) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
-std::string format_days(const report::Period& period) {
+std::string format_days(const report::format::Period& period) {
   using std::chrono::days;
   using std::chrono::floor;
   const auto first = floor<days>(period.begin);
@@ -63,7 +63,7 @@ std::string format_days(const report::Period& period) {
   return first == last ? format_day(first) : format_day(first) + " to " + format_day(last);
 }
 
-std::string format_published(const report::PolicyPublished& policy) {
+std::string format_published(const report::format::PolicyPublished& policy) {
   std::string text;
   const auto add = [&](std::string_view tag, const std::optional<dmarc::Policy>& value) {
     if (value) {

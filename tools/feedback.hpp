@@ -13,13 +13,13 @@ namespace sekisho::tools {
 
 struct FeedbackSource {
   dns::IpAddress address;
-  report::Tally tally;
+  report::analysis::Tally tally;
   std::string name;  ///< Confirmed there and back (iprev); "" where it is not, or was not asked.
 };
 
 struct FeedbackDomain {
   std::string name;
-  report::Tally total;
+  report::analysis::Tally total;
   std::vector<FeedbackSource> sources;  ///< What fails most first, then what sends most.
 };
 
@@ -29,7 +29,7 @@ struct FeedbackProblem {
 };
 
 struct Feedback {
-  report::Summary summary;
+  report::analysis::Summary summary;
   std::vector<FeedbackDomain> domains;  ///< What fails most first, then what sends most.
   std::uint64_t duplicates = 0;
   std::uint64_t other_mails = 0;
@@ -61,8 +61,8 @@ struct FeedbackTextOptions {
 /// `2026-01-31`, UTC.
 [[nodiscard]] std::string format_day(std::chrono::sys_days day);
 /// `2026-01-01 to 2026-01-31`, or one day.
-[[nodiscard]] std::string format_days(const report::Period& period);
+[[nodiscard]] std::string format_days(const report::format::Period& period);
 /// `p=reject sp=none`, as far as the report says it.
-[[nodiscard]] std::string format_published(const report::PolicyPublished& policy);
+[[nodiscard]] std::string format_published(const report::format::PolicyPublished& policy);
 
 }  // namespace sekisho::tools

@@ -16,7 +16,7 @@ namespace {
 // Whatever comes from a report, a mail or the name of a file.
 std::string escaped(std::string_view text) {
   std::string safe;
-  for (const char c : report::printable(text, std::numeric_limits<std::size_t>::max())) {
+  for (const char c : report::format::printable(text, std::numeric_limits<std::size_t>::max())) {
     switch (c) {
       case '&':
         safe += "&amp;";
@@ -67,7 +67,7 @@ std::uint64_t difference(std::uint64_t a, std::uint64_t b) {
   return a < b ? 0 : a - b;
 }
 
-Parts parts_of(const report::Tally& tally) {
+Parts parts_of(const report::analysis::Tally& tally) {
   const std::uint64_t dkim_only = difference(tally.pass, tally.spf_aligned);
   const std::uint64_t spf_only = difference(tally.pass, tally.dkim_aligned);
   return {.both = difference(difference(tally.pass, dkim_only), spf_only),
@@ -93,7 +93,7 @@ constexpr Segment segments[] = {
     {"fail", "not aligned: fails DMARC", &Parts::fail},
 };
 
-std::string bar(const report::Tally& tally) {
+std::string bar(const report::analysis::Tally& tally) {
   const Parts parts = parts_of(tally);
   std::string text =
       fmt::format("<div class=\"bar\" role=\"img\" aria-label=\"{} of messages pass\">",
@@ -107,7 +107,7 @@ std::string bar(const report::Tally& tally) {
   return text + "</div>";
 }
 
-std::string legend(const report::Tally& tally) {
+std::string legend(const report::analysis::Tally& tally) {
   const Parts parts = parts_of(tally);
   std::string text = "<ul class=\"legend\">";
   for (const Segment& segment : segments) {
@@ -121,11 +121,12 @@ std::string legend(const report::Tally& tally) {
 struct Column {
   std::chrono::sys_days first;
   std::chrono::sys_days last;
-  report::Tally tally;
+  report::analysis::Tally tally;
 };
 
 // A column a day, or more days to a column where they would be too many to see.
-std::vector<Column> columns_of(const std::map<std::chrono::sys_days, report::Tally>& days) {
+std::vector<Column> columns_of(
+    const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
   constexpr std::int64_t max_columns = 62;
   const std::chrono::sys_days begin = days.begin()->first;
   const std::int64_t span = (days.rbegin()->first - begin).count() + 1;
@@ -163,7 +164,7 @@ std::string column_svg(const Column& column, std::size_t place, std::uint64_t hi
   return text + "</g>\n";
 }
 
-std::string timeline(const std::map<std::chrono::sys_days, report::Tally>& days) {
+std::string timeline(const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
   if (days.empty()) {
     return "";
   }
@@ -192,7 +193,7 @@ std::string warned_cell(std::uint64_t number) {
 }
 
 std::string source_row(const FeedbackSource& source) {
-  const report::Tally& tally = source.tally;
+  const report::analysis::Tally& tally = source.tally;
   return fmt::format(
       "<tr class=\"row\"><td><code>{}</code></td><td class=\"name\">{}</td><td>{}</td><td>{}</td>"
       "{}<td>{}</td><td>{}</td><td>{}</td>{}{}</tr>\n",
@@ -236,7 +237,8 @@ std::string reporters_list(const std::map<std::string, std::uint64_t>& reporters
   return text;
 }
 
-std::string domain_section(const FeedbackDomain& domain, const report::DomainSummary& summary,
+std::string domain_section(const FeedbackDomain& domain,
+                           const report::analysis::DomainSummary& summary,
                            std::size_t max_sources) {
   std::string text = "<section>\n<div class=\"head\"><h2>" + escaped(domain.name) + "</h2>";
   if (summary.policy) {
@@ -258,7 +260,7 @@ std::string domain_section(const FeedbackDomain& domain, const report::DomainSum
          "</p>\n</section>\n";
 }
 
-std::string tls_section(const std::string& name, const report::TlsSummary& tls) {
+std::string tls_section(const std::string& name, const report::analysis::TlsSummary& tls) {
   const std::uint64_t all = tls.successful + tls.failed;
   std::string text = fmt::format(
       "<section>\n<div class=\"head\"><h2>{}</h2><span class=\"policy\">TLS</span></div>\n<p>{} "
@@ -273,7 +275,8 @@ std::string tls_section(const std::string& name, const report::TlsSummary& tls) 
          "</p>\n</section>\n";
 }
 
-std::string failures_section(const std::string& name, const report::FailureSummary& failures) {
+std::string failures_section(const std::string& name,
+                             const report::analysis::FailureSummary& failures) {
   return fmt::format(
       "<section>\n<div class=\"head\"><h2>{}</h2><span class=\"policy\">failure reports</span>"
       "</div>\n<p>{} {}: {}</p>\n<p>From {}</p>\n<p class=\"faint\">Reported by {}</p>\n"
@@ -288,7 +291,7 @@ std::string card(std::string_view value, std::string_view label) {
 }
 
 std::string cards(const Feedback& feedback) {
-  const report::Tally& total = feedback.summary.total();
+  const report::analysis::Tally& total = feedback.summary.total();
   std::size_t sources = 0;
   for (const FeedbackDomain& domain : feedback.domains) {
     sources += domain.sources.size();

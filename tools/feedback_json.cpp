@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void add_tally(Json& object, const report::Tally& tally) {
+void add_tally(Json& object, const report::analysis::Tally& tally) {
   object["messages"] = tally.messages;
   object["pass"] = tally.pass;
   object["fail"] = tally.fail();
@@ -22,7 +22,7 @@ void add_tally(Json& object, const report::Tally& tally) {
   object["overridden"] = tally.overridden;
 }
 
-Json policy_json(const std::optional<report::PolicyPublished>& policy) {
+Json policy_json(const std::optional<report::format::PolicyPublished>& policy) {
   if (!policy) {
     return nullptr;
   }
@@ -37,7 +37,7 @@ Json policy_json(const std::optional<report::PolicyPublished>& policy) {
           {"percent", policy->percent.value_or(100)}};
 }
 
-Json days_json(const std::map<std::chrono::sys_days, report::Tally>& days) {
+Json days_json(const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
   Json list = Json::array();
   for (const auto& [day, tally] : days) {
     Json object = {{"date", format_day(day)}};
@@ -57,7 +57,7 @@ Json sources_json(const std::vector<FeedbackSource>& sources) {
   return list;
 }
 
-Json domain_json(const FeedbackDomain& domain, const report::DomainSummary& summary) {
+Json domain_json(const FeedbackDomain& domain, const report::analysis::DomainSummary& summary) {
   Json object = {{"domain", domain.name}, {"policy", policy_json(summary.policy)}};
   add_tally(object, domain.total);
   object["reporters"] = summary.reporters;
@@ -69,7 +69,7 @@ Json domain_json(const FeedbackDomain& domain, const report::DomainSummary& summ
   return object;
 }
 
-Json tls_json(const report::Summary& summary) {
+Json tls_json(const report::analysis::Summary& summary) {
   Json list = Json::array();
   for (const auto& [name, tls] : summary.tls()) {
     list.push_back({{"domain", name},
@@ -81,7 +81,7 @@ Json tls_json(const report::Summary& summary) {
   return list;
 }
 
-Json detail_json(const report::FeedbackReport& report) {
+Json detail_json(const report::format::FeedbackReport& report) {
   return {{"domain", report.author_domain},
           {"source", report.source ? Json(report.source->text()) : Json(nullptr)},
           {"failed", report.auth_failure},
@@ -96,7 +96,7 @@ Json detail_json(const report::FeedbackReport& report) {
           {"message_id", report.personal.message_id}};
 }
 
-Json failures_json(const report::Summary& summary) {
+Json failures_json(const report::analysis::Summary& summary) {
   Json list = Json::array();
   for (const auto& [name, failures] : summary.failures()) {
     list.push_back({{"domain", name},
@@ -108,17 +108,17 @@ Json failures_json(const report::Summary& summary) {
   return list;
 }
 
-Json feedback_counts_json(const report::Summary& summary) {
+Json feedback_counts_json(const report::analysis::Summary& summary) {
   Json counts = Json::object();
   for (const auto& [type, count] : summary.feedback()) {
-    if (type != report::FeedbackType::auth_failure) {
-      counts[std::string(report::format_feedback_type(type))] = count;
+    if (type != report::format::FeedbackType::auth_failure) {
+      counts[std::string(report::format::format_feedback_type(type))] = count;
     }
   }
   return counts;
 }
 
-Json period_json(const std::optional<report::Period>& period) {
+Json period_json(const std::optional<report::format::Period>& period) {
   if (!period) {
     return nullptr;
   }
@@ -145,7 +145,7 @@ std::string format_feedback_json(const Feedback& feedback, bool personal) {
   object["failures"] = failures_json(feedback.summary);
   if (personal) {
     Json& details = object["failed_messages"] = Json::array();
-    for (const report::FeedbackReport& report : feedback.summary.failure_details()) {
+    for (const report::format::FeedbackReport& report : feedback.summary.failure_details()) {
       details.push_back(detail_json(report));
     }
   }

@@ -58,7 +58,7 @@ std::string reporters_text(const std::map<std::string, std::uint64_t>& reporters
 }
 
 void add_source(Sheet& sheet, const FeedbackSource& source) {
-  const report::Tally& tally = source.tally;
+  const report::analysis::Tally& tally = source.tally;
   sheet.add(fmt::format("  {:>9} {:>9} {} {:>9} {:>9} {:>9} {} {}  {:<24} {}\n", tally.messages,
                         tally.pass, sheet.warned(tally.fail(), 9), tally.dkim_aligned,
                         tally.spf_aligned, tally.delivered, sheet.warned(tally.quarantined, 9),
@@ -75,7 +75,7 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
   std::ranges::for_each(domain.sources.begin(),
                         domain.sources.begin() + static_cast<std::ptrdiff_t>(shown),
                         [&](const FeedbackSource& source) { add_source(sheet, source); });
-  report::Tally rest;
+  report::analysis::Tally rest;
   std::ranges::for_each(domain.sources.begin() + static_cast<std::ptrdiff_t>(shown),
                         domain.sources.end(),
                         [&](const FeedbackSource& source) { rest.add(source.tally); });
@@ -86,16 +86,16 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
   }
 }
 
-void add_other_sources(Sheet& sheet, const report::Tally& others) {
+void add_other_sources(Sheet& sheet, const report::analysis::Tally& others) {
   if (others.messages != 0) {
     sheet.add(fmt::format("  {:>9} {:>9} {} from sources beyond those told apart\n",
                           others.messages, others.pass, sheet.warned(others.fail(), 9)));
   }
 }
 
-void add_domain(Sheet& sheet, const FeedbackDomain& domain, const report::DomainSummary& summary,
-                std::size_t max_sources) {
-  const report::Tally& total = domain.total;
+void add_domain(Sheet& sheet, const FeedbackDomain& domain,
+                const report::analysis::DomainSummary& summary, std::size_t max_sources) {
+  const report::analysis::Tally& total = domain.total;
   sheet.add(sheet.painted(strong, domain.name));
   if (summary.policy) {
     sheet.add("  " + format_published(*summary.policy));
@@ -114,7 +114,7 @@ void add_domain(Sheet& sheet, const FeedbackDomain& domain, const report::Domain
   sheet.add("\n");
 }
 
-void add_tls(Sheet& sheet, const std::string& name, const report::TlsSummary& tls) {
+void add_tls(Sheet& sheet, const std::string& name, const report::analysis::TlsSummary& tls) {
   const std::uint64_t all = tls.successful + tls.failed;
   sheet.add(sheet.painted(strong, name) + "  TLS\n");
   sheet.add(fmt::format(
@@ -134,7 +134,8 @@ std::string counts_text(const std::map<std::string, std::uint64_t>& counts) {
   return text;
 }
 
-void add_failures(Sheet& sheet, const std::string& name, const report::FailureSummary& failures) {
+void add_failures(Sheet& sheet, const std::string& name,
+                  const report::analysis::FailureSummary& failures) {
   sheet.add(sheet.painted(strong, name) + "  failure reports\n");
   sheet.add(fmt::format("  {}: {}\n", plural(failures.messages, "message", "messages"),
                         counts_text(failures.failed)));
@@ -146,8 +147,8 @@ std::string or_dash(const std::string& text) {
   return text.empty() ? "-" : text;
 }
 
-void add_details(Sheet& sheet, const report::FeedbackReport& report) {
-  const report::FeedbackReport::Personal& personal = report.personal;
+void add_details(Sheet& sheet, const report::format::FeedbackReport& report) {
+  const report::format::FeedbackReport::Personal& personal = report.personal;
   sheet.add(fmt::format("  {}  {}  {}  {}\n", or_dash(report.arrival_date),
                         report.source ? report.source->text() : "-", or_dash(report.auth_failure),
                         or_dash(report.delivery_result)));
@@ -156,23 +157,24 @@ void add_details(Sheet& sheet, const report::FeedbackReport& report) {
                         or_dash(personal.message_id), personal.subject));
 }
 
-void add_all_details(Sheet& sheet, const report::Summary& summary) {
+void add_all_details(Sheet& sheet, const report::analysis::Summary& summary) {
   if (summary.failure_details().empty()) {
     return;
   }
   sheet.add("messages that failed: arrival, source, what failed, what was done\n");
-  for (const report::FeedbackReport& report : summary.failure_details()) {
+  for (const report::format::FeedbackReport& report : summary.failure_details()) {
     add_details(sheet, report);
   }
   sheet.add("\n");
 }
 
-std::string feedback_counts(const report::Summary& summary) {
+std::string feedback_counts(const report::analysis::Summary& summary) {
   std::string text;
   for (const auto& [type, count] : summary.feedback()) {
-    const bool is_failure = type == report::FeedbackType::auth_failure;
+    const bool is_failure = type == report::format::FeedbackType::auth_failure;
     const std::string name =
-        (is_failure ? "failure" : std::string(report::format_feedback_type(type))) + " report";
+        (is_failure ? "failure" : std::string(report::format::format_feedback_type(type))) +
+        " report";
     text += ", " + plural(count, name, name + "s");
   }
   return text;

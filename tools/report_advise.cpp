@@ -44,9 +44,9 @@ struct Arguments {
 };
 
 /// Reports of files, each once, as evidence.
-class EvidenceSink final : public report::ReportSink {
+class EvidenceSink final : public report::import::ReportSink {
  public:
-  EvidenceSink(report::Evidence& evidence, std::chrono::sys_seconds since)
+  EvidenceSink(report::analysis::Evidence& evidence, std::chrono::sys_seconds since)
       : evidence_(evidence), since_(since) {}
 
   void begin_file(std::size_t number, std::size_t all) override {
@@ -54,10 +54,11 @@ class EvidenceSink final : public report::ReportSink {
       progress_.show(fmt::format("reading file {} of {}", number, all));
     }
   }
-  void add(report::Record record) override { records_.add(std::move(record)); }
-  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
-    const report::ReceivedRecords records = std::exchange(records_, {});
-    const report::AggregateHeader& header = reading.header;
+  void add(report::format::Record record) override { records_.add(std::move(record)); }
+  void end_aggregate(const std::string& name,
+                     const report::format::AggregateReading& reading) override {
+    const report::store::ReceivedRecords records = std::exchange(records_, {});
+    const report::format::AggregateHeader& header = reading.header;
     if (reading.is_cut) {
       add_problem(name, cut_report);
     }
@@ -66,17 +67,17 @@ class EvidenceSink final : public report::ReportSink {
       return;
     }
     const bool is_old = header.metadata.period->end <= since_;
-    if (is_old || !known_.insert(report::identity_of(header).key()).second) {
+    if (is_old || !known_.insert(report::format::identity_of(header).key()).second) {
       return;
     }
     if (records.has_too_many()) {
       add_problem(name, "too many different records; not all are counted");
     }
-    records.each([&](const report::Record& record) { evidence_.add(header, record); });
+    records.each([&](const report::format::Record& record) { evidence_.add(header, record); });
   }
   void drop_records() override { records_ = {}; }
-  void add(const std::string& /*name*/, const report::TlsReading& /*reading*/) override {}
-  void add(const report::FeedbackReport& /*report*/) override {}
+  void add(const std::string& /*name*/, const report::format::TlsReading& /*reading*/) override {}
+  void add(const report::format::FeedbackReport& /*report*/) override {}
   void add_other_mail(const std::string& /*name*/) override {}
   void add_problem(const std::string& name, const std::string& text) override {
     progress_.clear();
@@ -87,9 +88,9 @@ class EvidenceSink final : public report::ReportSink {
   [[nodiscard]] bool has_problems() const { return has_problems_; }
 
  private:
-  report::Evidence& evidence_;
+  report::analysis::Evidence& evidence_;
   std::chrono::sys_seconds since_;
-  report::ReceivedRecords records_;
+  report::store::ReceivedRecords records_;
   Progress progress_;
   std::set<std::string> known_;
   bool has_problems_ = false;
@@ -100,7 +101,7 @@ std::expected<std::chrono::sys_seconds, Refusal> since_of(const Arguments& argum
     return arguments.files.empty() ? present_time(arguments.now) - default_window
                                    : std::chrono::sys_seconds();
   }
-  const auto time = report::parse_date_time(arguments.since + "T00:00:00Z");
+  const auto time = report::format::parse_date_time(arguments.since + "T00:00:00Z");
   if (!time) {
     return std::unexpected(
         Refusal{exit_usage, "--since " + arguments.since + ": not a date such as 2026-11-22"});
@@ -129,14 +130,14 @@ std::expected<std::optional<std::string>, Refusal> published_record(const Argume
 
 std::expected<void, Refusal> gather_stored(const Arguments& arguments, const mail::Domain& domain,
                                            std::chrono::sys_seconds since,
-                                           report::Evidence& evidence) {
+                                           report::analysis::Evidence& evidence) {
   auto store = open_store(arguments.store, Absence::refuse);
   if (!store) {
     return std::unexpected(store.error());
   }
-  const auto read = report::Received(*store).read(
+  const auto read = report::store::Received(*store).read(
       domain.text(), since,
-      [&](const report::AggregateHeader& header, const report::Record& record) {
+      [&](const report::format::AggregateHeader& header, const report::format::Record& record) {
         evidence.add(header, record);
       });
   if (!read) {
@@ -168,7 +169,7 @@ std::expected<bool, Refusal> advise(const Arguments& arguments) {
   if (!record) {
     return std::unexpected(record.error());
   }
-  report::Evidence evidence(*domain);
+  report::analysis::Evidence evidence(*domain);
   bool is_whole = true;
   if (arguments.files.empty()) {
     if (const auto gathered = gather_stored(arguments, *domain, *since, evidence); !gathered) {
@@ -176,11 +177,12 @@ std::expected<bool, Refusal> advise(const Arguments& arguments) {
     }
   } else {
     EvidenceSink sink(evidence, *since);
-    report::read_reports(arguments.files, {}, sink);
+    report::import::read_reports(arguments.files, {}, sink);
     is_whole = !sink.has_problems();
   }
-  const report::DomainEvidence concluded = evidence.conclude(names_of(arguments.not_ours));
-  const report::Advice advice = report::advise(concluded, *record);
+  const report::analysis::DomainEvidence concluded =
+      evidence.conclude(names_of(arguments.not_ours));
+  const report::analysis::Advice advice = report::analysis::advise(concluded, *record);
   std::cout << (arguments.format == "json" ? format_advice_json(concluded, advice)
                                            : format_advice_text(concluded, advice));
   return is_whole;

@@ -37,32 +37,34 @@ class Diary {
  public:
   explicit Diary(bool is_dry) : is_dry_(is_dry) {}
 
-  void note(const report::FailureEvent& event) {
+  void note(const report::failure_sender::FailureEvent& event) {
     ++counts_[event.fate];
-    std::cout << fmt::format("{}{}{}: {}{}\n", event.policy_domain,
-                             event.policy_domain.empty() ? event.name : "",
-                             event.to.empty() ? "" : " to " + event.to,
-                             is_dry_ && event.fate == report::FailureFate::waiting
-                                 ? ""
-                                 : std::string(report::format_failure_fate(event.fate)) + ": ",
-                             event.reason);
+    std::cout << fmt::format(
+        "{}{}{}: {}{}\n", event.policy_domain, event.policy_domain.empty() ? event.name : "",
+        event.to.empty() ? "" : " to " + event.to,
+        is_dry_ && event.fate == report::failure_sender::FailureFate::waiting
+            ? ""
+            : std::string(report::failure_sender::format_failure_fate(event.fate)) + ": ",
+        event.reason);
   }
 
   /// Whether what could be done was done: what strangers refuse is no failure of ours.
-  [[nodiscard]] bool is_well() const { return !counts_.contains(report::FailureFate::broken); }
+  [[nodiscard]] bool is_well() const {
+    return !counts_.contains(report::failure_sender::FailureFate::broken);
+  }
 
  private:
   bool is_dry_;
-  std::map<report::FailureFate, std::size_t> counts_;
+  std::map<report::failure_sender::FailureFate, std::size_t> counts_;
 };
 
-std::expected<report::FailureDeliverySettings, Refusal> settings_from(
-    const Arguments& arguments, const report::SendOptions& options) {
-  if (!report::is_plain_address(options.email)) {
+std::expected<report::failure_sender::FailureDeliverySettings, Refusal> settings_from(
+    const Arguments& arguments, const report::aggregate_sender::SendOptions& options) {
+  if (!report::recipients::is_plain_address(options.email)) {
     return std::unexpected(
         Refusal{exit_failure, arguments.config + ": report.email: missing: reports need a sender"});
   }
-  report::FailureDeliverySettings settings;
+  report::failure_sender::FailureDeliverySettings settings;
   settings.author = {.name = options.org_name, .address = options.email};
   settings.sender = options.sender;
   return settings;
@@ -81,7 +83,7 @@ std::expected<bool, Refusal> deliver(const Arguments& arguments) {
   if (!std::filesystem::exists(folder)) {
     return true;  // the daemon makes it with the first report
   }
-  const auto lock = report::SpoolLock::take(folder);
+  const auto lock = report::failure_sender::SpoolLock::take(folder);
   if (!lock) {
     return std::unexpected(Refusal{exit_failure, lock.error()});
   }
@@ -94,20 +96,21 @@ std::expected<bool, Refusal> deliver(const Arguments& arguments) {
     return std::unexpected(resolver.error());
   }
   Diary diary(arguments.dry_run);
-  std::optional<report::SmtpMailer> mailer;
+  std::optional<report::mailer::SmtpMailer> mailer;
   if (!arguments.dry_run) {
     mailer.emplace(options->report.smtp);
   }
-  const report::FailureDeliveryServices services{
+  const report::failure_sender::FailureDeliveryServices services{
       .find_recipients =
           [&](const mail::Domain& policy_domain, std::span<const std::string> uris) {
-            return report::find_recipients(patient_lookups(*resolver), options->dmarc,
-                                           policy_domain, uris, report::AddressTag::ruf, nullptr);
+            return report::recipients::find_recipients(
+                patient_lookups(*resolver), options->dmarc, policy_domain, uris,
+                report::recipients::AddressTag::ruf, nullptr);
           },
       .mailer = mailer ? &*mailer : nullptr,
-      .tell = [&](const report::FailureEvent& event) { diary.note(event); }};
-  const auto done = report::deliver_failures(report::Spool(folder), *settings, services,
-                                             present_time(arguments.now));
+      .tell = [&](const report::failure_sender::FailureEvent& event) { diary.note(event); }};
+  const auto done = report::failure_sender::deliver_failures(
+      report::failure::Spool(folder), *settings, services, present_time(arguments.now));
   if (!done) {
     return std::unexpected(Refusal{exit_failure, done.error()});
   }

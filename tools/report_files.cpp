@@ -10,7 +10,7 @@ namespace sekisho::tools {
 void complain_of_file(std::string_view subcommand, const std::string& file,
                       const std::string& problem) {
   constexpr std::size_t max_name = 1'000;  // those of files in a Maildir are not ours
-  std::cerr << "sekisho " << subcommand << ": " << report::printable(file, max_name) << ": "
+  std::cerr << "sekisho " << subcommand << ": " << report::format::printable(file, max_name) << ": "
             << problem << '\n';
 }
 

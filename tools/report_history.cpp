@@ -30,9 +30,10 @@ struct Arguments {
 /// imported before are known to the store.
 class HistoryImport {
  public:
-  HistoryImport(report::Store& store, std::string name) : store_(store), name_(std::move(name)) {}
+  HistoryImport(report::store::Store& store, std::string name)
+      : store_(store), name_(std::move(name)) {}
 
-  void add(report::Observation observation) {
+  void add(report::store::Observation observation) {
     constexpr std::size_t batch_size = 5'000;
     batch_.push_back(std::move(observation));
     if (batch_.size() == batch_size) {
@@ -46,7 +47,7 @@ class HistoryImport {
     const auto added = store_.add(batch_, name_ + ":" + std::to_string(++batches_));
     if (!added) {
       error_ = added.error().text;
-    } else if (*added == report::Counted::before) {
+    } else if (*added == report::store::Counted::before) {
       known_ += batch_.size();
     }
     messages_ += batch_.size();
@@ -60,12 +61,12 @@ class HistoryImport {
   [[nodiscard]] std::uint64_t known() const { return known_; }
 
  private:
-  report::Store& store_;
+  report::store::Store& store_;
   std::string name_;
   std::uint64_t batches_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t known_ = 0;
-  std::vector<report::Observation> batch_;
+  std::vector<report::store::Observation> batch_;
   std::string error_;
   Progress progress_;
 };
@@ -76,15 +77,15 @@ std::string digest_of_file(std::istream& file) {
   std::vector<char> buffer(1'048'576);
   while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
          file.gcount() > 0) {
-    digests += report::digest_of({buffer.data(), static_cast<std::size_t>(file.gcount())});
+    digests += report::format::digest_of({buffer.data(), static_cast<std::size_t>(file.gcount())});
   }
   file.clear();
   file.seekg(0);
-  return report::digest_of(digests);
+  return report::format::digest_of(digests);
 }
 
 struct Imported {
-  report::HistoryCounts counts;
+  report::store::HistoryCounts counts;
   std::uint64_t known = 0;  ///< Of those read: counted before.
 };
 
@@ -99,8 +100,8 @@ std::expected<Imported, Refusal> import(const Arguments& arguments) {
     return std::unexpected(store.error());
   }
   HistoryImport import(*store, "history:" + digest);
-  const report::HistoryCounts counts = report::read_history(
-      file, [&](report::Observation observation) { import.add(std::move(observation)); });
+  const report::store::HistoryCounts counts = report::store::read_history(
+      file, [&](report::store::Observation observation) { import.add(std::move(observation)); });
   import.flush();
   if (!import.error().empty()) {
     return std::unexpected(Refusal{exit_failure, import.error()});
@@ -113,7 +114,7 @@ int run(const Arguments& arguments) {
   if (!imported) {
     return complain("report import-history", imported.error());
   }
-  const report::HistoryCounts& counts = imported->counts;
+  const report::store::HistoryCounts& counts = imported->counts;
   if (counts.read + counts.unreported + counts.unreadable == 0) {
     return complain("report import-history", {exit_failure, arguments.file + ": no history"});
   }

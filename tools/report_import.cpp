@@ -26,28 +26,29 @@ struct Arguments {
 };
 
 /// Keeps what is read.
-class ImportSink final : public report::ReportSink {
+class ImportSink final : public report::import::ReportSink {
  public:
-  explicit ImportSink(report::Store& store) : received_(store), received_tls_(store) {}
+  explicit ImportSink(report::store::Store& store) : received_(store), received_tls_(store) {}
 
   void begin_file(std::size_t number, std::size_t all) override {
     if (progress_.is_due()) {
       progress_.show(fmt::format("reading file {} of {}: {} reports kept", number, all, kept_));
     }
   }
-  void add(report::Record record) override { records_.add(std::move(record)); }
-  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
+  void add(report::format::Record record) override { records_.add(std::move(record)); }
+  void end_aggregate(const std::string& name,
+                     const report::format::AggregateReading& reading) override {
     if (reading.is_cut) {
       add_problem(name, cut_report);
     }
-    const report::ReceivedRecords records = std::exchange(records_, {});
+    const report::store::ReceivedRecords records = std::exchange(records_, {});
     settle(name, received_.add(reading.header, records, now()), reading.notes);
   }
   void drop_records() override { records_ = {}; }
-  void add(const std::string& name, const report::TlsReading& reading) override {
+  void add(const std::string& name, const report::format::TlsReading& reading) override {
     settle(name, received_tls_.add(reading.report, now()), reading.notes);
   }
-  void add(const report::FeedbackReport& /*report*/) override { ++feedback_; }
+  void add(const report::format::FeedbackReport& /*report*/) override { ++feedback_; }
   void add_other_mail(const std::string& /*name*/) override { ++other_mails_; }
   void add_problem(const std::string& name, const std::string& text) override {
     progress_.clear();
@@ -79,24 +80,24 @@ class ImportSink final : public report::ReportSink {
   }
 
   void settle(const std::string& name,
-              const std::expected<report::Receipt, report::StoreError>& receipt,
-              const std::vector<report::Note>& notes) {
+              const std::expected<report::store::Receipt, report::store::StoreError>& receipt,
+              const std::vector<report::format::Note>& notes) {
     if (!receipt) {
       add_problem(name, receipt.error().text);
       return;
     }
     switch (*receipt) {
-      case report::Receipt::kept:
+      case report::store::Receipt::kept:
         ++kept_;
         notes_.add(notes);
         return;
-      case report::Receipt::known:
+      case report::store::Receipt::known:
         ++known_;
         return;
-      case report::Receipt::too_many:
+      case report::store::Receipt::too_many:
         add_problem(name, "too many different records to be kept");
         return;
-      case report::Receipt::undated:
+      case report::store::Receipt::undated:
         ++undated_;
         add_problem(name, "not kept: it has no dates that can be read");
         return;
@@ -104,9 +105,9 @@ class ImportSink final : public report::ReportSink {
     std::unreachable();
   }
 
-  report::Received received_;
-  report::ReceivedTls received_tls_;
-  report::ReceivedRecords records_;
+  report::store::Received received_;
+  report::store::ReceivedTls received_tls_;
+  report::store::ReceivedRecords records_;
   Progress progress_;
   ReportNotes notes_;
   std::uint64_t kept_ = 0;
@@ -123,7 +124,7 @@ int run(const Arguments& arguments) {
     return complain("report import", store.error());
   }
   ImportSink sink(*store);
-  report::read_reports(arguments.files, {}, sink);
+  report::import::read_reports(arguments.files, {}, sink);
   if (!sink.found_any() && !sink.has_problems()) {
     return complain("report import", {exit_failure, "no report found"});
   }

@@ -23,18 +23,20 @@ struct Arguments {
 
 /// What would go out for one day.
 struct Preview {
-  report::ReportedDomain reported;
-  report::Report report;
+  report::store::ReportedDomain reported;
+  report::aggregate_sender::Report report;
 };
 
-std::expected<std::vector<Preview>, report::StoreError> find_previews(
+std::expected<std::vector<Preview>, report::store::StoreError> find_previews(
     ReportRun& run, const std::string& domain, const std::vector<std::chrono::sys_days>& days) {
   std::vector<Preview> previews;
-  report::SenderEvents events;
-  events.on_report = [&](const report::Report& report) { previews.back().report = report; };
-  report::Sender sender = run.sender(nullptr, std::move(events));
+  report::aggregate_sender::SenderEvents events;
+  events.on_report = [&](const report::aggregate_sender::Report& report) {
+    previews.back().report = report;
+  };
+  report::aggregate_sender::Sender sender = run.sender(nullptr, std::move(events));
   for (const std::chrono::sys_days day : days) {
-    auto found = run.store->domains(report::period_of(day), domain);
+    auto found = run.store->domains(report::aggregate_sender::period_of(day), domain);
     if (!found) {
       return std::unexpected(found.error());
     }
@@ -42,39 +44,42 @@ std::expected<std::vector<Preview>, report::StoreError> find_previews(
       continue;
     }
     previews.push_back({.reported = std::move(found->front()), .report = {}});
-    if (const auto sent = sender.send(day, report::Selection::every, domain); !sent) {
+    if (const auto sent = sender.send(day, report::aggregate_sender::Selection::every, domain);
+        !sent) {
       return std::unexpected(sent.error());
     }
   }
   return previews;
 }
 
-report::AggregateHeader header_for(const ReportRun& run, const Preview& preview) {
-  const report::Period& period = preview.report.period;
+report::format::AggregateHeader header_for(const ReportRun& run, const Preview& preview) {
+  const report::format::Period& period = preview.report.period;
   const std::string& domain = preview.report.policy_domain;
-  const auto names = report::names_of(report::unique_id(run.reporter.submitter, domain, period),
-                                      run.reporter.submitter, domain, period, preview.report.form);
-  return report::header_of(run.reporter, preview.reported, preview.report, names);
+  const auto names = report::aggregate_sender::names_of(
+      report::aggregate_sender::unique_id(run.reporter.submitter, domain, period),
+      run.reporter.submitter, domain, period, preview.report.form);
+  return report::aggregate_sender::header_of(run.reporter, preview.reported, preview.report, names);
 }
 
-std::expected<void, report::StoreError> print_xml(ReportRun& run, const Preview& preview) {
-  report::AggregateWriter writer(header_for(run, preview),
-                                 [](std::string_view piece) { std::cout << piece; });
+std::expected<void, report::store::StoreError> print_xml(ReportRun& run, const Preview& preview) {
+  report::format::AggregateWriter writer(header_for(run, preview),
+                                         [](std::string_view piece) { std::cout << piece; });
   const auto read =
       run.store->records(preview.report.policy_domain, preview.report.period,
-                         [&](const report::Record& record) { writer.record(record); });
+                         [&](const report::format::Record& record) { writer.record(record); });
   writer.finish();
   std::cout << '\n';
-  return read ? std::expected<void, report::StoreError>{} : std::unexpected(read.error());
+  return read ? std::expected<void, report::store::StoreError>{} : std::unexpected(read.error());
 }
 
-std::expected<Feedback, report::StoreError> sum_up(ReportRun& run,
-                                                   const std::vector<Preview>& previews) {
+std::expected<Feedback, report::store::StoreError> sum_up(ReportRun& run,
+                                                          const std::vector<Preview>& previews) {
   Feedback feedback;
   for (const Preview& preview : previews) {
-    report::ReportTally tally;
-    const auto read = run.store->records(preview.report.policy_domain, preview.report.period,
-                                         [&](const report::Record& record) { tally.add(record); });
+    report::analysis::ReportTally tally;
+    const auto read =
+        run.store->records(preview.report.policy_domain, preview.report.period,
+                           [&](const report::format::Record& record) { tally.add(record); });
     if (!read) {
       return std::unexpected(read.error());
     }
@@ -84,8 +89,9 @@ std::expected<Feedback, report::StoreError> sum_up(ReportRun& run,
   return feedback;
 }
 
-std::expected<void, report::StoreError> print_summary(const Arguments& arguments, ReportRun& run,
-                                                      const std::vector<Preview>& previews) {
+std::expected<void, report::store::StoreError> print_summary(const Arguments& arguments,
+                                                             ReportRun& run,
+                                                             const std::vector<Preview>& previews) {
   const auto feedback = sum_up(run, previews);
   if (!feedback) {
     return std::unexpected(feedback.error());
@@ -103,8 +109,8 @@ std::expected<void, report::StoreError> print_summary(const Arguments& arguments
   return {};
 }
 
-std::expected<void, report::StoreError> print(const Arguments& arguments, ReportRun& run,
-                                              const std::vector<Preview>& previews) {
+std::expected<void, report::store::StoreError> print(const Arguments& arguments, ReportRun& run,
+                                                     const std::vector<Preview>& previews) {
   if (!arguments.xml) {
     return print_summary(arguments, run, previews);
   }
@@ -125,8 +131,8 @@ int run_preview(const Arguments& arguments) {
   if (!domain) {
     return complain("report preview", {exit_usage, arguments.domain + ": not a domain"});
   }
-  const auto days =
-      days_of(arguments.run, report::last_complete_day(run->options.report, run->clock()));
+  const auto days = days_of(arguments.run, report::aggregate_sender::last_complete_day(
+                                               run->options.report, run->clock()));
   if (!days) {
     return complain("report preview", days.error());
   }

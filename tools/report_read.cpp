@@ -32,7 +32,7 @@ struct Arguments {
 };
 
 /// Sums up what is read; what cannot be read is said at once and kept.
-class FeedbackSink final : public report::ReportSink {
+class FeedbackSink final : public report::import::ReportSink {
  public:
   FeedbackSink(Feedback& feedback, Progress& progress) : feedback_(feedback), progress_(progress) {}
 
@@ -41,13 +41,14 @@ class FeedbackSink final : public report::ReportSink {
     all_ = all;
     show_progress();
   }
-  void add(report::Record record) override {
+  void add(report::format::Record record) override {
     tally_.add(record);
     if (++records_ % 1'024 == 0) {
       show_progress();
     }
   }
-  void end_aggregate(const std::string& name, const report::AggregateReading& reading) override {
+  void end_aggregate(const std::string& name,
+                     const report::format::AggregateReading& reading) override {
     feedback_.notes.add(reading.notes);
     if (reading.is_cut) {
       add_problem(name, cut_report);
@@ -55,11 +56,13 @@ class FeedbackSink final : public report::ReportSink {
     count(feedback_.summary.add(reading.header, std::exchange(tally_, {})));
   }
   void drop_records() override { tally_ = {}; }
-  void add(const std::string& /*name*/, const report::TlsReading& reading) override {
+  void add(const std::string& /*name*/, const report::format::TlsReading& reading) override {
     feedback_.notes.add(reading.notes);
     count(feedback_.summary.add(reading.report));
   }
-  void add(const report::FeedbackReport& report) override { count(feedback_.summary.add(report)); }
+  void add(const report::format::FeedbackReport& report) override {
+    count(feedback_.summary.add(report));
+  }
   void add_other_mail(const std::string& /*name*/) override { ++feedback_.other_mails; }
   void add_problem(const std::string& name, const std::string& text) override {
     progress_.clear();
@@ -79,7 +82,7 @@ class FeedbackSink final : public report::ReportSink {
 
   Feedback& feedback_;
   Progress& progress_;
-  report::ReportTally tally_;
+  report::analysis::ReportTally tally_;
   std::size_t number_ = 0;
   std::size_t all_ = 0;
   std::uint64_t records_ = 0;
@@ -130,7 +133,7 @@ std::expected<void, Refusal> read_reports(const Arguments& arguments, Feedback& 
   {
     Progress progress;
     FeedbackSink sink(feedback, progress);
-    report::read_reports(arguments.files, {}, sink);
+    report::import::read_reports(arguments.files, {}, sink);
     arrange(feedback);
     if (const auto named = name_sources(arguments, feedback, progress); !named) {
       return named;

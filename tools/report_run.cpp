@@ -25,7 +25,7 @@ std::string host_name() {
 
 std::expected<std::chrono::sys_days, Refusal> parse_day(const char* option,
                                                         const std::string& text) {
-  const auto time = report::parse_date_time(text + "T00:00:00Z");
+  const auto time = report::format::parse_date_time(text + "T00:00:00Z");
   if (!time) {
     return std::unexpected(
         Refusal{exit_usage, fmt::format("{} {}: not a date such as 2026-11-22", option, text)});
@@ -43,7 +43,8 @@ void add_run_options(Command& command, RunArguments& arguments) {
   add_now_option(command, arguments.now);
 }
 
-report::Sender ReportRun::sender(report::Mailer* mailer, report::SenderEvents events) {
+report::aggregate_sender::Sender ReportRun::sender(report::mailer::Mailer* mailer,
+                                                   report::aggregate_sender::SenderEvents events) {
   return {{.store = store.get(),
            .resolver = resolver,
            .dmarc = options.dmarc,
@@ -60,7 +61,8 @@ std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
   if (!options) {
     return std::unexpected(options.error());
   }
-  auto reporter = report::make_reporter(options->report, "Sekisho " SEKISHO_VERSION);
+  auto reporter =
+      report::aggregate_sender::make_reporter(options->report, "Sekisho " SEKISHO_VERSION);
   if (!reporter) {
     return std::unexpected(Refusal{exit_failure, config + ": " + reporter.error()});
   }
@@ -74,7 +76,7 @@ std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
   }
   return ReportRun{.options = *std::move(options),
                    .reporter = *std::move(reporter),
-                   .store = std::make_unique<report::Store>(*std::move(store)),
+                   .store = std::make_unique<report::store::Store>(*std::move(store)),
                    .resolver = *std::move(resolver),
                    .clock = [now = arguments.now] { return present_time(now); }};
 }

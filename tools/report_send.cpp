@@ -28,12 +28,13 @@ struct Arguments {
 /// Days and which of their reports, in the order of time.
 struct Part {
   std::chrono::sys_days day;
-  report::Selection selection = report::Selection::all;
+  report::aggregate_sender::Selection selection = report::aggregate_sender::Selection::all;
 };
 
 std::expected<std::vector<std::chrono::sys_days>, Refusal> wanted_days(const Arguments& arguments,
                                                                        const ReportRun& run) {
-  const std::chrono::sys_days last = report::last_complete_day(run.options.report, run.clock());
+  const std::chrono::sys_days last =
+      report::aggregate_sender::last_complete_day(run.options.report, run.clock());
   auto days = days_of(arguments.run, last);
   if (days && days->back() > last && !arguments.dry_run) {
     return std::unexpected(
@@ -45,9 +46,9 @@ std::expected<std::vector<std::chrono::sys_days>, Refusal> wanted_days(const Arg
 }
 
 /// Of a daily run also what is left of the days before.
-std::expected<std::vector<Part>, report::StoreError> parts_of(
+std::expected<std::vector<Part>, report::store::StoreError> parts_of(
     const RunArguments& arguments, const std::vector<std::chrono::sys_days>& days,
-    report::Sender& sender) {
+    report::aggregate_sender::Sender& sender) {
   std::vector<Part> parts;
   if (arguments.since.empty() && arguments.until.empty()) {
     const auto unfinished = sender.unfinished_days(days.front());
@@ -55,11 +56,11 @@ std::expected<std::vector<Part>, report::StoreError> parts_of(
       return std::unexpected(unfinished.error());
     }
     for (const std::chrono::sys_days day : *unfinished) {
-      parts.push_back({day, report::Selection::unsent});
+      parts.push_back({day, report::aggregate_sender::Selection::unsent});
     }
   }
   for (const std::chrono::sys_days day : days) {
-    parts.push_back({day, report::Selection::all});
+    parts.push_back({day, report::aggregate_sender::Selection::all});
   }
   return parts;
 }
@@ -69,7 +70,7 @@ class OutputFolder {
  public:
   explicit OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  void write(const report::Package& package) {
+  void write(const report::aggregate_sender::Package& package) {
     if (folder_.empty()) {
       return;
     }
@@ -92,20 +93,23 @@ class OutputFolder {
 
 /// What a run has come to.
 struct Done {
-  std::vector<report::Report> reports;
+  std::vector<report::aggregate_sender::Report> reports;
   std::string problem;  ///< Why it ended before its time; empty: it did not.
 };
 
-report::SenderEvents events_for(Done& done, OutputFolder& output, Progress& progress) {
-  report::SenderEvents events;
+report::aggregate_sender::SenderEvents events_for(Done& done, OutputFolder& output,
+                                                  Progress& progress) {
+  report::aggregate_sender::SenderEvents events;
   events.on_progress = [&](const std::string& domain, std::uint64_t records) {
     if (progress.is_due()) {
       progress.show(
           fmt::format("{} reports done; {}: {} records", done.reports.size(), domain, records));
     }
   };
-  events.on_package = [&](const report::Package& package) { output.write(package); };
-  events.on_report = [&](const report::Report& report) {
+  events.on_package = [&](const report::aggregate_sender::Package& package) {
+    output.write(package);
+  };
+  events.on_report = [&](const report::aggregate_sender::Report& report) {
     done.reports.push_back(report);
     if (progress.is_due()) {
       progress.show(fmt::format("{} reports done; {}", done.reports.size(), report.policy_domain));
@@ -114,13 +118,14 @@ report::SenderEvents events_for(Done& done, OutputFolder& output, Progress& prog
   return events;
 }
 
-std::string store_problem(const report::StoreError& error) {
+std::string store_problem(const report::store::StoreError& error) {
   return "the store: " + error.text;
 }
 
 /// Empty: all went well.
 std::string send_parts(const std::vector<Part>& parts, const std::string& domain,
-                       report::Sender& sender, const Done& done, const std::string& smarthost) {
+                       report::aggregate_sender::Sender& sender, const Done& done,
+                       const std::string& smarthost) {
   for (const auto& [day, selection] : parts) {
     const auto sent = sender.send(day, selection, domain);
     if (!sent) {
@@ -139,9 +144,9 @@ Done send_days(const Arguments& arguments, ReportRun& run,
   Done done;
   OutputFolder output(arguments.output);
   Progress progress;
-  const report::SmtpOptions& smtp = run.options.report.smtp;
-  report::SmtpMailer mailer(smtp);
-  report::Sender sender =
+  const report::mailer::SmtpOptions& smtp = run.options.report.smtp;
+  report::mailer::SmtpMailer mailer(smtp);
+  report::aggregate_sender::Sender sender =
       run.sender(arguments.dry_run ? nullptr : &mailer, events_for(done, output, progress));
   const auto parts = parts_of(arguments.run, days, sender);
   done.problem = parts ? send_parts(*parts, arguments.domain, sender, done, smtp.smarthost)

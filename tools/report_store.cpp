@@ -14,18 +14,18 @@ std::string absolute(const std::string& store) {
   return store.contains("://") ? store : std::filesystem::absolute(store).string();
 }
 
-std::expected<report::Store, Refusal> open_at(const std::string& place, Absence absence) {
-  const auto location = report::parse_location(place);
+std::expected<report::store::Store, Refusal> open_at(const std::string& place, Absence absence) {
+  const auto location = report::store::parse_location(place);
   if (!location) {
     return std::unexpected(
-        Refusal{exit_failure, report::shown_location(place) + ": " + location.error()});
+        Refusal{exit_failure, report::store::shown_location(place) + ": " + location.error()});
   }
-  const std::string name = report::format_location(*location);
-  if (absence == Absence::refuse && location->backend == report::Backend::sqlite &&
+  const std::string name = report::store::format_location(*location);
+  if (absence == Absence::refuse && location->backend == report::store::Backend::sqlite &&
       !std::filesystem::exists(location->target)) {
     return std::unexpected(Refusal{exit_failure, name + ": no such store"});
   }
-  auto store = report::Store::open(*location);
+  auto store = report::store::Store::open(*location);
   if (!store) {
     return std::unexpected(Refusal{exit_failure, name + ": " + store.error().text});
   }
@@ -40,7 +40,8 @@ void add_store_options(Command& command, StoreArguments& arguments) {
                  "A file for SQLite, or postgresql://...; without it, feedback.store");
 }
 
-std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments, Absence absence) {
+std::expected<report::store::Store, Refusal> open_store(const StoreArguments& arguments,
+                                                        Absence absence) {
   if (!arguments.store.empty()) {
     return open_at(absolute(arguments.store), absence);
   }
@@ -51,8 +52,9 @@ std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments
   return open_store(arguments, *options, absence);
 }
 
-std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
-                                                 const config::Options& options, Absence absence) {
+std::expected<report::store::Store, Refusal> open_store(const StoreArguments& arguments,
+                                                        const config::Options& options,
+                                                        Absence absence) {
   if (!arguments.store.empty()) {
     return open_at(absolute(arguments.store), absence);
   }

@@ -24,11 +24,10 @@ void add_store_options(Command& command, StoreArguments& arguments);
 enum class Absence : std::uint8_t { make, refuse };
 
 /// Reads the configuration where --store does not say where the store is.
-[[nodiscard]] std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
-                                                               Absence absence);
+[[nodiscard]] std::expected<report::store::Store, Refusal> open_store(
+    const StoreArguments& arguments, Absence absence);
 /// The same where the configuration has been read.
-[[nodiscard]] std::expected<report::Store, Refusal> open_store(const StoreArguments& arguments,
-                                                               const config::Options& options,
-                                                               Absence absence);
+[[nodiscard]] std::expected<report::store::Store, Refusal> open_store(
+    const StoreArguments& arguments, const config::Options& options, Absence absence);
 
 }  // namespace sekisho::tools

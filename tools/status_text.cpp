@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 
 std::string text_of(const Json& value) {
   constexpr std::size_t longest = 4'096;
-  return report::printable(value.get_ref<const std::string&>(), longest);
+  return report::format::printable(value.get_ref<const std::string&>(), longest);
 }
 
 std::string text_if_any(const Json& object, const char* name) {

@@ -12,7 +12,7 @@ std::optional<std::string> check_store(const std::string& text) {
   if (text.empty()) {
     return std::nullopt;
   }
-  const auto location = report::parse_location(text);
+  const auto location = report::store::parse_location(text);
   if (location) {
     return std::nullopt;
   }
@@ -37,7 +37,7 @@ void add_feedback_rows(std::vector<Option>& table) {
           "feedback.store", [](auto& o) -> auto& { return o.feedback.store; },
           "Database of DMARC results for reports: an SQLite file or postgresql://...; empty: none.",
           Check<std::string>(check_store)),
-      report::shown_location));
+      report::store::shown_location));
   table.push_back(row(
       "feedback.commit_interval", [](auto& o) -> auto& { return o.feedback.commit_interval; },
       "Time for which messages are collected before they are written to the database.",

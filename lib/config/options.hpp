@@ -109,9 +109,9 @@ struct Options {
   Proof proof;
   dmarc::Options dmarc;
   policy::Options policy;
-  report::FailureOptions failure;
-  report::StoreOptions feedback;
-  report::SendOptions report;
+  report::failure::FailureOptions failure;
+  report::recorder::StoreOptions feedback;
+  report::aggregate_sender::SendOptions report;
   Limits limits;
   Metrics metrics;
   Control control;

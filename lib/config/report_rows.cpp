@@ -12,35 +12,36 @@
 namespace sekisho::config {
 
 template <>
-struct Words<report::Tls> {
-  static constexpr std::array<Word<report::Tls>, 3> all{{{"never", report::Tls::never},
-                                                         {"offered", report::Tls::offered},
-                                                         {"required", report::Tls::required}}};
+struct Words<report::mailer::Tls> {
+  static constexpr std::array<Word<report::mailer::Tls>, 3> all{
+      {{"never", report::mailer::Tls::never},
+       {"offered", report::mailer::Tls::offered},
+       {"required", report::mailer::Tls::required}}};
 };
 template <>
-struct Words<report::Form> {
-  static constexpr std::array<Word<report::Form>, 2> all{
-      {{"rfc9990", report::Form::rfc9990}, {"rfc7489", report::Form::rfc7489}}};
+struct Words<report::format::Form> {
+  static constexpr std::array<Word<report::format::Form>, 2> all{
+      {{"rfc9990", report::format::Form::rfc9990}, {"rfc7489", report::format::Form::rfc7489}}};
 };
 
 namespace {
 
 std::optional<std::string> check_address(const std::string& text) {
-  if (text.empty() || report::is_plain_address(text)) {
+  if (text.empty() || report::recipients::is_plain_address(text)) {
     return std::nullopt;
   }
   return "an address such as dmarc@example.org";
 }
 
 std::optional<std::string> check_addresses(const std::vector<std::string>& list) {
-  if (std::ranges::all_of(list, report::is_plain_address)) {
+  if (std::ranges::all_of(list, report::recipients::is_plain_address)) {
     return std::nullopt;
   }
   return "addresses such as dmarc@example.org";
 }
 
 std::optional<std::string> check_smarthost(const std::string& text) {
-  return report::is_smarthost(text)
+  return report::mailer::is_smarthost(text)
              ? std::nullopt
              : std::optional<std::string>("HOST, HOST:PORT or [ADDRESS]:PORT");
 }

@@ -53,17 +53,18 @@ void check_fields(std::string_view text) {
   }
 }
 
-void check(const report::JudgedMessage& message, const report::Redactor* redactor) {
-  for (const auto kind :
-       {report::FailureKind::dmarc, report::FailureKind::dkim, report::FailureKind::spf}) {
-    const report::FailureReport composed = report::compose_failure_report(
+void check(const report::failure::JudgedMessage& message,
+           const report::failure::Redactor* redactor) {
+  for (const auto kind : {report::failure::FailureKind::dmarc, report::failure::FailureKind::dkim,
+                          report::failure::FailureKind::spf}) {
+    const report::failure::FailureReport composed = report::failure::compose_failure_report(
         message, {kind, 1},
         {.authserv_id = "mx.example.org", .version = "1", .redactor = redactor});
     check_fields(composed.fields);
     check_fields(composed.header);
-    const report::SpooledReport spooled{composed, {}};
+    const report::failure::SpooledReport spooled{composed, {}};
     if (composed.subject.find_first_of("\r\n") != std::string::npos ||
-        report::read_spooled(report::write_spooled(spooled)) != spooled) {
+        report::failure::read_spooled(report::failure::write_spooled(spooled)) != spooled) {
       std::abort();
     }
   }
@@ -73,9 +74,9 @@ void check(const report::JudgedMessage& message, const report::Redactor* redacto
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(data, data + size);
-  static_cast<void>(report::read_spooled(text));
+  static_cast<void>(report::failure::read_spooled(text));
   std::string_view rest = text;
-  report::JudgedMessage message = report::failed_message("1:d:s");
+  report::failure::JudgedMessage message = report::failure::failed_message("1:d:s");
   findings::Findings& found = message.findings;
   found.envelope.sender = take_line(rest);
   found.envelope.recipients = {found.envelope.sender};
@@ -84,8 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   found.dkim[1].auid = found.envelope.sender;
   found.spf_mail_from->records = {{"bank.example", take_line(rest)}};
   message.header = header_from(rest);
-  static_cast<void>(report::wanted_reports(message, {.enabled = true}));
-  const report::Redactor redactor("key");
+  static_cast<void>(report::failure::wanted_reports(message, {.enabled = true}));
+  const report::failure::Redactor redactor("key");
   check(message, nullptr);
   check(message, &redactor);
   return 0;

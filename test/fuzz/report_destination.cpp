@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sekisho;
-  const auto destination = report::parse_destination(fuzz::text_of(data, size));
-  fuzz::require(!destination || report::is_plain_address(destination->address));
+  const auto destination = report::recipients::parse_destination(fuzz::text_of(data, size));
+  fuzz::require(!destination || report::recipients::is_plain_address(destination->address));
   return 0;
 }

@@ -11,7 +11,8 @@
 
 namespace {
 
-using namespace sekisho::report;
+using namespace sekisho::report::format;
+using namespace sekisho::report::import;
 
 void read_mail(const std::string& mail) {
   const MimeMessage message = read_mime(mail);

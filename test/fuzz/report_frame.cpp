@@ -7,7 +7,8 @@
 #include <string>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sekisho::report;
+  using namespace sekisho::report::format;
+  using namespace sekisho::report::import;
   const std::string octets(data, data + size);
   FrameReader reader;
   reader.add(octets);

@@ -9,7 +9,7 @@
 #include <vector>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace sekisho::report;
+  using namespace sekisho::report::format;
   const std::string text(data, data + size);
   std::vector<Record> records;
   const auto reading = read_aggregate(source_of(text), {},

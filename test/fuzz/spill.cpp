@@ -12,13 +12,14 @@ using namespace sekisho;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::text_of(data, size);
-  static_cast<void>(report::read_spilled_line(text));
+  static_cast<void>(report::recorder::read_spilled_line(text));
   // The checksum is in the way of the rest.
-  const auto observation = report::read_observation(text);
+  const auto observation = report::store::read_observation(text);
   if (!observation) {
     return 0;
   }
-  const auto again = report::read_spilled_line(report::write_spilled_line("batch", *observation));
+  const auto again = report::recorder::read_spilled_line(
+      report::recorder::write_spilled_line("batch", *observation));
   fuzz::require(again && again->batch == "batch" && again->observation == *observation);
   return 0;
 }

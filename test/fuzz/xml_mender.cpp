@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace sekisho::report;
+using namespace sekisho::report::format;
 
 class Silence final : public XmlEvents {
  public:

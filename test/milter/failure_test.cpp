@@ -30,9 +30,9 @@ Message forged() {
   return message;
 }
 
-std::vector<report::SpooledReport> spooled(const TemporaryFolder& folder) {
-  const report::Spool spool((folder.path() / "spool").string());
-  std::vector<report::SpooledReport> reports;
+std::vector<report::failure::SpooledReport> spooled(const TemporaryFolder& folder) {
+  const report::failure::Spool spool((folder.path() / "spool").string());
+  std::vector<report::failure::SpooledReport> reports;
   const auto names = spool.list();
   for (const std::string& name : names.value()) {
     reports.push_back(spool.read(name).value());
@@ -50,7 +50,7 @@ TEST_CASE("a message that fails is reported to who asks for it", "[socket]") {
   REQUIRE(gate.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
   const auto reports = spooled(folder);
   REQUIRE(reports.size() == 1);
-  const report::FailureReport& report = reports.front().report;
+  const report::failure::FailureReport& report = reports.front().report;
   CHECK(report.uris == std::vector<std::string>{"mailto:failures@bank.example"});
   CHECK_THAT(report.fields,
              Contains("Auth-Failure: dmarc\r\n") && Contains("Delivery-Result: reject\r\n") &&

@@ -31,20 +31,21 @@ std::string feedback_in(const std::string& store) {
 }
 
 struct Counted {
-  std::vector<report::ReportedDomain> domains;
-  std::vector<report::Record> records;
+  std::vector<report::store::ReportedDomain> domains;
+  std::vector<report::format::Record> records;
 };
 
 /// What the last days have.
 Counted counted_in(const std::string& file) {
-  auto store = report::Store::open({report::Backend::sqlite, file});
+  auto store = report::store::Store::open({report::store::Backend::sqlite, file});
   REQUIRE(store);
   const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  const report::Period period{today - std::chrono::days{1}, today + std::chrono::days{1}};
+  const report::format::Period period{today - std::chrono::days{1}, today + std::chrono::days{1}};
   Counted counted;
   counted.domains = store->domains(period).value();
-  REQUIRE(store->records("example.org", period,
-                         [&](const report::Record& record) { counted.records.push_back(record); }));
+  REQUIRE(store->records("example.org", period, [&](const report::format::Record& record) {
+    counted.records.push_back(record);
+  }));
   return counted;
 }
 
@@ -76,20 +77,20 @@ TEST_CASE("what a report says of a message is what became of it (RFC 9990 §3.1)
   CHECK(counted.domains[0].policy.subdomain_policy == dmarc::Policy::none);
   CHECK(counted.domains[0].addresses == std::vector<std::string>{"mailto:reports@example.org"});
   REQUIRE(counted.records.size() == 2);
-  const report::Record& good = counted.records[0];
+  const report::format::Record& good = counted.records[0];
   CHECK(good.source.text() == "192.0.2.1");
   CHECK(good.count == 3);
-  CHECK(good.disposition == report::ActionDisposition::pass);
+  CHECK(good.disposition == report::format::ActionDisposition::pass);
   CHECK(good.spf_aligned);
   CHECK_FALSE(good.dkim_aligned);
   CHECK(good.header_from == "example.org");
-  const report::Record& bad = counted.records[1];
+  const report::format::Record& bad = counted.records[1];
   CHECK(bad.source.text() == "198.51.100.9");
   CHECK(bad.count == 2);
-  CHECK(bad.disposition == report::ActionDisposition::reject);
+  CHECK(bad.disposition == report::format::ActionDisposition::reject);
   CHECK(bad.reasons.empty());
   REQUIRE(bad.spf.size() == 1);
-  CHECK(bad.spf[0].result == report::AuthResult::fail);
+  CHECK(bad.spf[0].result == report::format::AuthResult::fail);
 }
 
 TEST_CASE("a message that is let in against its author's policy has a reason", "[socket]") {
@@ -100,10 +101,10 @@ TEST_CASE("a message that is let in against its author's policy has a reason", "
   CHECK(gate.daemon.stop() == 0);
   const Counted counted = counted_in(file);
   REQUIRE(counted.records.size() == 1);
-  CHECK(counted.records[0].disposition == report::ActionDisposition::none);
+  CHECK(counted.records[0].disposition == report::format::ActionDisposition::none);
   CHECK(counted.records[0].reasons ==
-        std::vector<report::OverrideReason>{
-            {report::OverrideType::local_policy, "policy.on_reject = mark"}});
+        std::vector<report::format::OverrideReason>{
+            {report::format::OverrideType::local_policy, "policy.on_reject = mark"}});
 }
 
 TEST_CASE("a reload brings another store", "[socket]") {

@@ -21,15 +21,16 @@ inline std::string text_of(const std::string& name) {
 }
 
 struct WholeReport {
-  AggregateReading reading;
-  std::vector<Record> records;
+  format::AggregateReading reading;
+  std::vector<format::Record> records;
 };
 
-inline std::expected<WholeReport, std::string> read_whole(std::string_view text,
-                                                          const AggregateLimits& limits = {}) {
+inline std::expected<WholeReport, std::string> read_whole(
+    std::string_view text, const format::AggregateLimits& limits = {}) {
   WholeReport report;
-  auto reading = read_aggregate(
-      source_of(text), limits, [&](Record record) { report.records.push_back(std::move(record)); });
+  auto reading = format::read_aggregate(
+      format::source_of(text), limits,
+      [&](format::Record record) { report.records.push_back(std::move(record)); });
   if (!reading) {
     return std::unexpected(reading.error());
   }

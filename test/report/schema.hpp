@@ -43,8 +43,8 @@ inline bool is_valid_rfc7489(const std::string& text) {
   return document && xmlRelaxNGValidateDoc(validator.get(), document.get()) == 0;
 }
 
-inline bool is_valid(const std::string& text, Form form) {
-  return form == Form::rfc9990 ? is_valid_rfc9990(text) : is_valid_rfc7489(text);
+inline bool is_valid(const std::string& text, format::Form form) {
+  return form == format::Form::rfc9990 ? is_valid_rfc9990(text) : is_valid_rfc7489(text);
 }
 
 }  // namespace sekisho::report

@@ -12,7 +12,8 @@
 
 namespace {
 
-using namespace sekisho::report;
+using namespace sekisho::report::format;
+using namespace sekisho::report::store;
 
 Observation observation(std::chrono::sys_days day, std::uint32_t source, const std::string& domain,
                         std::span<const std::string> uris) {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
@@ -18,27 +18,27 @@ dns::Lookups lookups_on(std::shared_ptr<dns::Resolver> resolver) {
            .limit = std::numeric_limits<std::size_t>::max()}};
 }
 
-ClaimState state_after(const Report& report) {
+store::ClaimState state_after(const Report& report) {
   switch (report.outcome) {
     case Outcome::sent:
     case Outcome::nobody:
-      return has_rest(report) ? ClaimState::failed : ClaimState::sent;
+      return has_rest(report) ? store::ClaimState::failed : store::ClaimState::sent;
     case Outcome::prepared:
     case Outcome::sent_before:
     case Outcome::excluded:
-      return ClaimState::sent;
+      return store::ClaimState::sent;
     case Outcome::too_large:
     case Outcome::deferred:
     case Outcome::unreachable:
-      return ClaimState::failed;
+      return store::ClaimState::failed;
   }
   std::unreachable();
 }
 
-std::vector<std::string> addresses_of(const std::vector<Destination>& destinations) {
+std::vector<std::string> addresses_of(const std::vector<recipients::Destination>& destinations) {
   std::vector<std::string> addresses;
   addresses.reserve(destinations.size());
-  for (const Destination& destination : destinations) {
+  for (const recipients::Destination& destination : destinations) {
     addresses.push_back(destination.address);
   }
   return addresses;
@@ -46,7 +46,7 @@ std::vector<std::string> addresses_of(const std::vector<Destination>& destinatio
 
 }  // namespace
 
-Period period_of(std::chrono::sys_days day) {
+format::Period period_of(std::chrono::sys_days day) {
   return {.begin = day, .end = day + std::chrono::days{1}};
 }
 
@@ -62,7 +62,7 @@ Sender::Sender(SenderServices services, Reporter reporter, SenderEvents events)
       addressees_(services_.store->database()),
       courier_(claims_, addressees_, services_.mailer, reporter_.options, services_.clock) {}
 
-std::expected<std::vector<std::chrono::sys_days>, StoreError> Sender::unfinished_days(
+std::expected<std::vector<std::chrono::sys_days>, store::StoreError> Sender::unfinished_days(
     std::chrono::sys_days last) {
   constexpr std::chrono::days patience{7};
   const auto first = claims_.first_begin({last - patience, last});
@@ -80,14 +80,15 @@ std::expected<std::vector<std::chrono::sys_days>, StoreError> Sender::unfinished
   return days;
 }
 
-std::expected<bool, StoreError> Sender::send(std::chrono::sys_days day, Selection selection,
-                                             const std::string& domain) {
-  const Period period = period_of(day);
+std::expected<bool, store::StoreError> Sender::send(std::chrono::sys_days day, Selection selection,
+                                                    const std::string& domain) {
+  const format::Period period = period_of(day);
   try {
-    const std::map<std::string, Claim> claims = claims_within(period);
-    for (const ReportedDomain& reported : checked(services_.store->domains(period, domain))) {
+    const std::map<std::string, store::Claim> claims = claims_within(period);
+    for (const store::ReportedDomain& reported :
+         checked(services_.store->domains(period, domain))) {
       const auto claim = claims.find(reported.policy.domain);
-      const bool is_sent = claim != claims.end() && claim->second.state == ClaimState::sent;
+      const bool is_sent = claim != claims.end() && claim->second.state == store::ClaimState::sent;
       if (is_sent && selection == Selection::unsent) {
         continue;
       }
@@ -113,22 +114,22 @@ std::expected<bool, StoreError> Sender::send(std::chrono::sys_days day, Selectio
   }
 }
 
-std::map<std::string, Claim> Sender::claims_within(const Period& period) {
-  std::map<std::string, Claim> claims;
-  for (Claim& claim : checked(claims_.within(period))) {
+std::map<std::string, store::Claim> Sender::claims_within(const format::Period& period) {
+  std::map<std::string, store::Claim> claims;
+  for (store::Claim& claim : checked(claims_.within(period))) {
     const std::string domain = claim.domain;
     claims.insert_or_assign(domain, std::move(claim));
   }
   return claims;
 }
 
-void Sender::report_on(const ReportedDomain& reported, Report& report) {
+void Sender::report_on(const store::ReportedDomain& reported, Report& report) {
   const auto domain = mail::Domain::parse(reported.policy.domain);
   if (!domain || has_domain_of(reporter_.options.exclude_domains, *domain)) {
     report.outcome = Outcome::excluded;
     return;
   }
-  Claim claim{.domain = report.policy_domain, .period = report.period};
+  store::Claim claim{.domain = report.policy_domain, .period = report.period};
   if (!is_dry_run()) {
     auto claimed = checked(
         claims_.claim(report.policy_domain, report.period, services_.host, services_.clock()));
@@ -143,8 +144,9 @@ void Sender::report_on(const ReportedDomain& reported, Report& report) {
   finish(claim, report);
 }
 
-void Sender::attempt_report(const ReportedDomain& reported, Claim& claim, Report& report) {
-  const std::vector<Destination> destinations = destinations_for(reported, report);
+void Sender::attempt_report(const store::ReportedDomain& reported, store::Claim& claim,
+                            Report& report) {
+  const std::vector<recipients::Destination> destinations = destinations_for(reported, report);
   if (destinations.empty()) {
     report.outcome = outcome_of(report);
     report.reason = reason_of(report);
@@ -173,11 +175,13 @@ void Sender::attempt_report(const ReportedDomain& reported, Claim& claim, Report
 
 // The form and the errors do not depend on who is left of the addressees: a further try is to send
 // the same report.
-std::vector<Destination> Sender::destinations_for(const ReportedDomain& reported, Report& report) {
+std::vector<recipients::Destination> Sender::destinations_for(const store::ReportedDomain& reported,
+                                                              Report& report) {
   const mail::Domain domain = mail::Domain::parse(report.policy_domain).value();
   StoredVerdicts verdicts(addressees_, services_.clock(), is_dry_run());
-  Recipients recipients = find_recipients(lookups_on(services_.resolver), services_.dmarc, domain,
-                                          reported.addresses, AddressTag::rua, &verdicts);
+  recipients::Recipients recipients =
+      recipients::find_recipients(lookups_on(services_.resolver), services_.dmarc, domain,
+                                  reported.addresses, recipients::AddressTag::rua, &verdicts);
   report.form = form_for(domain, recipients.destinations);
   report.errors = record_errors(reported, recipients.ignored);
   report.ignored = std::move(recipients.ignored);
@@ -185,18 +189,19 @@ std::vector<Destination> Sender::destinations_for(const ReportedDomain& reported
   return std::move(recipients.destinations);
 }
 
-Form Sender::form_for(const mail::Domain& domain,
-                      const std::vector<Destination>& destinations) const {
+format::Form Sender::form_for(const mail::Domain& domain,
+                              const std::vector<recipients::Destination>& destinations) const {
   const std::vector<mail::Domain>& old = reporter_.options.rfc7489_domains;
-  const bool wanted = has_domain_of(old, domain) ||
-                      std::ranges::any_of(destinations, [&](const Destination& destination) {
-                        return has_domain_of(old, destination.host);
-                      });
-  return wanted ? Form::rfc7489 : reporter_.options.form;
+  const bool wanted =
+      has_domain_of(old, domain) ||
+      std::ranges::any_of(destinations, [&](const recipients::Destination& destination) {
+        return has_domain_of(old, destination.host);
+      });
+  return wanted ? format::Form::rfc7489 : reporter_.options.form;
 }
 
-void Sender::post(const Package& package, const std::vector<Destination>& destinations,
-                  const Claim& claim, Report& report) {
+void Sender::post(const Package& package, const std::vector<recipients::Destination>& destinations,
+                  const store::Claim& claim, Report& report) {
   const auto mail =
       compose_report(reporter_, package, addresses_of(destinations), services_.clock());
   if (!mail) {
@@ -228,7 +233,7 @@ void Sender::post(const Package& package, const std::vector<Destination>& destin
   }
 }
 
-void Sender::finish(Claim& claim, const Report& report) {
+void Sender::finish(store::Claim& claim, const Report& report) {
   if (is_dry_run()) {
     return;
   }
@@ -238,4 +243,4 @@ void Sender::finish(Claim& claim, const Report& report) {
   static_cast<void>(checked(claims_.update(claim, services_.clock())));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

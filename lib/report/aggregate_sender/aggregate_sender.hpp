@@ -21,14 +21,14 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 struct SenderServices {
-  Store* store = nullptr;
+  store::Store* store = nullptr;
   std::shared_ptr<dns::Resolver> resolver;
   dmarc::Options dmarc;
-  Mailer* mailer = nullptr;  ///< Null: a dry run. Nothing is claimed, sent or kept.
-  std::string host;          ///< Ours, for claims.
+  mailer::Mailer* mailer = nullptr;  ///< Null: a dry run. Nothing is claimed, sent or kept.
+  std::string host;                  ///< Ours, for claims.
   std::function<std::chrono::sys_seconds()> clock;
 };
 
@@ -48,7 +48,7 @@ enum class Selection : std::uint8_t {
 };
 
 /// The UTC day.
-[[nodiscard]] Period period_of(std::chrono::sys_days day);
+[[nodiscard]] format::Period period_of(std::chrono::sys_days day);
 
 /// The last day whose reports may be made: it is over, and options.delay besides.
 [[nodiscard]] std::chrono::sys_days last_complete_day(const SendOptions& options,
@@ -64,34 +64,34 @@ class Sender {
 
   /// Days before `last`, a week of them at most, of which something may be left: all from the first
   /// on at whose reports anybody was. None where no report was ever sent.
-  [[nodiscard]] std::expected<std::vector<std::chrono::sys_days>, StoreError> unfinished_days(
-      std::chrono::sys_days last);
+  [[nodiscard]] std::expected<std::vector<std::chrono::sys_days>, store::StoreError>
+  unfinished_days(std::chrono::sys_days last);
 
   /// All reports of a day, or that about `domain` alone. False: the smarthost cannot be reached,
   /// and to go on would be of no use. The error is the store's.
-  [[nodiscard]] std::expected<bool, StoreError> send(std::chrono::sys_days day,
-                                                     Selection selection = Selection::all,
-                                                     const std::string& domain = {});
+  [[nodiscard]] std::expected<bool, store::StoreError> send(std::chrono::sys_days day,
+                                                            Selection selection = Selection::all,
+                                                            const std::string& domain = {});
 
  private:
   [[nodiscard]] bool is_dry_run() const { return services_.mailer == nullptr; }
-  [[nodiscard]] std::map<std::string, Claim> claims_within(const Period& period);
-  void report_on(const ReportedDomain& reported, Report& report);
-  void attempt_report(const ReportedDomain& reported, Claim& claim, Report& report);
-  [[nodiscard]] std::vector<Destination> destinations_for(const ReportedDomain& reported,
-                                                          Report& report);
-  [[nodiscard]] Form form_for(const mail::Domain& domain,
-                              const std::vector<Destination>& destinations) const;
-  void post(const Package& package, const std::vector<Destination>& destinations,
-            const Claim& claim, Report& report);
-  void finish(Claim& claim, const Report& report);
+  [[nodiscard]] std::map<std::string, store::Claim> claims_within(const format::Period& period);
+  void report_on(const store::ReportedDomain& reported, Report& report);
+  void attempt_report(const store::ReportedDomain& reported, store::Claim& claim, Report& report);
+  [[nodiscard]] std::vector<recipients::Destination> destinations_for(
+      const store::ReportedDomain& reported, Report& report);
+  [[nodiscard]] format::Form form_for(
+      const mail::Domain& domain, const std::vector<recipients::Destination>& destinations) const;
+  void post(const Package& package, const std::vector<recipients::Destination>& destinations,
+            const store::Claim& claim, Report& report);
+  void finish(store::Claim& claim, const Report& report);
 
   SenderServices services_;
   Reporter reporter_;
   SenderEvents events_;
-  Claims claims_;
-  Addressees addressees_;
+  store::Claims claims_;
+  store::Addressees addressees_;
   Courier courier_;  // knows those above
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

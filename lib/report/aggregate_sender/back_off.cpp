@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 std::chrono::sys_seconds next_try(std::chrono::sys_seconds now, std::uint32_t failures_before) {
   constexpr std::uint32_t most_doublings = 5;
@@ -13,4 +13,4 @@ std::chrono::sys_seconds next_try(std::chrono::sys_seconds now, std::uint32_t fa
   return now + days - slack;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

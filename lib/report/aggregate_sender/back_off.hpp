@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 inline constexpr std::chrono::days longest_back_off{32};
 
@@ -13,4 +13,4 @@ inline constexpr std::chrono::days longest_back_off{32};
 [[nodiscard]] std::chrono::sys_seconds next_try(std::chrono::sys_seconds now,
                                                 std::uint32_t failures_before);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
@@ -23,4 +23,4 @@ bool is_feedback_to_us(std::span<const std::string> recipients, const SendOption
   });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

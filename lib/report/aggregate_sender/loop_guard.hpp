@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 /// Whether a message goes to none but options.email and options.own_addresses: where others'
 /// reports and answers to ours arrive. Such a message is neither counted nor reported as a failure.
@@ -14,4 +14,4 @@ namespace sekisho::report {
 [[nodiscard]] bool is_feedback_to_us(std::span<const std::string> recipients,
                                      const SendOptions& options);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

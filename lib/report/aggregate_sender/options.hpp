@@ -10,15 +10,15 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 struct SendOptions {
   std::string org_name;       ///< Empty: the domain of `email`.
   std::string email;          ///< Contact and From; its domain is the submitter. Empty: none sent.
   std::string extra_contact;  ///< A URL or a telephone number, say.
   std::string sender;         ///< Of the envelope; empty: the null sender.
-  SmtpOptions smtp;
-  Form form = Form::rfc9990;
+  mailer::SmtpOptions smtp;
+  format::Form form = format::Form::rfc9990;
   /// Reports about these domains and those below, and those to addresses there, have RFC 7489's
   /// form.
   std::vector<mail::Domain> rfc7489_domains;
@@ -31,4 +31,4 @@ struct SendOptions {
   std::chrono::milliseconds delay{600'000};
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

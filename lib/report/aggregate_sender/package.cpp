@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
@@ -48,7 +48,7 @@ std::expected<Reporter, std::string> make_reporter(SendOptions options, std::str
     return std::unexpected("report.email is not set: nobody would know whose reports these are");
   }
   const auto domain = mail::Domain::parse(options.email.substr(options.email.find('@') + 1));
-  if (!is_plain_address(options.email) || !domain) {
+  if (!recipients::is_plain_address(options.email) || !domain) {
     return std::unexpected("report.email is no address");
   }
   return Reporter{std::move(options), *domain, std::move(generator)};
@@ -59,22 +59,22 @@ bool has_domain_of(const std::vector<mail::Domain>& domains, const mail::Domain&
                              [&](const mail::Domain& listed) { return domain.is_within(listed); });
 }
 
-std::vector<std::string> record_errors(const ReportedDomain& reported,
-                                       const std::vector<Ignored>& ignored) {
+std::vector<std::string> record_errors(const store::ReportedDomain& reported,
+                                       const std::vector<recipients::Ignored>& ignored) {
   constexpr std::size_t most = 10;
   constexpr std::size_t max_uri = 200;
   std::vector<std::string> errors = reported.policy.errors;
-  for (const Ignored& uri : ignored) {
+  for (const recipients::Ignored& uri : ignored) {
     if (!uri.temporary && errors.size() < most) {
-      errors.push_back("rua=" + printable(uri.uri, max_uri) + ": " + uri.reason);
+      errors.push_back("rua=" + format::printable(uri.uri, max_uri) + ": " + uri.reason);
     }
   }
   return errors;
 }
 
-AggregateHeader header_of(const Reporter& reporter, const ReportedDomain& reported,
-                          const Report& report, const ReportNames& names) {
-  AggregateHeader header;
+format::AggregateHeader header_of(const Reporter& reporter, const store::ReportedDomain& reported,
+                                  const Report& report, const ReportNames& names) {
+  format::AggregateHeader header;
   header.form = report.form;
   header.metadata.org_name = org_name_of(reporter);
   header.metadata.email = reporter.options.email;
@@ -87,27 +87,29 @@ AggregateHeader header_of(const Reporter& reporter, const ReportedDomain& report
   return header;
 }
 
-std::expected<Package, StoreError> pack(Store& store, const Reporter& reporter,
-                                        const ReportedDomain& reported, const Report& report,
-                                        const std::string& unique_id, const OnRecords& on_records) {
+std::expected<Package, store::StoreError> pack(store::Store& store, const Reporter& reporter,
+                                               const store::ReportedDomain& reported,
+                                               const Report& report, const std::string& unique_id,
+                                               const OnRecords& on_records) {
   constexpr std::uint64_t between_calls = 1'024;
   Package package;
   package.policy_domain = report.policy_domain;
   package.period = report.period;
   package.names =
       names_of(unique_id, reporter.submitter, package.policy_domain, package.period, report.form);
-  GzipWriter gzip(reporter.options.max_size);
-  AggregateWriter writer(header_of(reporter, reported, report, package.names),
-                         [&](std::string_view piece) { gzip.write(piece); });
-  const auto read = store.records(package.policy_domain, package.period, [&](const Record& record) {
-    package.messages += record.count;
-    if (++package.records % between_calls == 0 && on_records) {
-      on_records(package.records);
-    }
-    if (!gzip.is_over_limit()) {
-      writer.record(record);
-    }
-  });
+  mailer::GzipWriter gzip(reporter.options.max_size);
+  format::AggregateWriter writer(header_of(reporter, reported, report, package.names),
+                                 [&](std::string_view piece) { gzip.write(piece); });
+  const auto read =
+      store.records(package.policy_domain, package.period, [&](const format::Record& record) {
+        package.messages += record.count;
+        if (++package.records % between_calls == 0 && on_records) {
+          on_records(package.records);
+        }
+        if (!gzip.is_over_limit()) {
+          writer.record(record);
+        }
+      });
   if (!read) {
     return std::unexpected(read.error());
   }
@@ -121,14 +123,14 @@ std::expected<std::string, std::string> compose_report(const Reporter& reporter,
                                                        const Package& package,
                                                        const std::vector<std::string>& to,
                                                        std::chrono::sys_seconds now) {
-  return compose(
+  return mailer::compose(
       {.from_name = org_name_of(reporter),
        .from = reporter.options.email,
        .to = to,
        .subject = package.names.subject,
        .message_id = package.names.message_id,
        .date = now,
-       .structure = Structure::mixed,
+       .structure = mailer::Structure::mixed,
        .parts = {
            {.type = "text/plain", .file_name = "", .content = words_for_people(reporter, package)},
            {.type = "application/gzip",
@@ -136,4 +138,4 @@ std::expected<std::string, std::string> compose_report(const Reporter& reporter,
             .content = package.xml_gz}}});
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

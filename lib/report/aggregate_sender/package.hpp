@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 /// What is the same in all of a run's reports.
 struct Reporter {
@@ -35,17 +35,18 @@ struct Reporter {
 
 /// What is wrong with a record that asks for reports there (RFC 9990 §3.1.5), in a few words: what
 /// may be otherwise the next time is not among it.
-[[nodiscard]] std::vector<std::string> record_errors(const ReportedDomain& reported,
-                                                     const std::vector<Ignored>& ignored);
+[[nodiscard]] std::vector<std::string> record_errors(
+    const store::ReportedDomain& reported, const std::vector<recipients::Ignored>& ignored);
 
 /// The report's header, ready to be written. Of `report` policy domain, period, form and errors are
 /// known.
-[[nodiscard]] AggregateHeader header_of(const Reporter& reporter, const ReportedDomain& reported,
-                                        const Report& report, const ReportNames& names);
+[[nodiscard]] format::AggregateHeader header_of(const Reporter& reporter,
+                                                const store::ReportedDomain& reported,
+                                                const Report& report, const ReportNames& names);
 
 struct Package {
   std::string policy_domain;
-  Period period;
+  format::Period period;
   ReportNames names;
   std::string xml_gz;  ///< Empty where it is too large.
   bool too_large = false;
@@ -58,15 +59,13 @@ using OnRecords = std::function<void(std::uint64_t records)>;
 
 /// Reads the store and compresses as it goes: memory grows with the compressed report alone, and
 /// that is at most options.max_size.
-[[nodiscard]] std::expected<Package, StoreError> pack(Store& store, const Reporter& reporter,
-                                                      const ReportedDomain& reported,
-                                                      const Report& report,
-                                                      const std::string& unique_id,
-                                                      const OnRecords& on_records);
+[[nodiscard]] std::expected<Package, store::StoreError> pack(
+    store::Store& store, const Reporter& reporter, const store::ReportedDomain& reported,
+    const Report& report, const std::string& unique_id, const OnRecords& on_records);
 
 /// The mail with one part for people and one with the report (RFC 9990 §3.5.2).
 [[nodiscard]] std::expected<std::string, std::string> compose_report(
     const Reporter& reporter, const Package& package, const std::vector<std::string>& to,
     std::chrono::sys_seconds now);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -8,18 +8,18 @@
 #include <set>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
-bool is_settled(DeliveryStatus status) {
+bool is_settled(mailer::DeliveryStatus status) {
   switch (status) {
-    case DeliveryStatus::sent:
-    case DeliveryStatus::refused:
-    case DeliveryStatus::rejected:
+    case mailer::DeliveryStatus::sent:
+    case mailer::DeliveryStatus::refused:
+    case mailer::DeliveryStatus::rejected:
       return true;
-    case DeliveryStatus::deferred:
-    case DeliveryStatus::unreachable:
+    case mailer::DeliveryStatus::deferred:
+    case mailer::DeliveryStatus::unreachable:
       return false;
   }
   std::unreachable();
@@ -27,16 +27,16 @@ bool is_settled(DeliveryStatus status) {
 
 }  // namespace
 
-void Courier::choose(std::vector<Destination>& destinations, Report& report) {
+void Courier::choose(std::vector<recipients::Destination>& destinations, Report& report) {
   const std::set<std::string> settled =
       checked(claims_.settled(report.policy_domain, report.period));
-  std::erase_if(destinations, [&](const Destination& destination) {
+  std::erase_if(destinations, [&](const recipients::Destination& destination) {
     return settled.contains(destination.address) || is_left_alone(destination.address, report);
   });
 }
 
 bool Courier::is_left_alone(const std::string& address, Report& report) {
-  const std::optional<Failing> failing = checked(addressees_.failing(address));
+  const std::optional<store::Failing> failing = checked(addressees_.failing(address));
   const std::chrono::sys_seconds now = clock_();
   // What lies too far ahead a clock has noted that was wrong.
   if (!failing || failing->next_try <= now || failing->next_try > now + longest_back_off) {
@@ -50,9 +50,9 @@ bool Courier::is_left_alone(const std::string& address, Report& report) {
   return true;
 }
 
-bool Courier::deliver(const std::vector<Destination>& destinations, const std::string& mail,
-                      const Claim& claim, Report& report) {
-  for (const Destination& destination : destinations) {
+bool Courier::deliver(const std::vector<recipients::Destination>& destinations,
+                      const std::string& mail, const store::Claim& claim, Report& report) {
+  for (const recipients::Destination& destination : destinations) {
     // RFC 7489 §7.2.1: after compression and encoding.
     if (destination.max_octets && *destination.max_octets < mail.size()) {
       report.ignored.push_back(
@@ -61,7 +61,7 @@ bool Courier::deliver(const std::vector<Destination>& destinations, const std::s
            .temporary = false});
       continue;
     }
-    if (has_delivery(report, DeliveryStatus::unreachable)) {
+    if (has_delivery(report, mailer::DeliveryStatus::unreachable)) {
       break;
     }
     const bool is_dry_run = mailer_ == nullptr;
@@ -73,18 +73,18 @@ bool Courier::deliver(const std::vector<Destination>& destinations, const std::s
   return true;
 }
 
-Delivery Courier::deliver_to(const std::string& address, const std::string& mail,
-                             const Claim& claim) {
+mailer::Delivery Courier::deliver_to(const std::string& address, const std::string& mail,
+                                     const store::Claim& claim) {
   if (mailer_ == nullptr) {
     return {};
   }
   const auto day = std::chrono::floor<std::chrono::days>(clock_());
   const auto most = static_cast<std::uint32_t>(options_.per_addressee_per_day);
   if (!checked(addressees_.take_turn(address, day, most))) {
-    return {DeliveryStatus::deferred,
+    return {mailer::DeliveryStatus::deferred,
             "it has had " + std::to_string(most) + " reports today (per_addressee_per_day)"};
   }
-  Delivery delivery = mailer_->deliver(options_.sender, address, mail);
+  mailer::Delivery delivery = mailer_->deliver(options_.sender, address, mail);
   if (is_settled(delivery.status)) {
     checked(claims_.settle(claim, address));
   }
@@ -93,17 +93,18 @@ Delivery Courier::deliver_to(const std::string& address, const std::string& mail
 }
 
 // Of what is wrong with one mail an address that many domains share knows nothing.
-void Courier::note(const std::string& address, DeliveryStatus status, std::chrono::sys_days day) {
+void Courier::note(const std::string& address, mailer::DeliveryStatus status,
+                   std::chrono::sys_days day) {
   switch (status) {
-    case DeliveryStatus::sent:
+    case mailer::DeliveryStatus::sent:
       checked(addressees_.note_success(address));
       return;
-    case DeliveryStatus::deferred:
-    case DeliveryStatus::rejected:
-    case DeliveryStatus::unreachable:
+    case mailer::DeliveryStatus::deferred:
+    case mailer::DeliveryStatus::rejected:
+    case mailer::DeliveryStatus::unreachable:
       checked(addressees_.return_turn(address, day));
       return;
-    case DeliveryStatus::refused:
+    case mailer::DeliveryStatus::refused:
       note_refusal(address);
       return;
   }
@@ -111,9 +112,9 @@ void Courier::note(const std::string& address, DeliveryStatus status, std::chron
 }
 
 void Courier::note_refusal(const std::string& address) {
-  const std::optional<Failing> before = checked(addressees_.failing(address));
+  const std::optional<store::Failing> before = checked(addressees_.failing(address));
   const std::chrono::sys_seconds now = clock_();
   checked(addressees_.note_failure(address, now, next_try(now, before ? before->failures : 0)));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

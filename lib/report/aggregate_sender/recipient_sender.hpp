@@ -13,14 +13,14 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 /// Throws StoreFailure. What it is made of outlives it.
 class Courier {
  public:
   /// `mailer` null: a dry run.
-  Courier(Claims& claims, Addressees& addressees, Mailer* mailer, const SendOptions& options,
-          const std::function<std::chrono::sys_seconds()>& clock)
+  Courier(store::Claims& claims, store::Addressees& addressees, mailer::Mailer* mailer,
+          const SendOptions& options, const std::function<std::chrono::sys_seconds()>& clock)
       : claims_(claims),
         addressees_(addressees),
         mailer_(mailer),
@@ -29,27 +29,27 @@ class Courier {
 
   /// Takes those away that an earlier try of this report is done with, and those that refused what
   /// was sent before, as long as they are to be left alone.
-  void choose(std::vector<Destination>& destinations, Report& report);
+  void choose(std::vector<recipients::Destination>& destinations, Report& report);
 
   /// To each address by itself, and what came of it is kept at once: a run that is cut short has at
   /// most one address get the report twice. The outcome is in report.posted, and in report.ignored
   /// where the mail is too large for an address. False: the claim is not ours any more, and what
   /// is left is for another run.
-  [[nodiscard]] bool deliver(const std::vector<Destination>& destinations, const std::string& mail,
-                             const Claim& claim, Report& report);
+  [[nodiscard]] bool deliver(const std::vector<recipients::Destination>& destinations,
+                             const std::string& mail, const store::Claim& claim, Report& report);
 
  private:
   [[nodiscard]] bool is_left_alone(const std::string& address, Report& report);
-  [[nodiscard]] Delivery deliver_to(const std::string& address, const std::string& mail,
-                                    const Claim& claim);
-  void note(const std::string& address, DeliveryStatus status, std::chrono::sys_days day);
+  [[nodiscard]] mailer::Delivery deliver_to(const std::string& address, const std::string& mail,
+                                            const store::Claim& claim);
+  void note(const std::string& address, mailer::DeliveryStatus status, std::chrono::sys_days day);
   void note_refusal(const std::string& address);
 
-  Claims& claims_;
-  Addressees& addressees_;
-  Mailer* mailer_;
+  store::Claims& claims_;
+  store::Addressees& addressees_;
+  mailer::Mailer* mailer_;
   const SendOptions& options_;
   const std::function<std::chrono::sys_seconds()>& clock_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
@@ -26,11 +26,12 @@ std::string hex(const crypto::Bytes& octets, std::size_t count) {
 
 // RFC 9990 §3.1.4: the identifiers are identical wherever they are used, so the Report-ID is what
 // can stand in a file name, too. RFC 7489 §7.2.1.1 wants a msg-id in the Subject.
-std::string report_id_of(const std::string& unique_id, const mail::Domain& submitter, Form form) {
+std::string report_id_of(const std::string& unique_id, const mail::Domain& submitter,
+                         format::Form form) {
   switch (form) {
-    case Form::rfc9990:
+    case format::Form::rfc9990:
       return unique_id;
-    case Form::rfc7489:
+    case format::Form::rfc7489:
       return unique_id + '@' + submitter.text();
   }
   std::unreachable();
@@ -39,7 +40,7 @@ std::string report_id_of(const std::string& unique_id, const mail::Domain& submi
 }  // namespace
 
 std::string unique_id(const mail::Domain& submitter, const std::string& policy_domain,
-                      const Period& period) {
+                      const format::Period& period) {
   constexpr std::size_t octets = 16;
   crypto::Digest digest(crypto::HashAlgorithm::sha256);
   digest.update(submitter.text() + '\n' + policy_domain + '\n' + seconds_of(period.begin) + '\n' +
@@ -47,13 +48,14 @@ std::string unique_id(const mail::Domain& submitter, const std::string& policy_d
   return hex(digest.finish(), octets);
 }
 
-Period stated_period(const Period& period) {
+format::Period stated_period(const format::Period& period) {
   return {.begin = period.begin, .end = period.end - std::chrono::seconds{1}};
 }
 
 ReportNames names_of(const std::string& unique_id, const mail::Domain& submitter,
-                     const std::string& policy_domain, const Period& period, Form form) {
-  const Period stated = stated_period(period);
+                     const std::string& policy_domain, const format::Period& period,
+                     format::Form form) {
+  const format::Period stated = stated_period(period);
   ReportNames names;
   names.report_id = report_id_of(unique_id, submitter, form);
   names.subject = "Report Domain: " + policy_domain + " Submitter: " + submitter.text() +
@@ -64,4 +66,4 @@ ReportNames names_of(const std::string& unique_id, const mail::Domain& submitter
   return names;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 struct ReportNames {
   std::string report_id;
@@ -21,14 +21,14 @@ struct ReportNames {
 /// 32 letters and digits that follow from whose report it is, about whom, and when: the same
 /// whichever host makes it and however often.
 [[nodiscard]] std::string unique_id(const mail::Domain& submitter, const std::string& policy_domain,
-                                    const Period& period);
+                                    const format::Period& period);
 
 /// `period.end` is the first second after it; the names and the XML have the last one within, as
 /// RFC 9990's sample does.
 [[nodiscard]] ReportNames names_of(const std::string& unique_id, const mail::Domain& submitter,
-                                   const std::string& policy_domain, const Period& period,
-                                   Form form);
+                                   const std::string& policy_domain, const format::Period& period,
+                                   format::Form form);
 
-[[nodiscard]] Period stated_period(const Period& period);
+[[nodiscard]] format::Period stated_period(const format::Period& period);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 std::string_view format_outcome(Outcome outcome) {
   switch (outcome) {
@@ -27,22 +27,22 @@ std::string_view format_outcome(Outcome outcome) {
   std::unreachable();
 }
 
-bool has_delivery(const Report& report, DeliveryStatus status) {
+bool has_delivery(const Report& report, mailer::DeliveryStatus status) {
   return std::ranges::any_of(
       report.posted, [status](const Posted& posted) { return posted.delivery.status == status; });
 }
 
 bool has_rest(const Report& report) {
-  return has_delivery(report, DeliveryStatus::deferred) ||
-         has_delivery(report, DeliveryStatus::unreachable) ||
-         std::ranges::any_of(report.ignored, &Ignored::temporary);
+  return has_delivery(report, mailer::DeliveryStatus::deferred) ||
+         has_delivery(report, mailer::DeliveryStatus::unreachable) ||
+         std::ranges::any_of(report.ignored, &recipients::Ignored::temporary);
 }
 
 Outcome outcome_of(const Report& report) {
-  if (has_delivery(report, DeliveryStatus::sent)) {
+  if (has_delivery(report, mailer::DeliveryStatus::sent)) {
     return Outcome::sent;
   }
-  if (has_delivery(report, DeliveryStatus::unreachable)) {
+  if (has_delivery(report, mailer::DeliveryStatus::unreachable)) {
     return Outcome::unreachable;
   }
   return has_rest(report) ? Outcome::deferred : Outcome::nobody;
@@ -55,4 +55,4 @@ std::string reason_of(const Report& report) {
   return report.ignored.empty() ? "" : report.ignored.back().reason;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

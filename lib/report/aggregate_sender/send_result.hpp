@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 enum class Outcome : std::uint8_t {
   sent,         ///< To one address at least; has_rest(): others are to be tried again.
@@ -29,28 +29,28 @@ enum class Outcome : std::uint8_t {
 /// What came of one address of a report. In a dry run nothing was delivered.
 struct Posted {
   std::string address;
-  Delivery delivery;
+  mailer::Delivery delivery;
 };
 
 struct Report {
   std::string policy_domain;
-  Period period;
+  format::Period period;
   Outcome outcome = Outcome::nobody;
   std::string reason;  ///< For people; may be empty.
   std::uint64_t messages = 0;
   std::uint64_t records = 0;  ///< 0 where it was not made.
   std::size_t octets = 0;     ///< Of the mail.
-  Form form = Form::rfc9990;
+  format::Form form = format::Form::rfc9990;
   std::string report_id;
   std::string file_name;
   std::vector<Posted> posted;
-  std::vector<Ignored> ignored;  ///< Addresses or URIs that did not get it, and why.
+  std::vector<recipients::Ignored> ignored;  ///< Addresses or URIs that did not get it, and why.
   /// What is wrong with the record, for its owner (RFC 9990 §3.1.5).
   std::vector<std::string> errors;
 };
 
 /// Whether one of its addresses fared so.
-[[nodiscard]] bool has_delivery(const Report& report, DeliveryStatus status);
+[[nodiscard]] bool has_delivery(const Report& report, mailer::DeliveryStatus status);
 
 /// Whether some of its addresses may take it another time.
 [[nodiscard]] bool has_rest(const Report& report);
@@ -60,4 +60,4 @@ struct Report {
 /// The last of what they said.
 [[nodiscard]] std::string reason_of(const Report& report);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -7,15 +7,15 @@
 #include <type_traits>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 /// Thrown within, and never out of Sender::send().
 struct StoreFailure {
-  StoreError error;
+  store::StoreError error;
 };
 
 template <typename T>
-T checked(std::expected<T, StoreError> result) {
+T checked(std::expected<T, store::StoreError> result) {
   if (!result) {
     throw StoreFailure{std::move(result.error())};
   }
@@ -24,4 +24,4 @@ T checked(std::expected<T, StoreError> result) {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -3,16 +3,16 @@
 #include <string>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
 // One host may treat the two kinds of reports differently: a key for each.
-std::string key_of(const mail::Domain& host, AddressTag tag) {
+std::string key_of(const mail::Domain& host, recipients::AddressTag tag) {
   switch (tag) {
-    case AddressTag::rua:
+    case recipients::AddressTag::rua:
       return host.text();
-    case AddressTag::ruf:
+    case recipients::AddressTag::ruf:
       return "ruf:" + host.text();
   }
   std::unreachable();
@@ -20,28 +20,30 @@ std::string key_of(const mail::Domain& host, AddressTag tag) {
 
 }  // namespace
 
-std::optional<Verdict> StoredVerdicts::find(const mail::Domain& policy_domain,
-                                            const mail::Domain& host, AddressTag tag) {
+std::optional<recipients::Verdict> StoredVerdicts::find(const mail::Domain& policy_domain,
+                                                        const mail::Domain& host,
+                                                        recipients::AddressTag tag) {
   const auto consent = addressees_.consent(policy_domain.text(), key_of(host, tag), now_);
   if (!consent || !*consent) {
     return std::nullopt;
   }
   const bool given = (*consent)->given;
-  return Verdict{.standing = given ? Standing::authorized : Standing::refused,
-                 .uris = (*consent)->addresses,
-                 .reason = given ? "authorized when last asked" : "not authorized when last asked",
-                 .ttl = std::chrono::seconds{0}};
+  return recipients::Verdict{
+      .standing = given ? recipients::Standing::authorized : recipients::Standing::refused,
+      .uris = (*consent)->addresses,
+      .reason = given ? "authorized when last asked" : "not authorized when last asked",
+      .ttl = std::chrono::seconds{0}};
 }
 
 void StoredVerdicts::keep(const mail::Domain& policy_domain, const mail::Domain& host,
-                          AddressTag tag, const Verdict& verdict) {
+                          recipients::AddressTag tag, const recipients::Verdict& verdict) {
   if (read_only_) {
     return;
   }
-  const bool given = verdict.standing != Standing::refused;
-  const Consent consent{.given = given, .addresses = verdict.uris};
+  const bool given = verdict.standing != recipients::Standing::refused;
+  const store::Consent consent{.given = given, .addresses = verdict.uris};
   static_cast<void>(addressees_.keep_consent(policy_domain.text(), key_of(host, tag), consent,
                                              now_ + verdict.ttl));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -7,24 +7,25 @@
 #include <chrono>
 #include <optional>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 /// Where the store fails, nothing is found and nothing kept: the DNS is asked again.
-class StoredVerdicts final : public VerdictCache {
+class StoredVerdicts final : public recipients::VerdictCache {
  public:
   /// `read_only`: nothing is kept.
-  StoredVerdicts(Addressees& addressees, std::chrono::sys_seconds now, bool read_only)
+  StoredVerdicts(store::Addressees& addressees, std::chrono::sys_seconds now, bool read_only)
       : addressees_(addressees), now_(now), read_only_(read_only) {}
 
-  [[nodiscard]] std::optional<Verdict> find(const mail::Domain& policy_domain,
-                                            const mail::Domain& host, AddressTag tag) override;
-  void keep(const mail::Domain& policy_domain, const mail::Domain& host, AddressTag tag,
-            const Verdict& verdict) override;
+  [[nodiscard]] std::optional<recipients::Verdict> find(const mail::Domain& policy_domain,
+                                                        const mail::Domain& host,
+                                                        recipients::AddressTag tag) override;
+  void keep(const mail::Domain& policy_domain, const mail::Domain& host, recipients::AddressTag tag,
+            const recipients::Verdict& verdict) override;
 
  private:
-  Addressees& addressees_;
+  store::Addressees& addressees_;
   std::chrono::sys_seconds now_;
   bool read_only_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
@@ -263,4 +263,4 @@ Advice advise(const DomainEvidence& evidence, const std::optional<std::string>& 
   return advice;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

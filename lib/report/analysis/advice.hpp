@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 enum class AdviceStep : std::uint8_t {
   publish,    ///< There is no record: the first one.
@@ -64,4 +64,4 @@ struct Advice {
 /// 9989 gave up: pct=, rf=, ri=.
 [[nodiscard]] std::string with_policy(std::string_view record_text, dmarc::Policy policy);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

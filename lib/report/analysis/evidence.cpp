@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
@@ -23,46 +23,47 @@ bool is_of_family(const std::string& name, const mail::Domain& domain) {
   return parsed && (parsed->is_within(domain) || domain.is_within(*parsed));
 }
 
-bool is_forwarded(const Record& record) {
-  return std::ranges::any_of(record.reasons, [](const OverrideReason& reason) {
-    return reason.type == OverrideType::forwarded || reason.type == OverrideType::mailing_list ||
-           reason.type == OverrideType::trusted_forwarder;
+bool is_forwarded(const format::Record& record) {
+  return std::ranges::any_of(record.reasons, [](const format::OverrideReason& reason) {
+    return reason.type == format::OverrideType::forwarded ||
+           reason.type == format::OverrideType::mailing_list ||
+           reason.type == format::OverrideType::trusted_forwarder;
   });
 }
 
-bool has_broken_signature(const Record& record, const mail::Domain& domain) {
-  return std::ranges::any_of(record.dkim, [&](const DkimAuthResult& dkim) {
-    return dkim.result != AuthResult::pass && dkim.result != AuthResult::none &&
+bool has_broken_signature(const format::Record& record, const mail::Domain& domain) {
+  return std::ranges::any_of(record.dkim, [&](const format::DkimAuthResult& dkim) {
+    return dkim.result != format::AuthResult::pass && dkim.result != format::AuthResult::none &&
            is_of_family(dkim.domain, domain);
   });
 }
 
 // Whose identity passes, though it is not the author's; "" where none does.
-std::string foreign_identity(const Record& record) {
+std::string foreign_identity(const format::Record& record) {
   const auto name_of = [](const std::string& text) {
     const auto parsed = mail::Domain::parse(text);
     return parsed ? parsed->text() : "";
   };
-  for (const DkimAuthResult& dkim : record.dkim) {
-    if (dkim.result == AuthResult::pass) {
+  for (const format::DkimAuthResult& dkim : record.dkim) {
+    if (dkim.result == format::AuthResult::pass) {
       return name_of(dkim.domain);
     }
   }
-  for (const SpfAuthResult& spf : record.spf) {
-    if (spf.result == AuthResult::pass) {
+  for (const format::SpfAuthResult& spf : record.spf) {
+    if (spf.result == format::AuthResult::pass) {
       return name_of(spf.domain);
     }
   }
   return "";
 }
 
-std::chrono::sys_days day_of(const AggregateHeader& header) {
+std::chrono::sys_days day_of(const format::AggregateHeader& header) {
   using std::chrono::days;
   using std::chrono::floor;
   if (!header.metadata.period) {
     return {};
   }
-  const Period& period = *header.metadata.period;
+  const format::Period& period = *header.metadata.period;
   return floor<days>(period.begin + (period.end - period.begin) / 2);
 }
 
@@ -102,7 +103,7 @@ std::uint64_t DomainEvidence::messages_of(SenderKind kind) const {
   return sum.messages;
 }
 
-Evidence::Key Evidence::key_of(const Record& record) const {
+Evidence::Key Evidence::key_of(const format::Record& record) const {
   const std::string address = record.source.text();
   if (record.dkim_aligned) {
     return {SenderKind::signs, address};
@@ -117,7 +118,7 @@ Evidence::Key Evidence::key_of(const Record& record) const {
   return stranger.empty() ? Key{SenderKind::nobody, address} : Key{SenderKind::stranger, stranger};
 }
 
-void Evidence::add(const AggregateHeader& header, const Record& record) {
+void Evidence::add(const format::AggregateHeader& header, const format::Record& record) {
   const std::string& from = record.header_from.empty() ? header.policy.domain : record.header_from;
   if (record.count == 0 || !is_within(from, domain_)) {
     return;
@@ -131,10 +132,10 @@ void Evidence::add(const AggregateHeader& header, const Record& record) {
   }
   if (record.dkim_aligned || record.spf_aligned) {
     const std::string address = bounded(passed_, record.source.text(), std::string());
-    passed_[address] += std::min(record.count, max_record_count);
+    passed_[address] += std::min(record.count, format::max_record_count);
   }
   if (reporters_.size() < Summary::max_names) {
-    reporters_.insert(reporter_of(header.metadata));
+    reporters_.insert(format::reporter_of(header.metadata));
   }
 }
 
@@ -191,4 +192,4 @@ DomainEvidence Evidence::conclude(const std::set<std::string>& not_ours) const {
   return evidence;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 /// How messages of one sender stand to the domain in From.
 enum class SenderKind : std::uint8_t {
@@ -60,7 +60,7 @@ class Evidence {
 
   /// Records whose header_from is neither the domain nor below it are passed over. Whose reports
   /// come twice, sees to that.
-  void add(const AggregateHeader& header, const Record& record);
+  void add(const format::AggregateHeader& header, const format::Record& record);
 
   /// `not_ours`: addresses and domains whose failing messages are nobody's, whatever they look
   /// like.
@@ -72,7 +72,7 @@ class Evidence {
   };
   using Key = std::pair<SenderKind, std::string>;
 
-  [[nodiscard]] Key key_of(const Record& record) const;
+  [[nodiscard]] Key key_of(const format::Record& record) const;
   [[nodiscard]] std::map<Key, Gathered> settled(const std::set<std::string>& not_ours) const;
 
   mail::Domain domain_;
@@ -81,4 +81,4 @@ class Evidence {
   std::set<std::string> reporters_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

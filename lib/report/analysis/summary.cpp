@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
@@ -33,10 +33,10 @@ std::string domain_name(const std::string& text) {
     return text;  // a report's own, whose names were too many
   }
   const auto domain = mail::Domain::parse(text);
-  return domain ? domain->text() : no_domain;
+  return domain ? domain->text() : format::no_domain;
 }
 
-std::chrono::sys_days middle_day(const Period& period) {
+std::chrono::sys_days middle_day(const format::Period& period) {
   return std::chrono::floor<std::chrono::days>(period.begin + (period.end - period.begin) / 2);
 }
 
@@ -48,7 +48,7 @@ Tally sum_of(const Sources& sources, const Tally& others) {
   return sum;
 }
 
-void keep_latest_policy(DomainSummary& domain, const AggregateHeader& header) {
+void keep_latest_policy(DomainSummary& domain, const format::AggregateHeader& header) {
   const auto time = header.metadata.period ? std::optional(header.metadata.period->end)
                                            : std::optional<std::chrono::sys_seconds>();
   if (!domain.policy || time > domain.policy_time) {
@@ -59,17 +59,17 @@ void keep_latest_policy(DomainSummary& domain, const AggregateHeader& header) {
 
 }  // namespace
 
-void Tally::add(const Record& record) {
-  const bool delivered_here = record.disposition == ActionDisposition::none ||
-                              record.disposition == ActionDisposition::pass;
+void Tally::add(const format::Record& record) {
+  const bool delivered_here = record.disposition == format::ActionDisposition::none ||
+                              record.disposition == format::ActionDisposition::pass;
   const auto count_if = [&](bool condition) { return condition ? record.count : 0; };
   add(Tally{.messages = record.count,
             .pass = count_if(record.dkim_aligned || record.spf_aligned),
             .dkim_aligned = count_if(record.dkim_aligned),
             .spf_aligned = count_if(record.spf_aligned),
             .delivered = count_if(delivered_here),
-            .quarantined = count_if(record.disposition == ActionDisposition::quarantine),
-            .rejected = count_if(record.disposition == ActionDisposition::reject),
+            .quarantined = count_if(record.disposition == format::ActionDisposition::quarantine),
+            .rejected = count_if(record.disposition == format::ActionDisposition::reject),
             .overridden = count_if(!record.reasons.empty())});
 }
 
@@ -82,7 +82,7 @@ void Tally::add(const Tally& other) {
   }
 }
 
-void ReportTally::add(const Record& record) {
+void ReportTally::add(const format::Record& record) {
   Domain& domain = bounded(domains_, record.header_from);
   const auto known = domain.sources.find(record.source);
   if (known != domain.sources.end()) {
@@ -95,10 +95,10 @@ void ReportTally::add(const Record& record) {
   }
 }
 
-bool Summary::add(const AggregateHeader& header, ReportTally tally) {
-  const Metadata& metadata = header.metadata;
-  const std::string reporter = reporter_of(metadata);
-  if (!is_new(identity_of(header).key())) {
+bool Summary::add(const format::AggregateHeader& header, ReportTally tally) {
+  const format::Metadata& metadata = header.metadata;
+  const std::string reporter = format::reporter_of(metadata);
+  if (!is_new(format::identity_of(header).key())) {
     return false;
   }
   ++reports_;
@@ -119,36 +119,37 @@ bool Summary::add(const AggregateHeader& header, ReportTally tally) {
   return true;
 }
 
-bool Summary::add(const TlsReport& report) {
-  const std::string reporter = reporter_of(report);
-  if (!is_new(identity_of(report).key())) {
+bool Summary::add(const format::TlsReport& report) {
+  const std::string reporter = format::reporter_of(report);
+  if (!is_new(format::identity_of(report).key())) {
     return false;
   }
   ++reports_;
   widen(report.period);
-  for (const TlsPolicy& policy : report.policies) {
+  for (const format::TlsPolicy& policy : report.policies) {
     TlsSummary& domain = bounded(tls_, domain_name(policy.domain));
     add_to(domain.successful, policy.successful_sessions);
     add_to(domain.failed, policy.failed_sessions);
     add_to(bounded(domain.reporters, reporter),
            policy.successful_sessions + policy.failed_sessions);
-    for (const TlsFailure& failure : policy.failures) {
-      add_to(bounded(domain.failures, printable(failure.result_type, max_name)), failure.sessions);
+    for (const format::TlsFailure& failure : policy.failures) {
+      add_to(bounded(domain.failures, format::printable(failure.result_type, max_name)),
+             failure.sessions);
     }
   }
   return true;
 }
 
-bool Summary::add(const FeedbackReport& report) {
+bool Summary::add(const format::FeedbackReport& report) {
   if (!is_new("feedback\x1f" + report.digest)) {
     return false;
   }
   ++feedback_[report.type];
-  if (report.type != FeedbackType::auth_failure) {
+  if (report.type != format::FeedbackType::auth_failure) {
     return true;
   }
   const auto name_or = [](const std::string& name, const char* otherwise) {
-    return name.empty() ? std::string(otherwise) : printable(name, max_name);
+    return name.empty() ? std::string(otherwise) : format::printable(name, max_name);
   };
   FailureSummary& domain = bounded(failures_, domain_name(report.author_domain));
   add_to(domain.messages, report.incidents);
@@ -163,7 +164,7 @@ bool Summary::add(const FeedbackReport& report) {
 }
 
 std::uint64_t Summary::failure_reports() const {
-  const auto found = feedback_.find(FeedbackType::auth_failure);
+  const auto found = feedback_.find(format::FeedbackType::auth_failure);
   return found == feedback_.end() ? 0 : found->second;
 }
 
@@ -192,7 +193,7 @@ bool Summary::is_new(std::string key) {
   return known_.insert(std::move(key)).second;
 }
 
-void Summary::widen(const std::optional<Period>& period) {
+void Summary::widen(const std::optional<format::Period>& period) {
   if (!period) {
     return;
   }
@@ -204,4 +205,4 @@ void Summary::widen(const std::optional<Period>& period) {
   period_->end = std::max(period_->end, period->end);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 /// Messages, counted by how they fared. Sums stop at the largest number that there is.
 struct Tally {
@@ -29,7 +29,7 @@ struct Tally {
   std::uint64_t rejected = 0;
   std::uint64_t overridden = 0;  ///< With a reason why the policy was not applied.
 
-  void add(const Record& record);
+  void add(const format::Record& record);
   void add(const Tally& other);
   [[nodiscard]] std::uint64_t fail() const { return messages - pass; }
 
@@ -44,7 +44,7 @@ class ReportTally {
   /// What one report may take of memory: sources beyond are counted together.
   static constexpr std::size_t max_sources = 100'000;
 
-  void add(const Record& record);
+  void add(const format::Record& record);
 
  private:
   friend class Summary;
@@ -63,7 +63,7 @@ struct DomainSummary {
   Tally other_sources;
   std::map<std::chrono::sys_days, Tally> days;     ///< By the middle of the reports' periods.
   std::map<std::string, std::uint64_t> reporters;  ///< Messages that each reported.
-  std::optional<PolicyPublished> policy;           ///< That of the report whose period ends last.
+  std::optional<format::PolicyPublished> policy;   ///< That of the report whose period ends last.
   std::optional<std::chrono::sys_seconds> policy_time;
 };
 
@@ -92,38 +92,42 @@ class Summary {
   static constexpr std::size_t max_shown_failures = 10'000;
 
   /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
-  bool add(const AggregateHeader& header, ReportTally tally);
-  bool add(const TlsReport& report);
-  bool add(const FeedbackReport& report);
+  bool add(const format::AggregateHeader& header, ReportTally tally);
+  bool add(const format::TlsReport& report);
+  bool add(const format::FeedbackReport& report);
 
   [[nodiscard]] const std::map<std::string, DomainSummary>& domains() const { return domains_; }
   [[nodiscard]] const std::map<std::string, TlsSummary>& tls() const { return tls_; }
   [[nodiscard]] const std::map<std::string, FailureSummary>& failures() const { return failures_; }
   /// Reports about single messages, each once.
-  [[nodiscard]] const std::map<FeedbackType, std::uint64_t>& feedback() const { return feedback_; }
+  [[nodiscard]] const std::map<format::FeedbackType, std::uint64_t>& feedback() const {
+    return feedback_;
+  }
   [[nodiscard]] std::uint64_t failure_reports() const;
   /// The failure reports themselves, the first max_shown_failures of them.
-  [[nodiscard]] const std::vector<FeedbackReport>& failure_details() const { return details_; }
+  [[nodiscard]] const std::vector<format::FeedbackReport>& failure_details() const {
+    return details_;
+  }
   [[nodiscard]] const Tally& total() const { return total_; }
   /// Aggregate reports and TLS reports.
   [[nodiscard]] std::uint64_t reports() const { return reports_; }
-  [[nodiscard]] const std::optional<Period>& period() const { return period_; }
+  [[nodiscard]] const std::optional<format::Period>& period() const { return period_; }
 
  private:
   bool is_new(std::string key);
   void merge(DomainSummary& domain, ReportTally::Domain counted);
-  void widen(const std::optional<Period>& period);
+  void widen(const std::optional<format::Period>& period);
 
   std::map<std::string, DomainSummary> domains_;
   std::map<std::string, TlsSummary> tls_;
   std::map<std::string, FailureSummary> failures_;
-  std::map<FeedbackType, std::uint64_t> feedback_;
-  std::vector<FeedbackReport> details_;
+  std::map<format::FeedbackType, std::uint64_t> feedback_;
+  std::vector<format::FeedbackReport> details_;
   Tally total_;
   std::uint64_t reports_ = 0;
   std::size_t sources_ = 0;
-  std::optional<Period> period_;
+  std::optional<format::Period> period_;
   std::set<std::string> known_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

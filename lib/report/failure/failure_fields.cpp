@@ -13,7 +13,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -246,4 +246,4 @@ std::string failure_fields(const JudgedMessage& message, const WantedReport& wan
   return fields.take();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

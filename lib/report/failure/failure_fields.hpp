@@ -6,10 +6,10 @@
 
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// The body of message/feedback-report: fields with CRLF, US-ASCII.
 [[nodiscard]] std::string failure_fields(const JudgedMessage& message, const WantedReport& wanted,
                                          const ReportContext& context);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -114,4 +114,4 @@ FailureReport compose_failure_report(const JudgedMessage& message, const WantedR
           .header = header_of(message, context)};
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// The three parts of a multipart/report, and what is needed to send it. Text has CRLF; all but
 /// `header` is US-ASCII, and that is UTF-8.
@@ -46,4 +46,4 @@ struct ReportContext {
                                                    const WantedReport& wanted,
                                                    const ReportContext& context);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -131,4 +131,4 @@ std::vector<WantedReport> wanted_reports(const JudgedMessage& message,
   return wanted;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

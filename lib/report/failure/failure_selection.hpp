@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// What a report is about: DMARC (fo=0 and 1), a signature (fo=d), SPF (fo=s).
 enum class FailureKind : std::uint8_t { dmarc, dkim, spf };
@@ -43,4 +43,4 @@ struct JudgedMessage {
 [[nodiscard]] bool is_aligned_domain(const mail::Domain& domain, const dmarc::Result& dmarc,
                                      dmarc::AlignmentMode mode);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

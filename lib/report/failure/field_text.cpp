@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::string date_text(std::chrono::sys_seconds time) {
   return text;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

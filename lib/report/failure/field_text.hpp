@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// Of one value; what is beyond is cut off.
 inline constexpr std::size_t max_field_octets = 16'384;
@@ -28,4 +28,4 @@ enum class FieldCharset : std::uint8_t { ascii, utf8 };
 /// date-time of RFC 5322 §3.3, UTC.
 [[nodiscard]] std::string date_text(std::chrono::sys_seconds time);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

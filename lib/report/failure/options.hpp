@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 struct FailureOptions {
   bool enabled = false;
@@ -19,4 +19,4 @@ struct FailureOptions {
   std::size_t max_spooled = 1'000;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

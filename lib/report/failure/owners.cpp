@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -31,4 +31,4 @@ std::vector<std::string> owners_of(const mail::Domain& policy_domain,
   return owners;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

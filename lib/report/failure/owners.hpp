@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// URIs of ruf= that a report takes; the rest of the record's is ignored (RFC 9990 §3.5: the
 /// receiver's limits).
@@ -22,4 +22,4 @@ inline constexpr std::size_t max_failure_uris = 10;
                                                  std::span<const std::string> uris,
                                                  const dmarc::PublicSuffixes& suffixes);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -1,6 +1,6 @@
 #include "report/failure/rate_limit.hpp"
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -59,4 +59,4 @@ bool RateLimit::admit(std::span<const std::string> owners, sys_seconds now, cons
   return true;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

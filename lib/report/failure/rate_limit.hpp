@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 struct Rate {
   std::size_t per_hour = 0;
@@ -43,4 +43,4 @@ class RateLimit {
   std::map<std::string, Count> counts_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// Authentication-Results (RFC 8601 §2.2).
 [[nodiscard]] std::optional<std::string> redacted_authentication_results(std::string_view value,
@@ -37,4 +37,4 @@ namespace sekisho::report {
 /// A word, or two with a slash between them, without comments and parameters (RFC 2045 §5.1).
 [[nodiscard]] std::optional<std::string> plain_word(std::string_view value);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

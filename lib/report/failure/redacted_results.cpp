@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::optional<std::string> redacted_received_spf(std::string_view value, const R
   return text;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::optional<std::string> redacted_tags(std::string_view value, const Redactor&
   return text;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -255,4 +255,4 @@ std::optional<std::string> plain_word(std::string_view value) {
   return ends && !text.empty() ? std::optional(" " + text) : std::nullopt;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -169,4 +169,4 @@ std::string Redactor::field(const mail::HeaderField& field) const {
   return shown ? *shown : withheld(value);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

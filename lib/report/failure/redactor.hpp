@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 class Redactor {
  public:
@@ -42,4 +42,4 @@ class Redactor {
 [[nodiscard]] authres::AuthenticationResults redacted_results(authres::AuthenticationResults field,
                                                               const Redactor& redactor);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::string signed_header(const mail::HeaderSection& header, const dkim::Result&
   return {};
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 /// More is left out of a report: half of a header section would be of no use to anybody.
 inline constexpr std::size_t max_signed_header_octets = 32'768;
@@ -18,4 +18,4 @@ inline constexpr std::size_t max_signed_header_octets = 32'768;
 [[nodiscard]] std::string signed_header(const mail::HeaderSection& header,
                                         const dkim::Result& signature);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -19,7 +19,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -286,4 +286,4 @@ std::expected<std::string, std::string> Spool::redaction_key() {
   return key;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 struct SpooledReport {
   FailureReport report;
@@ -64,4 +64,4 @@ class Spool {
   std::string folder_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -224,4 +224,4 @@ bool FailureReporter::finish(std::chrono::milliseconds time) {
   return worker_->finish(time);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

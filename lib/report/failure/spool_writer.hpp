@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 struct FailureJob {
   JudgedMessage message;
@@ -50,4 +50,4 @@ class FailureReporter {
   std::unique_ptr<Worker> worker_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
-std::expected<std::string, std::string> compose_failure_mail(const FailureReport& report,
+std::expected<std::string, std::string> compose_failure_mail(const failure::FailureReport& report,
                                                              const FailureAuthor& author,
                                                              const std::string& to,
                                                              const std::string& id) {
-  MailDraft draft;
+  mailer::MailDraft draft;
   draft.from_name = author.name;
   draft.from = author.address;
   draft.to = {to};
@@ -18,11 +18,11 @@ std::expected<std::string, std::string> compose_failure_mail(const FailureReport
   draft.message_id =
       id + author.address.substr(std::min(author.address.find('@'), author.address.size()));
   draft.date = report.made;
-  draft.structure = Structure::feedback_report;
+  draft.structure = mailer::Structure::feedback_report;
   draft.parts = {{.type = "text/plain", .content = report.text},
                  {.type = "message/feedback-report", .content = report.fields},
                  {.type = "text/rfc822-headers", .content = report.header}};
-  return compose(draft);
+  return mailer::compose(draft);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

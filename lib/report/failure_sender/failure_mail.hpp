@@ -6,7 +6,7 @@
 #include <expected>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 /// Who writes.
 struct FailureAuthor {
@@ -17,7 +17,7 @@ struct FailureAuthor {
 /// multipart/report with its three parts, to one address. `id` makes the Message-ID, together with
 /// the domain of the author. The error names the address that is none.
 [[nodiscard]] std::expected<std::string, std::string> compose_failure_mail(
-    const FailureReport& report, const FailureAuthor& author, const std::string& to,
+    const failure::FailureReport& report, const FailureAuthor& author, const std::string& to,
     const std::string& id);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

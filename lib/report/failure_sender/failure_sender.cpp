@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 namespace {
 
@@ -17,7 +17,7 @@ std::string message_of(const std::string& name) {
 /// One run.
 class Run {
  public:
-  Run(const Spool& spool, const FailureDeliverySettings& settings,
+  Run(const failure::Spool& spool, const FailureDeliverySettings& settings,
       const FailureDeliveryServices& services, std::chrono::sys_seconds now)
       : spool_(spool), settings_(settings), services_(services), now_(now) {}
 
@@ -60,14 +60,15 @@ class Run {
       tell("", FailureFate::broken, "no valid policy domain");
       return;
     }
-    const Recipients recipients = services_.find_recipients(*domain, spooled_.report.uris);
+    const recipients::Recipients recipients =
+        services_.find_recipients(*domain, spooled_.report.uris);
     bool is_done = true;
-    for (const Ignored& ignored : recipients.ignored) {
+    for (const recipients::Ignored& ignored : recipients.ignored) {
       is_done = is_done && !ignored.temporary;
       tell(ignored.uri, ignored.temporary ? FailureFate::waiting : FailureFate::refused,
            ignored.reason);
     }
-    for (const Destination& destination : recipients.destinations) {
+    for (const recipients::Destination& destination : recipients.destinations) {
       const std::size_t sent_before = spooled_.sent.size();
       is_done = send(destination) && is_done;
       const bool is_over = is_done && &destination == &recipients.destinations.back();
@@ -88,7 +89,7 @@ class Run {
   }
 
   // Whether this addressee is done with.
-  bool send(const Destination& destination) {
+  bool send(const recipients::Destination& destination) {
     const std::string& to = destination.address;
     if (std::ranges::find(spooled_.sent, to) != spooled_.sent.end()) {
       return true;
@@ -115,21 +116,21 @@ class Run {
   }
 
   bool hand_over(const std::string& to, const std::string& mail) {
-    const Delivery delivery = services_.mailer->deliver(settings_.sender, to, mail);
+    const mailer::Delivery delivery = services_.mailer->deliver(settings_.sender, to, mail);
     switch (delivery.status) {
-      case DeliveryStatus::sent:
+      case mailer::DeliveryStatus::sent:
         spooled_.sent.push_back(to);
         tell(to, FailureFate::sent, delivery.reply);
         return true;
-      case DeliveryStatus::refused:
-      case DeliveryStatus::rejected:
+      case mailer::DeliveryStatus::refused:
+      case mailer::DeliveryStatus::rejected:
         spooled_.sent.push_back(to);  // done with, and not to be tried for another's sake
         tell(to, FailureFate::refused, delivery.reply);
         return true;
-      case DeliveryStatus::deferred:
+      case mailer::DeliveryStatus::deferred:
         tell(to, FailureFate::waiting, delivery.reply);
         return false;
-      case DeliveryStatus::unreachable:
+      case mailer::DeliveryStatus::unreachable:
         is_over_ = true;
         tell(to, FailureFate::waiting, delivery.reply);
         return false;
@@ -137,12 +138,12 @@ class Run {
     std::unreachable();
   }
 
-  const Spool& spool_;
+  const failure::Spool& spool_;
   const FailureDeliverySettings& settings_;
   const FailureDeliveryServices& services_;
   std::chrono::sys_seconds now_;
   std::string name_;
-  SpooledReport spooled_;
+  failure::SpooledReport spooled_;
   bool is_over_ = false;
 };
 
@@ -164,7 +165,7 @@ std::string_view format_failure_fate(FailureFate fate) {
   std::unreachable();
 }
 
-std::expected<void, std::string> deliver_failures(const Spool& spool,
+std::expected<void, std::string> deliver_failures(const failure::Spool& spool,
                                                   const FailureDeliverySettings& settings,
                                                   const FailureDeliveryServices& services,
                                                   std::chrono::sys_seconds now) {
@@ -182,4 +183,4 @@ std::expected<void, std::string> deliver_failures(const Spool& spool,
   return {};
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

@@ -14,7 +14,7 @@
 #include <span>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 /// Where a report stands with one addressee, or as a whole.
 enum class FailureFate : std::uint8_t {
@@ -45,15 +45,17 @@ struct FailureDeliverySettings {
 /// The surroundings of a run.
 struct FailureDeliveryServices {
   /// Verified addressees of a policy domain's ruf=; may wait.
-  std::function<Recipients(const mail::Domain&, std::span<const std::string>)> find_recipients;
-  Mailer* mailer = nullptr;  ///< Null: nothing is sent or removed, and what would be is told.
+  std::function<recipients::Recipients(const mail::Domain&, std::span<const std::string>)>
+      find_recipients;
+  mailer::Mailer* mailer =
+      nullptr;  ///< Null: nothing is sent or removed, and what would be is told.
   std::function<void(const FailureEvent&)> tell;
 };
 
 /// Tries all reports in the spool once, the oldest first. Ends early where nobody takes mail from
 /// us. The error is of the folder.
 [[nodiscard]] std::expected<void, std::string> deliver_failures(
-    const Spool& spool, const FailureDeliverySettings& settings,
+    const failure::Spool& spool, const FailureDeliverySettings& settings,
     const FailureDeliveryServices& services, std::chrono::sys_seconds now);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

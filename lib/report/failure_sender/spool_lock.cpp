@@ -8,7 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 std::expected<std::optional<SpoolLock>, std::string> SpoolLock::take(const std::string& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -36,4 +36,4 @@ SpoolLock::~SpoolLock() {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

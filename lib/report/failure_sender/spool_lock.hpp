@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 /// Held for as long as the object lives, by this process alone; gone with it, however it ends.
 class SpoolLock {
@@ -25,4 +25,4 @@ class SpoolLock {
   int descriptor_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::optional<dmarc::Policy> parse_policy(std::string_view text) {
   return find_word(policies, text);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// Which specification a report follows. RFC 9990's has a namespace of its own.
 enum class Form : std::uint8_t { rfc9990, rfc7489 };
@@ -162,4 +162,4 @@ struct AggregateHeader {
 [[nodiscard]] std::optional<dmarc::AlignmentMode> parse_alignment_mode(std::string_view text);
 [[nodiscard]] std::optional<dmarc::Policy> parse_policy(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -236,4 +236,4 @@ void set_record_field(Draft& draft, std::string_view path, std::string_view text
   apply(record_setters(), draft, path, text);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// What has been read so far: the header, and the record that is open.
 struct Draft {
@@ -32,4 +32,4 @@ struct Draft {
 void set_header_field(Draft& draft, std::string_view path, std::string_view text);
 void set_record_field(Draft& draft, std::string_view path, std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

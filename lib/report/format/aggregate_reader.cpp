@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -209,4 +209,4 @@ std::expected<AggregateReading, std::string> read_aggregate(
   return events.finish(*end, digest);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

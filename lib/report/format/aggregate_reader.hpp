@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 struct AggregateLimits {
   XmlLimits xml{.never_nested = "record"};
@@ -38,4 +38,4 @@ struct AggregateReading {
     const ByteSource& source, const AggregateLimits& limits,
     const std::function<void(Record)>& on_record);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -227,4 +227,4 @@ void AggregateWriter::finish() {
   xml_->flush();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

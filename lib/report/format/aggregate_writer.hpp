@@ -7,7 +7,7 @@
 #include <memory>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 class XmlWriter;
 
@@ -37,4 +37,4 @@ class AggregateWriter {
   Form form_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

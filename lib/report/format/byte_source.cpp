@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 std::expected<std::string, std::string> read_all(const ByteSource& source, std::size_t limit) {
   std::string text;
@@ -22,4 +22,4 @@ std::expected<std::string, std::string> read_all(const ByteSource& source, std::
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// Fills the front of the buffer and returns how much of it; 0 at the end. An error says, for
 /// people, what is wrong with the source; nothing more is read then.
@@ -27,4 +27,4 @@ using ByteSource = std::function<std::expected<std::size_t, std::string>(std::sp
 [[nodiscard]] std::expected<std::string, std::string> read_all(const ByteSource& source,
                                                                std::size_t limit);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 std::string digest_of(std::string_view text) {
   crypto::Digest digest(crypto::HashAlgorithm::sha256);
@@ -19,4 +19,4 @@ std::string digest_of(crypto::Digest& text) {
   return crypto::encode_base64(bytes);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 std::string_view format_feedback_type(FeedbackType type) {
   switch (type) {
@@ -32,4 +32,4 @@ FeedbackType parse_feedback_type(std::string_view text) {
   return FeedbackType::other;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// RFC 5965 §7.3, RFC 6591 §3.1.
 enum class FeedbackType : std::uint8_t { auth_failure, abuse, fraud, virus, other };
@@ -51,4 +51,4 @@ struct FeedbackReport {
 /// In any case; what is not known is `other`.
 [[nodiscard]] FeedbackType parse_feedback_type(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

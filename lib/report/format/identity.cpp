@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -58,4 +58,4 @@ std::string reporter_of(const TlsReport& report) {
   return name_of_reporter(report.organization_name, report.contact_info);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// Two reports with the same identity are one. There are reporters whose report_id is the same
 /// every day, wherefore the time belongs to it, and reports without any, for which a digest of
@@ -33,4 +33,4 @@ inline constexpr const char* no_domain = "(no domain)";
 [[nodiscard]] std::string reporter_of(const Metadata& metadata);
 [[nodiscard]] std::string reporter_of(const TlsReport& report);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

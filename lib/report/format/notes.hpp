@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 struct Note {
   std::string text;  ///< Ours, for people: nothing of the report is in it.
@@ -42,4 +42,4 @@ class Notes {
   std::vector<Note> notes_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -151,4 +151,4 @@ std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text) {
              : std::nullopt;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 struct Period {
   std::chrono::sys_seconds begin;
@@ -31,4 +31,4 @@ struct Period {
 /// what parse_date_time() takes.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> parse_timestamp(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::string printable(std::string_view text, std::size_t max_octets) {
   return result;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

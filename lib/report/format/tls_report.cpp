@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -227,4 +227,4 @@ std::expected<std::vector<TlsReading>, std::string> read_tls_reports(const ByteS
   return readings;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

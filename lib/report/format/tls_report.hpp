@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// Sessions that failed alike (RFC 8460 §4.3, §4.4).
 struct TlsFailure {
@@ -70,4 +70,4 @@ struct TlsReading {
 [[nodiscard]] std::expected<std::vector<TlsReading>, std::string> read_tls_reports(
     const ByteSource& source, const TlsLimits& limits);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -11,7 +11,7 @@
 
 #include <iconv.h>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -304,4 +304,4 @@ bool XmlDecoder::begin(bool is_last) {
   return true;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

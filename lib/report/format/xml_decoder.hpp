@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// XML 1.0 §2.2.
 [[nodiscard]] constexpr bool is_xml_character(char32_t point) {
@@ -39,4 +39,4 @@ class XmlDecoder {
   std::unique_ptr<Encoding> encoding_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

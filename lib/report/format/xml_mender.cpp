@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -478,4 +478,4 @@ void XmlMender::end_token(std::string& output) {
   add_text(std::string(std::exchange(lines_held_, 0), '\n'), output);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

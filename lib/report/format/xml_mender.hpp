@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 struct MendingLimits {
   std::size_t depth = 16;  ///< Of elements in one another.
@@ -97,4 +97,4 @@ class XmlMender {
   bool is_empty_ = false;   // the last octet of the tag was `/`
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -16,7 +16,7 @@
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -218,4 +218,4 @@ std::expected<XmlEnd, std::string> parse_xml(const ByteSource& source, const Xml
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 struct XmlLimits {
   std::uint64_t octets = std::uint64_t{256} << 20U;  ///< Of the document.
@@ -49,4 +49,4 @@ class XmlEvents {
                                                            const XmlLimits& limits,
                                                            XmlEvents& events, Notes& notes);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -67,4 +67,4 @@ void XmlWriter::flush() {
   xmlBufferEmpty(buffer_.get());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

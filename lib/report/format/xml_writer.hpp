@@ -10,7 +10,7 @@
 #include <libxml/tree.h>
 #include <libxml/xmlwriter.h>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 /// Two blanks of indentation; UTF-8. Where memory is wanting it throws std::bad_alloc.
 class XmlWriter {
@@ -34,4 +34,4 @@ class XmlWriter {
   CPtr<xmlTextWriter, &xmlFreeTextWriter> writer_;  // writes into the buffer until it is gone
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

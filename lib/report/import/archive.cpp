@@ -10,7 +10,7 @@
 #include <archive_entry.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::unexpected<std::string> failure(archive* handle) {
   constexpr std::size_t max_message = 200;
   const char* const message = archive_error_string(handle);
   return std::unexpected(message == nullptr ? "cannot be unpacked"
-                                            : printable(message, max_message));
+                                            : format::printable(message, max_message));
 }
 
 std::string name_of(archive_entry* entry, bool is_named) {
@@ -30,7 +30,7 @@ std::string name_of(archive_entry* entry, bool is_named) {
     name = archive_entry_pathname(entry);
   }
   // libarchive calls what has no name "data".
-  return name == nullptr || !is_named ? "" : printable(name, max_name);
+  return name == nullptr || !is_named ? "" : format::printable(name, max_name);
 }
 
 }  // namespace
@@ -140,4 +140,4 @@ std::expected<std::optional<Archive::Member>, std::string> Archive::next() {
   return handle_->next();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// How much may come out of one file, whatever archives lie in one another there (RFC 9990 §8.1).
 class ExpansionBudget {
@@ -45,8 +45,8 @@ class ExpansionBudget {
 class Archive {
  public:
   struct Member {
-    std::string name;   ///< printable(); "" where it has none.
-    ByteSource octets;  ///< To be read before the next member is asked for.
+    std::string name;           ///< printable(); "" where it has none.
+    format::ByteSource octets;  ///< To be read before the next member is asked for.
   };
 
   /// A seekable file from its beginning, or octets that outlive the archive. The file and the
@@ -66,4 +66,4 @@ class Archive {
   std::unique_ptr<Handle> handle_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

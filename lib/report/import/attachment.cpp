@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -54,4 +54,4 @@ Promise promise_of(const MimePart& part) {
   return is_open ? Promise::nothing : Promise::other;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

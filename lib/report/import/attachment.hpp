@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// What type and name of a part promise.
 enum class Promise : std::uint8_t {
@@ -16,4 +16,4 @@ enum class Promise : std::uint8_t {
 
 [[nodiscard]] Promise promise_of(const MimePart& part);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

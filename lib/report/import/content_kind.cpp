@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -105,4 +105,4 @@ std::string_view report_within(std::string_view text) {
   return seems_report(object) ? object : std::string_view{};
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 enum class ContentKind : std::uint8_t { xml, json, archive, mail, mailbox, unknown };
 
@@ -24,4 +24,4 @@ inline constexpr std::size_t beginning_octets = 4'096;
 /// there is none.
 [[nodiscard]] std::string_view report_within(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

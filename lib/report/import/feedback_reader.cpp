@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -47,7 +47,7 @@ std::uint64_t incidents_in(std::string_view field) {
 }
 
 std::string text_in(std::string_view header, std::string_view name) {
-  return printable(field_value(header, name), max_shown);
+  return format::printable(field_value(header, name), max_shown);
 }
 
 std::string first_of(std::string first, std::string second) {
@@ -93,7 +93,7 @@ struct Sections {
   std::string original;
 };
 
-void read_original(FeedbackReport& report, std::string_view header) {
+void read_original(format::FeedbackReport& report, std::string_view header) {
   report.author_domain = domain_in(field_value(header, "From"));
   report.personal.from = text_in(header, "From");
   report.personal.to = text_in(header, "To");
@@ -101,25 +101,27 @@ void read_original(FeedbackReport& report, std::string_view header) {
   report.personal.message_id = text_in(header, "Message-ID");
 }
 
-FeedbackReport report_of(const Sections& sections, const MimeMessage& mail) {
-  FeedbackReport report;
+format::FeedbackReport report_of(const Sections& sections, const MimeMessage& mail) {
+  format::FeedbackReport report;
   const std::string_view fields = sections.fields;
   read_original(report, header_section(sections.original));
-  report.type = parse_feedback_type(main_value(field_value(fields, "Feedback-Type")));
+  report.type = format::parse_feedback_type(main_value(field_value(fields, "Feedback-Type")));
   const auto reported = mail::Domain::parse(field_value(fields, "Reported-Domain"));
   report.author_domain =
       first_of(std::move(report.author_domain), reported ? reported->text() : "");
   report.source = address_in(field_value(fields, "Source-IP"));
-  report.auth_failure = printable(main_value(field_value(fields, "Auth-Failure")), max_shown);
+  report.auth_failure =
+      format::printable(main_value(field_value(fields, "Auth-Failure")), max_shown);
   report.identity_alignment =
-      printable(mail::to_lower(field_value(fields, "Identity-Alignment")), max_shown);
-  report.delivery_result = printable(main_value(field_value(fields, "Delivery-Result")), max_shown);
+      format::printable(mail::to_lower(field_value(fields, "Identity-Alignment")), max_shown);
+  report.delivery_result =
+      format::printable(main_value(field_value(fields, "Delivery-Result")), max_shown);
   report.arrival_date = first_of(text_in(fields, "Arrival-Date"), text_in(fields, "Received-Date"));
   report.incidents = incidents_in(field_value(fields, "Incidents"));
   report.personal.mail_from = text_in(fields, "Original-Mail-From");
   report.personal.to = first_of(text_in(fields, "Original-Rcpt-To"), report.personal.to);
   report.reporter = domain_in(field_value(mail.header, "From"));
-  report.digest = digest_of(sections.fields + '\n' + sections.original);
+  report.digest = format::digest_of(sections.fields + '\n' + sections.original);
   return report;
 }
 
@@ -154,7 +156,7 @@ std::optional<Sections> broken_sections(const MimeMessage& mail) {
 }
 
 // What Exim sends: the fields are lines of a text for people, and the header section follows.
-std::optional<FeedbackReport> read_exim(const MimeMessage& mail) {
+std::optional<format::FeedbackReport> read_exim(const MimeMessage& mail) {
   if (mail.type != "multipart/report" || mail.parts.empty()) {
     return std::nullopt;
   }
@@ -165,22 +167,22 @@ std::optional<FeedbackReport> read_exim(const MimeMessage& mail) {
   }
   const std::string_view fields = header_section(begin);
   const std::string_view behind = begin.substr(fields.size());
-  FeedbackReport report;
+  format::FeedbackReport report;
   read_original(report, header_section(from_line(behind, "From:")));
   const auto domain = mail::Domain::parse(line_value(fields, "  Sender Domain:"));
   report.author_domain = domain ? domain->text() : std::move(report.author_domain);
-  report.type = FeedbackType::auth_failure;
+  report.type = format::FeedbackType::auth_failure;
   report.source = address_in(line_value(fields, "  Sender IP Address:"));
-  report.arrival_date = printable(line_value(fields, "  Received date:"), max_shown);
+  report.arrival_date = format::printable(line_value(fields, "  Received date:"), max_shown);
   report.auth_failure = "dmarc";
   report.reporter = domain_in(field_value(mail.header, "From"));
-  report.digest = digest_of(text);
+  report.digest = format::digest_of(text);
   return report;
 }
 
 }  // namespace
 
-std::optional<FeedbackReport> read_feedback(const MimeMessage& mail) {
+std::optional<format::FeedbackReport> read_feedback(const MimeMessage& mail) {
   auto sections = standard_sections(mail);
   if (!sections) {
     sections = broken_sections(mail);
@@ -188,4 +190,4 @@ std::optional<FeedbackReport> read_feedback(const MimeMessage& mail) {
   return sections ? std::optional(report_of(*sections, mail)) : read_exim(mail);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -8,10 +8,10 @@
 #include <optional>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// Nullopt: the mail is no such report. One that says so and is broken (boundaries without hyphens
 /// are met) is read as far as its fields are found in its text.
-[[nodiscard]] std::optional<FeedbackReport> read_feedback(const MimeMessage& mail);
+[[nodiscard]] std::optional<format::FeedbackReport> read_feedback(const MimeMessage& mail);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

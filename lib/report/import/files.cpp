@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -97,4 +97,4 @@ FoundFiles files_of(const std::string& path) {
   return found;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 struct FoundFiles {
   std::vector<std::string> files;  ///< In the order of their names, a folder's own before others.
@@ -23,4 +23,4 @@ inline constexpr std::size_t max_folder_depth = 16;
 /// files in it and in the folders below. Links to folders are not followed.
 [[nodiscard]] FoundFiles files_of(const std::string& path);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -15,23 +15,23 @@ namespace {
 constexpr auto last_of(FrameKind) {
   return FrameKind::done;
 }
-constexpr auto last_of(Form) {
-  return Form::rfc7489;
+constexpr auto last_of(format::Form) {
+  return format::Form::rfc7489;
 }
-constexpr auto last_of(ActionDisposition) {
-  return ActionDisposition::reject;
+constexpr auto last_of(format::ActionDisposition) {
+  return format::ActionDisposition::reject;
 }
-constexpr auto last_of(OverrideType) {
-  return OverrideType::sampled_out;
+constexpr auto last_of(format::OverrideType) {
+  return format::OverrideType::sampled_out;
 }
-constexpr auto last_of(AuthResult) {
-  return AuthResult::permerror;
+constexpr auto last_of(format::AuthResult) {
+  return format::AuthResult::permerror;
 }
-constexpr auto last_of(SpfScope) {
-  return SpfScope::helo;
+constexpr auto last_of(format::SpfScope) {
+  return format::SpfScope::helo;
 }
-constexpr auto last_of(FeedbackType) {
-  return FeedbackType::other;
+constexpr auto last_of(format::FeedbackType) {
+  return format::FeedbackType::other;
 }
 constexpr auto last_of(dmarc::DiscoveryMethod) {
   return dmarc::DiscoveryMethod::psl;
@@ -157,57 +157,57 @@ void members(Reader& archive, std::chrono::sys_seconds& time) {
   archive(seconds);
   time = std::chrono::sys_seconds(std::chrono::seconds(seconds));
 }
-void members(auto& archive, Is<Period> auto& v) {
+void members(auto& archive, Is<format::Period> auto& v) {
   each(archive, v.begin, v.end);
 }
-void members(auto& archive, Is<Note> auto& v) {
+void members(auto& archive, Is<format::Note> auto& v) {
   each(archive, v.text, v.times);
 }
-void members(auto& archive, Is<OverrideReason> auto& v) {
+void members(auto& archive, Is<format::OverrideReason> auto& v) {
   each(archive, v.type, v.comment);
 }
-void members(auto& archive, Is<DkimAuthResult> auto& v) {
+void members(auto& archive, Is<format::DkimAuthResult> auto& v) {
   each(archive, v.domain, v.selector, v.result, v.human_result);
 }
-void members(auto& archive, Is<SpfAuthResult> auto& v) {
+void members(auto& archive, Is<format::SpfAuthResult> auto& v) {
   each(archive, v.domain, v.scope, v.result, v.human_result);
 }
-void members(auto& archive, Is<Record> auto& v) {
+void members(auto& archive, Is<format::Record> auto& v) {
   each(archive, v.source, v.count, v.disposition, v.dkim_aligned, v.spf_aligned, v.reasons,
        v.header_from, v.envelope_from, v.envelope_to, v.dkim, v.spf);
 }
-void members(auto& archive, Is<Metadata> auto& v) {
+void members(auto& archive, Is<format::Metadata> auto& v) {
   each(archive, v.org_name, v.email, v.extra_contact_info, v.report_id, v.period, v.errors,
        v.generator);
 }
-void members(auto& archive, Is<PolicyPublished> auto& v) {
+void members(auto& archive, Is<format::PolicyPublished> auto& v) {
   each(archive, v.domain, v.discovery_method, v.policy, v.subdomain_policy, v.nonexistent_policy,
        v.dkim_alignment, v.spf_alignment, v.failure_options, v.testing, v.percent, v.errors);
 }
-void members(auto& archive, Is<AggregateHeader> auto& v) {
+void members(auto& archive, Is<format::AggregateHeader> auto& v) {
   each(archive, v.form, v.metadata, v.policy, v.digest);
 }
-void members(auto& archive, Is<AggregateReading> auto& v) {
+void members(auto& archive, Is<format::AggregateReading> auto& v) {
   each(archive, v.header, v.records, v.notes, v.is_cut);
 }
-void members(auto& archive, Is<TlsFailure> auto& v) {
+void members(auto& archive, Is<format::TlsFailure> auto& v) {
   each(archive, v.result_type, v.sending_mta_ip, v.receiving_mx_hostname, v.receiving_mx_helo,
        v.receiving_ip, v.sessions, v.additional_information, v.failure_reason_code);
 }
-void members(auto& archive, Is<TlsPolicy> auto& v) {
+void members(auto& archive, Is<format::TlsPolicy> auto& v) {
   each(archive, v.type, v.domain, v.lines, v.mx_hosts, v.successful_sessions, v.failed_sessions,
        v.failures);
 }
-void members(auto& archive, Is<TlsReport> auto& v) {
+void members(auto& archive, Is<format::TlsReport> auto& v) {
   each(archive, v.organization_name, v.contact_info, v.report_id, v.period, v.policies, v.digest);
 }
-void members(auto& archive, Is<TlsReading> auto& v) {
+void members(auto& archive, Is<format::TlsReading> auto& v) {
   each(archive, v.report, v.notes);
 }
-void members(auto& archive, Is<FeedbackReport::Personal> auto& v) {
+void members(auto& archive, Is<format::FeedbackReport::Personal> auto& v) {
   each(archive, v.from, v.to, v.mail_from, v.subject, v.message_id);
 }
-void members(auto& archive, Is<FeedbackReport> auto& v) {
+void members(auto& archive, Is<format::FeedbackReport> auto& v) {
   each(archive, v.type, v.reporter, v.author_domain, v.source, v.auth_failure, v.identity_alignment,
        v.delivery_result, v.arrival_date, v.incidents, v.digest, v.personal);
 }
@@ -321,4 +321,4 @@ std::optional<Frame> FrameReader::next() {
   return is_broken_ ? std::nullopt : std::optional(std::move(frame));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 enum class FrameKind : std::uint8_t {
   file,        ///< A file of that number is begun.
@@ -32,10 +32,10 @@ struct Frame {
   std::uint64_t number = 0;
   std::string name;
   std::string problem;
-  Record record;
-  AggregateReading aggregate;
-  TlsReading tls;
-  FeedbackReport feedback;
+  format::Record record;
+  format::AggregateReading aggregate;
+  format::TlsReading tls;
+  format::FeedbackReport feedback;
 };
 
 /// Appends the members that `frame.kind` has.
@@ -59,4 +59,4 @@ class FrameReader {
   bool is_broken_ = false;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

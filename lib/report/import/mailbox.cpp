@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 std::expected<std::optional<Mailbox::Message>, std::string> Mailbox::next() {
   Message message;
@@ -78,4 +78,4 @@ std::expected<std::string_view, std::string> Mailbox::next_piece() {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// Splits at lines that begin with `From ` and follow an empty line or nothing.
 class Mailbox {
@@ -21,7 +21,7 @@ class Mailbox {
   };
 
   /// `max_octets` is for one message.
-  Mailbox(ByteSource source, std::size_t max_octets)
+  Mailbox(format::ByteSource source, std::size_t max_octets)
       : source_(std::move(source)), max_octets_(max_octets) {}
 
   /// Nullopt at the end. After an error there is nothing more.
@@ -37,7 +37,7 @@ class Mailbox {
   [[nodiscard]] std::expected<std::string_view, std::string> next_piece();
   [[nodiscard]] bool begins_message(std::string_view piece);
 
-  ByteSource source_;
+  format::ByteSource source_;
   std::size_t max_octets_;
   std::string buffer_;
   std::size_t place_ = 0;  // in the buffer
@@ -46,4 +46,4 @@ class Mailbox {
   bool in_message_ = false;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

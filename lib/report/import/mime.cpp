@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -31,7 +31,7 @@ TransferEncoding encoding_of(std::string_view header) {
 std::string file_name(std::string_view header, std::string_view content_type) {
   constexpr std::size_t longest = 255;
   const auto name = parameter(field_value(header, "Content-Disposition"), "filename");
-  return printable(name ? *name : parameter(content_type, "name").value_or(""), longest);
+  return format::printable(name ? *name : parameter(content_type, "name").value_or(""), longest);
 }
 
 /// Walks the lines of one mail. What is open is a list and not a recursion.
@@ -301,4 +301,4 @@ std::string decode_beginning(const MimePart& part, std::size_t octets) {
   return decode_at_most(part, octets);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

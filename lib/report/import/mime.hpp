@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// RFC 2045 §6. What is not known is taken as it is.
 enum class TransferEncoding : std::uint8_t { identity, base64, quoted_printable };
@@ -48,4 +48,4 @@ inline constexpr std::size_t max_mail_depth = 8;  ///< Of mails and multiparts i
 /// The first octets of a part, at most so many.
 [[nodiscard]] std::string decode_beginning(const MimePart& part, std::size_t octets);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

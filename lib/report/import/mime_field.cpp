@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <map>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::optional<std::string> parameter(std::string_view field, std::string_view na
   return pieces.whole();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

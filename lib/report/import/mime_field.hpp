@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// The value of the first field of this name in a header section, unfolded; "" where there is none.
 /// What is longer than max_field_octets is cut.
@@ -21,4 +21,4 @@ inline constexpr std::size_t max_field_octets = 8'192;
 /// the grammar says so: it ends at the next `;` then.
 [[nodiscard]] std::optional<std::string> parameter(std::string_view field, std::string_view name);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

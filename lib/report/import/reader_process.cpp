@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::string ReaderProcess::wait() {
   return ended < 0 ? "cannot be read: the reading process is lost" : describe(status);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -11,7 +11,7 @@
 
 #include <sys/types.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 struct ProcessLimits {
   /// CPU time for one piece of work, in seconds; and one second more for so many octets of it.
@@ -69,4 +69,4 @@ class ReaderProcess {
   std::string buffer_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

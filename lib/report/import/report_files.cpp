@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -80,7 +80,7 @@ class FrameSender {
                   send({.kind = FrameKind::other_mail, .name = mail});
                 },
             .on_feedback =
-                [this](const std::string& /*name*/, const FeedbackReport& report) {
+                [this](const std::string& /*name*/, const format::FeedbackReport& report) {
                   send({.kind = FrameKind::feedback, .feedback = report});
                 }});
   }
@@ -113,7 +113,7 @@ class FrameSender {
   }
 
   void send_aggregate(const Document& document) {
-    auto reading = read_aggregate(document.octets, {}, [this](Record record) {
+    auto reading = format::read_aggregate(document.octets, {}, [this](format::Record record) {
       record_.record = std::move(record);
       send(record_);
     });
@@ -125,12 +125,12 @@ class FrameSender {
   }
 
   void send_tls(const Document& document) {
-    const auto readings = read_tls_reports(document.octets, {});
+    const auto readings = format::read_tls_reports(document.octets, {});
     if (!readings) {
       send_problem(document.name, readings.error());
       return;
     }
-    for (const TlsReading& reading : *readings) {
+    for (const format::TlsReading& reading : *readings) {
       send({.kind = FrameKind::tls, .name = document.name, .tls = reading});
     }
   }
@@ -293,4 +293,4 @@ void read_reports(const std::vector<std::string>& paths, const ProcessLimits& li
   Reception(files_for(paths, sink), limits, sink).read_all();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

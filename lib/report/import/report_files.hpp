@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 /// Who is told of what is found, in the order of the files.
 class ReportSink {
@@ -23,13 +23,13 @@ class ReportSink {
   /// Before each, from 1.
   virtual void begin_file(std::size_t number, std::size_t all) = 0;
   /// A record of an aggregate report. Whether it counts is known at the report's end.
-  virtual void add(Record record) = 0;
+  virtual void add(format::Record record) = 0;
   /// The records since the last end are those of a report.
-  virtual void end_aggregate(const std::string& name, const AggregateReading& reading) = 0;
+  virtual void end_aggregate(const std::string& name, const format::AggregateReading& reading) = 0;
   /// They are of a report that is not to be counted.
   virtual void drop_records() = 0;
-  virtual void add(const std::string& name, const TlsReading& reading) = 0;
-  virtual void add(const FeedbackReport& report) = 0;
+  virtual void add(const std::string& name, const format::TlsReading& reading) = 0;
+  virtual void add(const format::FeedbackReport& report) = 0;
   virtual void add_other_mail(const std::string& name) = 0;
   /// Something cannot be read; the rest is.
   virtual void add_problem(const std::string& name, const std::string& text) = 0;
@@ -41,4 +41,4 @@ class ReportSink {
 void read_reports(const std::vector<std::string>& paths, const ProcessLimits& limits,
                   ReportSink& sink);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -29,7 +29,7 @@ std::string join(const std::string& outer, const std::string& inner) {
 }
 
 // Reads up to as many octets as the beginning of a document takes, for a look at them.
-std::expected<std::string, std::string> read_beginning(const ByteSource& source) {
+std::expected<std::string, std::string> read_beginning(const format::ByteSource& source) {
   std::string beginning;
   std::array<char, beginning_octets> buffer{};
   while (beginning.size() < beginning_octets) {
@@ -46,8 +46,8 @@ std::expected<std::string, std::string> read_beginning(const ByteSource& source)
 }
 
 // `beginning`, then the rest of `source`. Both outlive the result.
-ByteSource rejoined(const std::string& beginning, const ByteSource& source) {
-  return [front = source_of(beginning),
+format::ByteSource rejoined(const std::string& beginning, const format::ByteSource& source) {
+  return [front = format::source_of(beginning),
           &source](std::span<char> buffer) -> std::expected<std::size_t, std::string> {
     const auto count = front(buffer);
     return count && *count != 0 ? count : source(buffer);
@@ -60,7 +60,7 @@ bool is_resource_fork(std::string_view name) {
   return name.starts_with("__MACOSX/") || file.starts_with("._");
 }
 
-ByteSource file_source(int descriptor) {
+format::ByteSource file_source(int descriptor) {
   lseek(descriptor, 0, SEEK_SET);
   return [descriptor](std::span<char> buffer) -> std::expected<std::size_t, std::string> {
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
@@ -131,7 +131,7 @@ class Unpacker {
       return;
     }
     if (kind == ContentKind::mailbox) {
-      mails(source_of(text), name, place);
+      mails(format::source_of(text), name, place);
       return;
     }
     // What lay in an archive shares its budget; what comes from the disk has one of its own.
@@ -161,13 +161,13 @@ class Unpacker {
     }
   }
 
-  void member(const std::string& name, const ByteSource& source, const Place& place) {
+  void member(const std::string& name, const format::ByteSource& source, const Place& place) {
     const auto beginning = read_beginning(source);
     if (!beginning) {
       events_.on_problem(name, beginning.error());
       return;
     }
-    const ByteSource whole = rejoined(*beginning, source);
+    const format::ByteSource whole = rejoined(*beginning, source);
     switch (content_kind(*beginning)) {
       case ContentKind::xml:
         events_.on_document({name, DocumentKind::aggregate, whole});
@@ -178,7 +178,8 @@ class Unpacker {
       case ContentKind::archive:
       case ContentKind::mail:
       case ContentKind::mailbox: {
-        const auto inner = read_all(whole, std::min(max_mail_octets, max_held_octets - place.held));
+        const auto inner =
+            format::read_all(whole, std::min(max_mail_octets, max_held_octets - place.held));
         if (!inner) {
           events_.on_problem(name, inner.error());
           return;
@@ -193,8 +194,8 @@ class Unpacker {
     std::unreachable();
   }
 
-  void lone_mail(const ByteSource& source, const std::string& name) {
-    const auto text = read_all(source, max_mail_octets);
+  void lone_mail(const format::ByteSource& source, const std::string& name) {
+    const auto text = format::read_all(source, max_mail_octets);
     if (!text) {
       events_.on_problem(name, text.error());
       return;
@@ -216,7 +217,7 @@ class Unpacker {
     return true;
   }
 
-  void mails(ByteSource source, const std::string& name, const Place& place) {
+  void mails(format::ByteSource source, const std::string& name, const Place& place) {
     Mailbox mailbox(std::move(source), std::min(max_mail_octets, max_held_octets - place.held));
     const std::uint64_t first = place.is_file ? events_.first_message : 1;
     if (!skip(mailbox, first - 1, name)) {
@@ -333,7 +334,7 @@ class Unpacker {
     }
     const auto kind =
         content_kind(report) == ContentKind::json ? DocumentKind::tls : DocumentKind::aggregate;
-    events_.on_document({name, kind, source_of(report)});
+    events_.on_document({name, kind, format::source_of(report)});
     return true;
   }
 
@@ -346,4 +347,4 @@ void unpack(int descriptor, const std::string& name, const UnpackEvents& events)
   Unpacker(events).file(descriptor, name);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

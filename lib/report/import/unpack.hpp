@@ -9,14 +9,14 @@
 #include <functional>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 enum class DocumentKind : std::uint8_t { aggregate, tls };  ///< XML, JSON
 
 struct Document {
   std::string name;  ///< For people: the file, and what in it. printable() but for the file.
   DocumentKind kind = DocumentKind::aggregate;
-  ByteSource octets;  ///< To be read before the function that got it returns.
+  format::ByteSource octets;  ///< To be read before the function that got it returns.
 };
 
 /// Who is told of what is found. What these throw comes out of unpack().
@@ -33,7 +33,7 @@ struct UnpackEvents {
   /// A mail that neither holds a report nor seems to.
   std::function<void(const std::string& name)> on_other_mail;
   /// A mail about one message: a failure report, or one about abuse (RFC 5965).
-  std::function<void(const std::string& name, const FeedbackReport& report)> on_feedback;
+  std::function<void(const std::string& name, const format::FeedbackReport& report)> on_feedback;
 };
 
 /// Archives and mails in one another.
@@ -48,4 +48,4 @@ inline constexpr std::size_t max_held_octets = std::size_t{64} << 20U;
 /// zip or tar, a mail, or a mailbox. `name` is how it is called before people.
 void unpack(int descriptor, const std::string& name, const UnpackEvents& events);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -7,7 +7,7 @@
 
 #include <zlib.h>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 struct GzipWriter::Stream {
   z_stream state{};
@@ -64,4 +64,4 @@ void GzipWriter::deflate(std::string_view data, int flush) {
   } while (state.avail_out == 0 && !over_limit_);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

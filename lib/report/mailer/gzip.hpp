@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 /// One gzip member in memory. The same octets in give the same octets out: no name, no time.
 class GzipWriter {
@@ -33,4 +33,4 @@ class GzipWriter {
   bool over_limit_ = false;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -14,7 +14,7 @@
 
 #include <gmime/gmime.h>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -89,7 +89,7 @@ std::optional<std::string> folded(std::string_view name, std::string_view text) 
 // GMime encodes words that are longer than a line, as domains may be; RFC 9990 §3.5.2 has them as
 // they are.
 void set_subject(GMimeMessage* message, const std::string& draft) {
-  const std::string subject = printable(draft, max_text);
+  const std::string subject = format::printable(draft, max_text);
   g_mime_message_set_subject(message, subject.c_str(), "utf-8");
   if (const auto plain = folded("Subject", subject)) {
     set_raw(GMIME_OBJECT(message), "Subject", *plain);
@@ -149,7 +149,7 @@ GObjectPtr<GMimeMultipart> make_body(const MailDraft& draft) {
 
 GObjectPtr<GMimeMessage> make_message(const MailDraft& draft) {
   GObjectPtr<GMimeMessage> message(g_mime_message_new(TRUE));
-  const std::string name = printable(draft.from_name, max_text);
+  const std::string name = format::printable(draft.from_name, max_text);
   g_mime_message_add_mailbox(message.get(), GMIME_ADDRESS_TYPE_FROM,
                              name.empty() ? nullptr : name.c_str(), draft.from.c_str());
   for (const std::string& address : draft.to) {
@@ -182,12 +182,12 @@ std::expected<std::string, std::string> compose(const MailDraft& draft) {
   addresses.push_back(draft.from);
   addresses.push_back(draft.message_id);
   for (const std::string& address : addresses) {
-    if (!is_plain_address(address)) {
-      return std::unexpected("not a plain address: " + printable(address, max_text));
+    if (!recipients::is_plain_address(address)) {
+      return std::unexpected("not a plain address: " + format::printable(address, max_text));
     }
   }
   start_gmime();
   return text_of(make_message(draft).get());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

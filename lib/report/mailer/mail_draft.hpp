@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 /// What kind of multipart holds the parts.
 enum class Structure : std::uint8_t {
@@ -41,4 +41,4 @@ struct MailDraft {
 /// same draft gives the same octets. The error names the address that is none.
 [[nodiscard]] std::expected<std::string, std::string> compose(const MailDraft& draft);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 enum class DeliveryStatus : std::uint8_t {
   sent,
@@ -33,4 +33,4 @@ class Mailer {
                                          std::string_view mail) = 0;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

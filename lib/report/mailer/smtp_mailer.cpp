@@ -9,7 +9,7 @@
 
 #include <curl/curl.h>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -51,7 +51,7 @@ int follow_dialogue(CURL* /*handle*/, curl_infotype type, char* data, std::size_
       }
     }
     if (type == CURLINFO_HEADER_IN && !transfer.over) {
-      transfer.reply = printable({data, size}, max_reply);
+      transfer.reply = format::printable({data, size}, max_reply);
     }
   } catch (const std::bad_alloc&) {
     transfer.command.clear();  // nothing may be thrown through libcurl; the mail is sent again
@@ -178,4 +178,4 @@ Delivery SmtpMailer::deliver(const std::string& sender, const std::string& recip
   return session_->deliver(sender, recipient, mail);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 /// Not thread-safe. Keeps its session open from one mail to the next. A sender whom the smarthost
 /// does not take is `unreachable`: it is not the recipient's doing.
@@ -25,4 +25,4 @@ class SmtpMailer final : public Mailer {
   std::unique_ptr<Session> session_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <system_error>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -35,4 +35,4 @@ bool is_smarthost(std::string_view text) {
   return valid_host && (rest.empty() || (rest.front() == ':' && is_port(rest.substr(1))));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 enum class Tls : std::uint8_t {
   never,
@@ -27,4 +27,4 @@ struct SmtpOptions {
 /// where there is none.
 [[nodiscard]] bool is_smarthost(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

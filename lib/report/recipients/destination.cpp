@@ -8,7 +8,7 @@
 #include <charconv>
 #include <limits>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 namespace {
 
@@ -88,4 +88,4 @@ std::expected<Destination, std::string> parse_destination(std::string_view uri) 
   return destination;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 struct Destination {
   std::string address;  ///< is_plain_address(); its domain in lower case A-labels.
@@ -29,4 +29,4 @@ struct Destination {
 /// part that would need quotes.
 [[nodiscard]] std::expected<Destination, std::string> parse_destination(std::string_view uri);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -10,7 +10,7 @@
 #include <memory>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 namespace {
 
@@ -139,4 +139,4 @@ dns::Task<Verdict> verify_external(dns::Lookups lookups, dmarc::Options options,
   co_return judge(answer, name, host, tag);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 /// Whose addresses: those of aggregate reports or those of failure reports.
 enum class AddressTag : std::uint8_t { rua, ruf };
@@ -43,4 +43,4 @@ struct Verdict {
                                                  mail::Domain policy_domain, mail::Domain host,
                                                  AddressTag tag);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 namespace {
 
@@ -125,4 +125,4 @@ Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& op
   return gathering.take();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 /// Keeps verdicts; they need not be of this process.
 class VerdictCache {
@@ -53,4 +53,4 @@ inline constexpr std::size_t max_recipients = 10;
                                          std::span<const std::string> uris, AddressTag tag,
                                          VerdictCache* cache);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

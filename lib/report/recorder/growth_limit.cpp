@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
@@ -23,25 +23,26 @@ bool has_room(std::vector<std::string>& seen, std::string digest, std::size_t mo
   return true;
 }
 
-std::string policy_text(const Observation& observation) {
-  return write_policy(observation.policy) + '\n' + write_addresses(observation.addresses);
+std::string policy_text(const store::Observation& observation) {
+  return store::write_policy(observation.policy) + '\n' +
+         store::write_addresses(observation.addresses);
 }
 
 // All that makes a row but the source.
-std::string outcome_text(const Observation& observation) {
-  const Record& record = observation.record;
+std::string outcome_text(const store::Observation& observation) {
+  const format::Record& record = observation.record;
   return observation.policy.domain + '\n' + record.header_from + '\n' + record.envelope_from +
-         '\n' + record.envelope_to + '\n' + write_results(record);
+         '\n' + record.envelope_to + '\n' + store::write_results(record);
 }
 
-void drop_details(Observation& observation) {
-  Record& record = observation.record;
+void drop_details(store::Observation& observation) {
+  format::Record& record = observation.record;
   record.header_from = observation.policy.domain;
   record.envelope_from.clear();
   record.envelope_to.clear();
   record.dkim.clear();
   record.spf.clear();
-  for (OverrideReason& reason : record.reasons) {
+  for (format::OverrideReason& reason : record.reasons) {
     reason.comment.clear();
   }
 }
@@ -57,8 +58,8 @@ GrowthLimit::Owner* GrowthLimit::find(const mail::Domain& domain) {
   return owners_.size() < max_owners ? &owners_[name] : nullptr;
 }
 
-std::optional<Observation> GrowthLimit::admit(Observation observation) {
-  if (const auto day = day_of(observation); day > day_) {
+std::optional<store::Observation> GrowthLimit::admit(store::Observation observation) {
+  if (const auto day = store::day_of(observation); day > day_) {
     day_ = day;
     owners_.clear();
   }
@@ -67,13 +68,13 @@ std::optional<Observation> GrowthLimit::admit(Observation observation) {
   if (owner == nullptr) {
     return observation;
   }
-  if (!has_room(owner->policies, digest_of(policy_text(observation)), max_policies)) {
+  if (!has_room(owner->policies, format::digest_of(policy_text(observation)), max_policies)) {
     return std::nullopt;
   }
-  if (!has_room(owner->outcomes, digest_of(outcome_text(observation)), max_outcomes)) {
+  if (!has_room(owner->outcomes, format::digest_of(outcome_text(observation)), max_outcomes)) {
     drop_details(observation);
   }
   return observation;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

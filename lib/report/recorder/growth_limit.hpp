@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// Counts by organizational domain, which the public suffix list decides (owners of the DNS could
 /// make any number of them with `psd=y`). Keeps what it has seen of one UTC day. Not thread-safe.
@@ -29,7 +29,7 @@ class GrowthLimit {
   /// will: header_from becomes the policy's domain, and the envelope, the results of DKIM and SPF
   /// and the comments of reasons go; source, disposition, alignment and number stay. Nullopt: its
   /// policy is one beyond max_policies, and it is not counted.
-  [[nodiscard]] std::optional<Observation> admit(Observation observation);
+  [[nodiscard]] std::optional<store::Observation> admit(store::Observation observation);
 
  private:
   using Seen = std::vector<std::string>;  // digests, sorted
@@ -44,4 +44,4 @@ class GrowthLimit {
   std::map<std::string, Owner> owners_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 struct StoreOptions {
   std::string store;  ///< A location (parse_location()); empty: nothing is kept.
@@ -21,4 +21,4 @@ struct StoreOptions {
 
 inline constexpr const char* default_spill_file = "/var/lib/sekisho/feedback.spill";
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// What the thread and those who record have in common.
 class Recorder::Shared {
@@ -19,14 +19,14 @@ class Recorder::Shared {
   explicit Shared(RecorderLog log) : log_(std::move(log)) {}
 
   void set_options(const StoreOptions& options);
-  void record(Observation observation);
+  void record(store::Observation observation);
   void stop();
   [[nodiscard]] RecorderStatistics statistics() const;
 
  private:
   using Clock = Writer::Clock;
   struct Work {
-    std::vector<Observation> observations;
+    std::vector<store::Observation> observations;
     std::uint64_t lost = 0;                 ///< Messages for which the queue had no room.
     std::optional<StoreOptions> options;    ///< New ones.
     std::chrono::milliseconds interval{0};  ///< Of commits.
@@ -47,7 +47,7 @@ class Recorder::Shared {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   StoreOptions options_;
-  std::vector<Observation> queue_;
+  std::vector<store::Observation> queue_;
   std::uint64_t lost_ = 0;  ///< See Work.
   RecorderStatistics statistics_;
   bool has_new_options_ = false;
@@ -71,7 +71,7 @@ void Recorder::Shared::set_options(const StoreOptions& options) {
   }
 }
 
-void Recorder::Shared::record(Observation observation) {
+void Recorder::Shared::record(store::Observation observation) {
   const std::scoped_lock lock(mutex_);
   if (options_.store.empty() || is_stopping_) {
     return;
@@ -199,7 +199,7 @@ Recorder::~Recorder() {
 void Recorder::set_options(const StoreOptions& options) {
   shared_->set_options(options);
 }
-void Recorder::record(Observation observation) {
+void Recorder::record(store::Observation observation) {
   shared_->record(std::move(observation));
 }
 void Recorder::stop() {
@@ -209,4 +209,4 @@ RecorderStatistics Recorder::statistics() const {
   return shared_->statistics();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

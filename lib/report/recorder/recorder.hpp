@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// Messages, since the recorder was made.
 struct RecorderStatistics {
@@ -51,7 +51,7 @@ class Recorder {
   /// store of before.
   void set_options(const StoreOptions& options);
 
-  void record(Observation observation);
+  void record(store::Observation observation);
 
   /// Counts or spills what was recorded, and ends the thread. Nothing is taken afterwards.
   void stop();
@@ -63,4 +63,4 @@ class Recorder {
   std::shared_ptr<Shared> shared_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

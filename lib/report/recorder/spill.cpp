@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
@@ -38,13 +38,13 @@ std::string checksum(std::string_view text) {
 }
 
 /// Those that differ in nothing but their count, counted together.
-std::vector<Observation> merged(const std::vector<Observation>& observations) {
-  std::vector<Observation> result;
+std::vector<store::Observation> merged(const std::vector<store::Observation>& observations) {
+  std::vector<store::Observation> result;
   std::unordered_map<std::string, std::size_t> places;
-  for (const Observation& observation : observations) {
-    Observation one = observation;
+  for (const store::Observation& observation : observations) {
+    store::Observation one = observation;
     one.record.count = 0;
-    const auto [place, is_new] = places.try_emplace(write_observation(one), result.size());
+    const auto [place, is_new] = places.try_emplace(store::write_observation(one), result.size());
     if (is_new) {
       result.push_back(std::move(one));
     }
@@ -59,16 +59,16 @@ std::string system_error() {
 
 }  // namespace
 
-std::uint64_t messages_in(const std::vector<Observation>& observations) {
+std::uint64_t messages_in(const std::vector<store::Observation>& observations) {
   std::uint64_t messages = 0;
-  for (const Observation& observation : observations) {
+  for (const store::Observation& observation : observations) {
     messages += observation.record.count;
   }
   return messages;
 }
 
-std::string write_spilled_line(std::string_view batch, const Observation& observation) {
-  const std::string text = std::string(batch) + ' ' + write_observation(observation);
+std::string write_spilled_line(std::string_view batch, const store::Observation& observation) {
+  const std::string text = std::string(batch) + ' ' + store::write_observation(observation);
   return checksum(text) + ' ' + text;
 }
 
@@ -82,7 +82,7 @@ std::optional<SpilledLine> read_spilled_line(std::string_view line) {
   if (blank == 0 || blank == std::string_view::npos) {
     return std::nullopt;
   }
-  auto observation = read_observation(line.substr(blank + 1));
+  auto observation = store::read_observation(line.substr(blank + 1));
   if (!observation) {
     return std::nullopt;
   }
@@ -135,7 +135,7 @@ std::uint64_t Spill::append(const Batch& batch) {
     lines = "\n";
   }
   std::vector<std::pair<std::size_t, std::uint64_t>> ends;  // of lines, and their messages
-  for (const Observation& observation : merged(batch.observations)) {
+  for (const store::Observation& observation : merged(batch.observations)) {
     std::string line = write_spilled_line(batch.name, observation) + '\n';
     if (size_ + lines.size() + line.size() <= limit_) {
       lines += line;
@@ -205,7 +205,7 @@ std::optional<Batch> Spill::next() {
       continue;
     }
     if (!batch) {
-      batch.emplace(std::move(spilled->batch), std::vector<Observation>{});
+      batch.emplace(std::move(spilled->batch), std::vector<store::Observation>{});
     }
     batch->observations.push_back(std::move(spilled->observation));
   }
@@ -226,4 +226,4 @@ void Spill::clear() {
   unreadable_before_ = 0;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -11,26 +11,26 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// What is counted at once: see Store::add().
 struct Batch {
   std::string name;
-  std::vector<Observation> observations;
+  std::vector<store::Observation> observations;
 };
 
 /// How many messages that is.
-[[nodiscard]] std::uint64_t messages_in(const std::vector<Observation>& observations);
+[[nodiscard]] std::uint64_t messages_in(const std::vector<store::Observation>& observations);
 
 /// One observation of a batch on a line of the file: the checksum (CRC-32) of all that follows it,
 /// the name of the batch, and write_observation()'s text, with blanks between.
 struct SpilledLine {
   std::string batch;
-  Observation observation;
+  store::Observation observation;
 };
 /// Without the line's end.
 [[nodiscard]] std::string write_spilled_line(std::string_view batch,
-                                             const Observation& observation);
+                                             const store::Observation& observation);
 /// Nullopt: torn, or not such a line.
 [[nodiscard]] std::optional<SpilledLine> read_spilled_line(std::string_view line);
 
@@ -74,4 +74,4 @@ class Spill {
   std::uint64_t unreadable_before_ = 0;  ///< As before_.
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -3,21 +3,21 @@
 #include <thread>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
-PatientStore::PatientStore(Location location, std::chrono::milliseconds patience)
+PatientStore::PatientStore(store::Location location, std::chrono::milliseconds patience)
     : location_(std::move(location)), patience_(patience) {}
 
-std::expected<void, StoreError> PatientStore::add(const Batch& batch,
-                                                  const std::vector<std::string>& settled) {
-  return call([batch, settled](Store& store) -> Outcome {
+std::expected<void, store::StoreError> PatientStore::add(const Batch& batch,
+                                                         const std::vector<std::string>& settled) {
+  return call([batch, settled](store::Store& store) -> Outcome {
     const auto added = store.add(batch.observations, batch.name, settled);
     return added ? Outcome{} : std::unexpected(added.error());
   });
 }
 
-std::expected<void, StoreError> PatientStore::forget_before(std::chrono::sys_days first) {
-  return call([first](Store& store) -> Outcome {
+std::expected<void, store::StoreError> PatientStore::forget_before(std::chrono::sys_days first) {
+  return call([first](store::Store& store) -> Outcome {
     if (const auto forgotten = store.forget_before(first); !forgotten) {
       return std::unexpected(forgotten.error());
     }
@@ -33,10 +33,10 @@ bool PatientStore::hangs() const {
 // the connection by the time its outcome is there.
 PatientStore::Outcome PatientStore::call(Work work) {
   if (hangs()) {
-    return std::unexpected(StoreError{"it still does not answer"});
+    return std::unexpected(store::StoreError{"it still does not answer"});
   }
   if (!connection_) {
-    connection_ = std::make_shared<std::optional<Store>>();
+    connection_ = std::make_shared<std::optional<store::Store>>();
   }
   std::packaged_task<Outcome()> task(
       [connection = connection_, location = location_, work = std::move(work)]() mutable {
@@ -48,7 +48,7 @@ PatientStore::Outcome PatientStore::call(Work work) {
   if (pending.wait_for(patience_) != std::future_status::ready) {
     connection_.reset();
     late_ = std::move(pending);
-    return std::unexpected(StoreError{"it does not answer"});
+    return std::unexpected(store::StoreError{"it does not answer"});
   }
   Outcome outcome = pending.get();
   if (!outcome) {
@@ -57,10 +57,10 @@ PatientStore::Outcome PatientStore::call(Work work) {
   return outcome;
 }
 
-PatientStore::Outcome PatientStore::run(std::optional<Store>& store, const Location& location,
-                                        const Work& work) {
+PatientStore::Outcome PatientStore::run(std::optional<store::Store>& store,
+                                        const store::Location& location, const Work& work) {
   if (!store) {
-    auto opened = Store::open(location);
+    auto opened = store::Store::open(location);
     if (!opened) {
       return std::unexpected(std::move(opened).error());
     }
@@ -69,4 +69,4 @@ PatientStore::Outcome PatientStore::run(std::optional<Store>& store, const Locat
   return work(*store);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// A server whose machine answers while the server itself does not (its disk hangs, it was stopped)
 /// keeps neither TCP's time limits nor its own. So each call has a thread, and one that takes
@@ -22,29 +22,29 @@ namespace sekisho::report {
 /// a time.
 class PatientStore {
  public:
-  PatientStore(Location location, std::chrono::milliseconds patience);
+  PatientStore(store::Location location, std::chrono::milliseconds patience);
 
   /// As Store::add(), of a store that is opened where it is not. After an error it is opened anew.
-  [[nodiscard]] std::expected<void, StoreError> add(const Batch& batch,
-                                                    const std::vector<std::string>& settled);
+  [[nodiscard]] std::expected<void, store::StoreError> add(const Batch& batch,
+                                                           const std::vector<std::string>& settled);
   /// As Store::forget_before().
-  [[nodiscard]] std::expected<void, StoreError> forget_before(std::chrono::sys_days first);
+  [[nodiscard]] std::expected<void, store::StoreError> forget_before(std::chrono::sys_days first);
 
  private:
-  using Outcome = std::expected<void, StoreError>;
-  using Connection = std::shared_ptr<std::optional<Store>>;
+  using Outcome = std::expected<void, store::StoreError>;
+  using Connection = std::shared_ptr<std::optional<store::Store>>;
 
-  using Work = std::function<Outcome(Store&)>;
+  using Work = std::function<Outcome(store::Store&)>;
 
   [[nodiscard]] Outcome call(Work work);
-  [[nodiscard]] static Outcome run(std::optional<Store>& store, const Location& location,
-                                   const Work& work);
+  [[nodiscard]] static Outcome run(std::optional<store::Store>& store,
+                                   const store::Location& location, const Work& work);
   [[nodiscard]] bool hangs() const;
 
-  Location location_;
+  store::Location location_;
   std::chrono::milliseconds patience_;
   Connection connection_;
   std::future<Outcome> late_;  ///< Of the call that took too long.
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -4,7 +4,7 @@
 #include <random>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
@@ -26,11 +26,12 @@ std::string random_identity() {
   return identity;
 }
 
-std::string spill_path(const StoreOptions& options, const std::optional<Location>& location) {
+std::string spill_path(const StoreOptions& options,
+                       const std::optional<store::Location>& location) {
   if (!options.spill_file.empty()) {
     return options.spill_file;
   }
-  if (location && location->backend == Backend::sqlite) {
+  if (location && location->backend == store::Backend::sqlite) {
     return location->target + ".spill";
   }
   return default_spill_file;
@@ -40,9 +41,9 @@ std::string spill_path(const StoreOptions& options, const std::optional<Location
 
 Writer::Writer(const StoreOptions& options, const RecorderLog& log)
     : options_(options), log_(log), identity_(random_identity()) {
-  auto location = parse_location(options.store);
+  auto location = store::parse_location(options.store);
   if (!location) {
-    log_.warning("feedback: " + shown_location(options.store) + ": " + location.error());
+    log_.warning("feedback: " + store::shown_location(options.store) + ": " + location.error());
     return;
   }
   location_ = *std::move(location);
@@ -58,10 +59,10 @@ Writer::Writer(const StoreOptions& options, const RecorderLog& log)
 }
 
 std::string Writer::where() const {
-  return shown_location(options_.store);
+  return store::shown_location(options_.store);
 }
 
-void Writer::note_away(const StoreError& error) {
+void Writer::note_away(const store::StoreError& error) {
   pause_ = std::clamp<Clock::duration>(pause_ * 2, shortest_pause, longest_pause);
   next_try_ = Clock::now() + pause_;
   if (!std::exchange(statistics_.is_away, true)) {
@@ -93,10 +94,10 @@ bool Writer::add(const Batch& batch) {
   return true;
 }
 
-std::vector<Observation> Writer::limited(std::vector<Observation> observations) {
-  std::vector<Observation> kept;
+std::vector<store::Observation> Writer::limited(std::vector<store::Observation> observations) {
+  std::vector<store::Observation> kept;
   kept.reserve(observations.size());
-  for (Observation& observation : observations) {
+  for (store::Observation& observation : observations) {
     const std::uint64_t count = observation.record.count;
     if (auto admitted = growth_.admit(std::move(observation))) {
       kept.push_back(*std::move(admitted));
@@ -116,7 +117,7 @@ std::vector<Observation> Writer::limited(std::vector<Observation> observations) 
 
 // While the store is away a try may take long, so what is new gets in line behind what was spilled:
 // there it is safe.
-void Writer::write(std::vector<Observation> observations) {
+void Writer::write(std::vector<store::Observation> observations) {
   observations = limited(std::move(observations));
   if (observations.empty()) {
     return;
@@ -187,4 +188,4 @@ void Writer::forget_old() {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

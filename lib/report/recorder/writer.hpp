@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 /// Of one thread. Logs what changes, and no more than that.
 class Writer {
@@ -23,7 +23,7 @@ class Writer {
   Writer(const StoreOptions& options, const RecorderLog& log);
 
   /// Counts the observations; spills those that it cannot.
-  void write(std::vector<Observation> observations);
+  void write(std::vector<store::Observation> observations);
   /// Counts one batch of the spill file. False: there is none, or the store is away.
   bool replay();
   /// Tells of messages that were lost before they came here, once a minute.
@@ -39,8 +39,9 @@ class Writer {
  private:
   [[nodiscard]] bool add(const Batch& batch);
   /// Without what would let the store grow without bound.
-  [[nodiscard]] std::vector<Observation> limited(std::vector<Observation> observations);
-  void note_away(const StoreError& error);
+  [[nodiscard]] std::vector<store::Observation> limited(
+      std::vector<store::Observation> observations);
+  void note_away(const store::StoreError& error);
   void note_back();
   void spill(const Batch& batch);
   void forget_old();
@@ -50,7 +51,7 @@ class Writer {
   const RecorderLog& log_;
   std::string identity_;
   std::uint64_t batches_ = 0;
-  std::optional<Location> location_;
+  std::optional<store::Location> location_;
   std::optional<PatientStore> store_;
   std::optional<Spill> spill_;
   std::vector<std::string> settled_;   ///< Batches that will not come again.
@@ -67,4 +68,4 @@ class Writer {
   RecorderStatistics statistics_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -35,7 +35,7 @@ json parse(std::string_view text) {
 /// A reader of a value as the writers have it: everything else is noted as wrong.
 class Reader {
  public:
-  explicit Reader(std::size_t max_rows = max_record_results) : max_rows_(max_rows) {}
+  explicit Reader(std::size_t max_rows = format::max_record_results) : max_rows_(max_rows) {}
 
   [[nodiscard]] bool is_good() const { return good_; }
 
@@ -44,7 +44,7 @@ class Reader {
       good_ = false;
       return {};
     }
-    return printable(value.get_ref<const std::string&>(), max_text);
+    return format::printable(value.get_ref<const std::string&>(), max_text);
   }
   std::vector<std::string> texts(const json& list) {
     std::vector<std::string> read;
@@ -70,7 +70,7 @@ class Reader {
     return good_ ? read : 0;
   }
   std::uint64_t count(const json& value) {
-    return static_cast<std::uint64_t>(number_up_to(std::int64_t{max_record_count}, value));
+    return static_cast<std::uint64_t>(number_up_to(std::int64_t{format::max_record_count}, value));
   }
   bool truth(const json& value) {
     good_ = good_ && value.is_boolean();
@@ -119,14 +119,14 @@ void put(json& object, const char* name, const std::optional<T>& value,
   }
 }
 
-json policy_value(const PolicyPublished& policy) {
+json policy_value(const format::PolicyPublished& policy) {
   json value = json::object();
   value["domain"] = policy.domain;
-  put(value, "discovery", policy.discovery_method, format_discovery_method);
+  put(value, "discovery", policy.discovery_method, format::format_discovery_method);
   put(value, "p", policy.policy, dmarc::format_policy);
   put(value, "sp", policy.subdomain_policy, dmarc::format_policy);
   put(value, "np", policy.nonexistent_policy, dmarc::format_policy);
-  put(value, "adkim", policy.dkim_alignment, format_alignment_mode);
+  put(value, "adkim", policy.dkim_alignment, format::format_alignment_mode);
   put(value, "aspf", policy.spf_alignment, format_alignment_mode);
   if (!policy.failure_options.empty()) {
     value["fo"] = policy.failure_options;
@@ -145,14 +145,14 @@ json policy_value(const PolicyPublished& policy) {
 
 class PolicyReader : public Reader {
  public:
-  PolicyPublished read(const json& value) {
-    PolicyPublished policy;
+  format::PolicyPublished read(const json& value) {
+    format::PolicyPublished policy;
     policy.domain = text(member(value, "domain"));
-    get(value, "discovery", policy.discovery_method, parse_discovery_method);
-    get(value, "p", policy.policy, parse_policy);
+    get(value, "discovery", policy.discovery_method, format::parse_discovery_method);
+    get(value, "p", policy.policy, format::parse_policy);
     get(value, "sp", policy.subdomain_policy, parse_policy);
     get(value, "np", policy.nonexistent_policy, parse_policy);
-    get(value, "adkim", policy.dkim_alignment, parse_alignment_mode);
+    get(value, "adkim", policy.dkim_alignment, format::parse_alignment_mode);
     get(value, "aspf", policy.spf_alignment, parse_alignment_mode);
     if (const json& options = member(value, "fo"); !options.is_null()) {
       policy.failure_options = text(options);
@@ -179,23 +179,23 @@ class PolicyReader : public Reader {
   }
 };
 
-json results_value(const Record& record) {
+json results_value(const format::Record& record) {
   json value = json::object();
-  for (const DkimAuthResult& result : record.dkim) {
-    value["dkim"].push_back(
-        {result.domain, result.selector, format_auth_result(result.result), result.human_result});
+  for (const format::DkimAuthResult& result : record.dkim) {
+    value["dkim"].push_back({result.domain, result.selector,
+                             format::format_auth_result(result.result), result.human_result});
   }
-  for (const SpfAuthResult& result : record.spf) {
-    value["spf"].push_back({result.domain, format_scope(result.scope),
-                            format_auth_result(result.result), result.human_result});
+  for (const format::SpfAuthResult& result : record.spf) {
+    value["spf"].push_back({result.domain, format::format_scope(result.scope),
+                            format::format_auth_result(result.result), result.human_result});
   }
-  for (const OverrideReason& reason : record.reasons) {
-    value["reasons"].push_back({format_override_type(reason.type), reason.comment});
+  for (const format::OverrideReason& reason : record.reasons) {
+    value["reasons"].push_back({format::format_override_type(reason.type), reason.comment});
   }
   return value;
 }
 
-bool read_results_value(const json& value, Record& record) {
+bool read_results_value(const json& value, format::Record& record) {
   Reader reader;
   if (!value.is_object()) {
     return false;
@@ -203,18 +203,19 @@ bool read_results_value(const json& value, Record& record) {
   if (const json& dkim = reader.member(value, "dkim"); !dkim.is_null()) {
     reader.rows(dkim, 4, [&](const json& row) {
       record.dkim.push_back({reader.text(row[0]), reader.text(row[1]),
-                             reader.word(row[2], parse_auth_result), reader.text(row[3])});
+                             reader.word(row[2], format::parse_auth_result), reader.text(row[3])});
     });
   }
   if (const json& spf = reader.member(value, "spf"); !spf.is_null()) {
     reader.rows(spf, 4, [&](const json& row) {
-      record.spf.push_back({reader.text(row[0]), reader.word(row[1], parse_scope),
-                            reader.word(row[2], parse_auth_result), reader.text(row[3])});
+      record.spf.push_back({reader.text(row[0]), reader.word(row[1], format::parse_scope),
+                            reader.word(row[2], format::parse_auth_result), reader.text(row[3])});
     });
   }
   if (const json& reasons = reader.member(value, "reasons"); !reasons.is_null()) {
     reader.rows(reasons, 2, [&](const json& row) {
-      record.reasons.push_back({reader.word(row[0], parse_override_type), reader.text(row[1])});
+      record.reasons.push_back(
+          {reader.word(row[0], format::parse_override_type), reader.text(row[1])});
     });
   }
   return reader.is_good();
@@ -222,9 +223,9 @@ bool read_results_value(const json& value, Record& record) {
 
 }  // namespace
 
-std::string write_tls_details(const TlsPolicy& policy) {
+std::string write_tls_details(const format::TlsPolicy& policy) {
   json value = {{"lines", policy.lines}, {"mx", policy.mx_hosts}, {"failures", json::array()}};
-  for (const TlsFailure& failure : policy.failures) {
+  for (const format::TlsFailure& failure : policy.failures) {
     value["failures"].push_back({failure.result_type, failure.sending_mta_ip,
                                  failure.receiving_mx_hostname, failure.receiving_mx_helo,
                                  failure.receiving_ip, failure.additional_information,
@@ -233,7 +234,7 @@ std::string write_tls_details(const TlsPolicy& policy) {
   return dump(value);
 }
 
-bool read_tls_details(std::string_view text, TlsPolicy& policy) {
+bool read_tls_details(std::string_view text, format::TlsPolicy& policy) {
   const json value = parse(text);
   if (!value.is_object()) {
     return false;
@@ -255,17 +256,17 @@ bool read_tls_details(std::string_view text, TlsPolicy& policy) {
   return reader.is_good();
 }
 
-std::string write_policy(const PolicyPublished& policy) {
+std::string write_policy(const format::PolicyPublished& policy) {
   return dump(policy_value(policy));
 }
 
-std::optional<PolicyPublished> read_policy(std::string_view text) {
+std::optional<format::PolicyPublished> read_policy(std::string_view text) {
   const json value = parse(text);
   if (!value.is_object()) {
     return std::nullopt;
   }
   PolicyReader reader;
-  PolicyPublished policy = reader.read(value);
+  format::PolicyPublished policy = reader.read(value);
   return reader.is_good() ? std::optional(std::move(policy)) : std::nullopt;
 }
 
@@ -279,23 +280,23 @@ std::optional<std::vector<std::string>> read_addresses(std::string_view text) {
   return reader.is_good() ? std::optional(std::move(addresses)) : std::nullopt;
 }
 
-std::string write_results(const Record& record) {
+std::string write_results(const format::Record& record) {
   return dump(results_value(record));
 }
 
-bool read_results(std::string_view text, Record& record) {
+bool read_results(std::string_view text, format::Record& record) {
   return read_results_value(parse(text), record);
 }
 
 std::string write_observation(const Observation& observation) {
-  const Record& record = observation.record;
+  const format::Record& record = observation.record;
   json value = json::object();
   value["seen"] = observation.seen.time_since_epoch().count();
   value["policy"] = policy_value(observation.policy);
   value["rua"] = observation.addresses;
   value["source"] = record.source.text();
   value["count"] = record.count;
-  value["disposition"] = format_disposition(record.disposition);
+  value["disposition"] = format::format_disposition(record.disposition);
   value["dkim"] = record.dkim_aligned;
   value["spf"] = record.spf_aligned;
   value["from"] = record.header_from;
@@ -312,20 +313,21 @@ std::optional<Observation> read_observation(std::string_view text) {
   }
   PolicyReader reader;
   Observation observation;
-  Record& record = observation.record;
+  format::Record& record = observation.record;
   observation.seen = std::chrono::sys_seconds(
       std::chrono::seconds(reader.number_up_to(max_time, reader.member(value, "seen"))));
   observation.policy = reader.read(reader.member(value, "policy"));
   const auto source = dns::IpAddress::parse(reader.text(reader.member(value, "source")));
   const std::int64_t count = reader.number(reader.member(value, "count"));
-  record.disposition = reader.word(reader.member(value, "disposition"), parse_disposition);
+  record.disposition = reader.word(reader.member(value, "disposition"), format::parse_disposition);
   record.dkim_aligned = reader.truth(reader.member(value, "dkim"));
   record.spf_aligned = reader.truth(reader.member(value, "spf"));
   record.header_from = reader.text(reader.member(value, "from"));
   record.envelope_from = reader.text(reader.member(value, "envelope_from"));
   record.envelope_to = reader.text(reader.member(value, "envelope_to"));
   observation.addresses = reader.texts(reader.member(value, "rua"));
-  if (!reader.is_good() || !source || count <= 0 || std::cmp_greater(count, max_record_count) ||
+  if (!reader.is_good() || !source || count <= 0 ||
+      std::cmp_greater(count, format::max_record_count) ||
       !read_results_value(reader.member(value, "results"), record)) {
     return std::nullopt;
   }
@@ -334,4 +336,4 @@ std::optional<Observation> read_observation(std::string_view text) {
   return observation;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

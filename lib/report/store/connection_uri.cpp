@@ -8,7 +8,7 @@
 #include <ranges>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -156,4 +156,4 @@ std::string hide_passwords(std::string text, std::string_view uri) {
   return text;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// What is wrong with a URI
 /// `postgresql://[user[:password]@][host[:port],...][/name][?key=value&...]` (libpq, "Connection
@@ -18,4 +18,4 @@ namespace sekisho::report {
 /// `text` with `***` in place of each password of the URI, as it stands there and decoded.
 [[nodiscard]] std::string hide_passwords(std::string text, std::string_view uri);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

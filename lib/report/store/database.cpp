@@ -16,7 +16,7 @@
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -100,7 +100,7 @@ std::unique_ptr<soci::session> connect(const Location& location) {
 
 std::string one_line(std::string_view text) {
   constexpr std::size_t longest = 300;
-  return printable(text, longest);
+  return format::printable(text, longest);
 }
 
 }  // namespace
@@ -162,4 +162,4 @@ StoreError current_error() {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -14,7 +14,7 @@ namespace soci {
 class session;  // NOLINT(readability-identifier-naming): as SOCI names it
 }
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// The store cannot do what was asked: it is away, full, or somebody else's.
 struct StoreError {
@@ -93,4 +93,4 @@ template <typename Work>
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

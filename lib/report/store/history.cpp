@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -58,11 +58,12 @@ std::optional<std::int64_t> number_of(const Job& job, std::string_view key) {
 }
 
 /// ARES_RESULT_*
-std::optional<AuthResult> result_of(std::int64_t number) {
-  constexpr std::pair<std::int64_t, AuthResult> results[] = {
-      {0, AuthResult::pass},      {2, AuthResult::softfail},  {3, AuthResult::neutral},
-      {4, AuthResult::temperror}, {5, AuthResult::permerror}, {6, AuthResult::none},
-      {7, AuthResult::fail},      {8, AuthResult::policy}};
+std::optional<format::AuthResult> result_of(std::int64_t number) {
+  constexpr std::pair<std::int64_t, format::AuthResult> results[] = {
+      {0, format::AuthResult::pass},      {2, format::AuthResult::softfail},
+      {3, format::AuthResult::neutral},   {4, format::AuthResult::temperror},
+      {5, format::AuthResult::permerror}, {6, format::AuthResult::none},
+      {7, format::AuthResult::fail},      {8, format::AuthResult::policy}};
   const auto* const found =
       std::ranges::find(results, number, [](auto pair) { return pair.first; });
   return found == std::end(results) ? std::nullopt : std::optional(found->second);
@@ -110,7 +111,7 @@ std::vector<std::string> addresses_in(const Job& job) {
   std::vector<std::string> addresses;
   for (const Line& line : job) {
     if (line.key == "rua" && !line.values.empty() && line.values[0] != "-") {
-      addresses.push_back(printable(line.values[0], max_line));
+      addresses.push_back(format::printable(line.values[0], max_line));
     }
   }
   return addresses;
@@ -123,25 +124,25 @@ bool is_reported(const Job& job) {
 }
 
 /// `dkim DOMAIN RESULT`, since 1.4 `dkim DOMAIN SELECTOR RESULT`.
-std::optional<DkimAuthResult> signature_in(const Line& line) {
+std::optional<format::DkimAuthResult> signature_in(const Line& line) {
   if (line.values.size() < 2) {
     return std::nullopt;
   }
   const auto number = number_in(line.values.back());
   const auto result = number ? result_of(*number) : std::nullopt;
   const auto domain = mail::Domain::parse(line.values[0]);
-  if (!result || !domain || result == AuthResult::softfail) {
+  if (!result || !domain || result == format::AuthResult::softfail) {
     return std::nullopt;
   }
-  return DkimAuthResult{domain->text(),
-                        line.values.size() > 2 ? printable(line.values[1], max_name) : "", *result,
-                        ""};
+  return format::DkimAuthResult{
+      domain->text(), line.values.size() > 2 ? format::printable(line.values[1], max_name) : "",
+      *result, ""};
 }
 
-std::vector<DkimAuthResult> signatures_in(const Job& job) {
-  std::vector<DkimAuthResult> signatures;
+std::vector<format::DkimAuthResult> signatures_in(const Job& job) {
+  std::vector<format::DkimAuthResult> signatures;
   for (const Line& line : job) {
-    if (line.key != "dkim" || signatures.size() == max_record_results) {
+    if (line.key != "dkim" || signatures.size() == format::max_record_results) {
       continue;
     }
     if (auto signature = signature_in(line)) {
@@ -156,8 +157,8 @@ std::optional<mail::Domain> domain_of(const Job& job, std::string_view key) {
   return value == nullptr ? std::nullopt : mail::Domain::parse(*value);
 }
 
-PolicyPublished published_in(const Job& job, const mail::Domain& domain) {
-  PolicyPublished policy;
+format::PolicyPublished published_in(const Job& job, const mail::Domain& domain) {
+  format::PolicyPublished policy;
   policy.domain = domain.text();
   policy.discovery_method = dmarc::DiscoveryMethod::psl;
   policy.policy = policy_of(number_of(job, "p")).value_or(dmarc::Policy::none);
@@ -185,7 +186,7 @@ std::optional<Observation> observation_in(const Job& job) {
   observation.seen = std::chrono::sys_seconds(std::chrono::seconds(*received));
   observation.policy = published_in(job, *policy_domain);
   observation.addresses = addresses_in(job);
-  Record& record = observation.record;
+  format::Record& record = observation.record;
   record.source = *address;
   record.count = 1;
   record.dkim_aligned = number_of(job, "align_dkim") == alignment_pass;
@@ -196,14 +197,14 @@ std::optional<Observation> observation_in(const Job& job) {
   record.dkim = signatures_in(job);
   const auto spf = result_of(number_of(job, "spf").value_or(-1));
   if (spf && sender) {
-    record.spf = {{sender->text(), SpfScope::mfrom, *spf, ""}};
+    record.spf = {{sender->text(), format::SpfScope::mfrom, *spf, ""}};
   }
   const bool passed = record.dkim_aligned || record.spf_aligned;
   const dmarc::Policy published =
       author == policy_domain ? *observation.policy.policy : *observation.policy.subdomain_policy;
-  record.disposition = disposition_of(passed, published, *enforced);
+  record.disposition = format::disposition_of(passed, published, *enforced);
   if (!passed && *enforced != published) {
-    record.reasons = {{OverrideType::local_policy, ""}};  // RFC 9990 §3.1.1.9
+    record.reasons = {{format::OverrideType::local_policy, ""}};  // RFC 9990 §3.1.1.9
   }
   return observation;
 }
@@ -241,4 +242,4 @@ HistoryCounts read_history(std::istream& file,
   return counts;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -7,7 +7,7 @@
 #include <functional>
 #include <istream>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// How many messages of a file were what.
 struct HistoryCounts {
@@ -24,4 +24,4 @@ struct HistoryCounts {
 [[nodiscard]] HistoryCounts read_history(std::istream& file,
                                          const std::function<void(Observation)>& on_observation);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::string shown_location(std::string_view text) {
   return is_path ? std::string(text) : "(not shown: it may hold a password)";
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 enum class Backend : std::uint8_t { sqlite, postgresql };
 
@@ -25,4 +25,4 @@ struct Location {
 /// The same for a text as somebody wrote it: one that is no location may hold a password anywhere.
 [[nodiscard]] std::string shown_location(std::string_view text);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -145,4 +145,4 @@ void migrate(Database& database) {
   transaction.commit();
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -3,7 +3,7 @@
 
 #include "report/store/database.hpp"
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// The schema that this version reads and writes.
 inline constexpr int schema_version = 4;
@@ -12,4 +12,4 @@ inline constexpr int schema_version = 4;
 /// the schema is newer than `schema_version`.
 void migrate(Database& database);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

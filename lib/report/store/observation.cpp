@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -18,10 +18,10 @@ constexpr std::size_t max_comment = 200;
 constexpr std::size_t max_name = 255;
 constexpr std::size_t max_address = 2'000;
 
-PolicyPublished policy_of(const dmarc::Result& dmarc) {
+format::PolicyPublished policy_of(const dmarc::Result& dmarc) {
   const dmarc::Record& record = *dmarc.record;
   const bool is_treewalk = dmarc.discovery == dmarc::DiscoveryMethod::treewalk;
-  PolicyPublished policy;
+  format::PolicyPublished policy;
   policy.domain = dmarc.record_domain->text();
   policy.discovery_method = dmarc.discovery;
   // RFC 9990 §3.1.1.5: what the record does not specify has its default value.
@@ -35,7 +35,7 @@ PolicyPublished policy_of(const dmarc::Result& dmarc) {
   }
   policy.dkim_alignment = record.dkim_alignment;
   policy.spf_alignment = record.spf_alignment;
-  policy.failure_options = printable(record.failure_options, max_name);
+  policy.failure_options = format::printable(record.failure_options, max_name);
   policy.errors = record.errors;
   return policy;
 }
@@ -53,19 +53,19 @@ int preference(const dkim::Result& signature, const dmarc::Result& dmarc) {
   return is_related ? 1 : 2;
 }
 
-DkimAuthResult dkim_result(const dkim::Result& signature) {
-  DkimAuthResult result;
+format::DkimAuthResult dkim_result(const dkim::Result& signature) {
+  format::DkimAuthResult result;
   result.domain = signature.domain->text();
-  result.selector = printable(signature.selector, max_name);
-  result.result = parse_auth_result(dkim::format_result_code(signature.code)).value();
+  result.selector = format::printable(signature.selector, max_name);
+  result.result = format::parse_auth_result(dkim::format_result_code(signature.code)).value();
   if (signature.code != dkim::ResultCode::pass) {
-    result.human_result = printable(signature.reason, max_comment);
+    result.human_result = format::printable(signature.reason, max_comment);
   }
   return result;
 }
 
 /// Without a domain a signature cannot be told of (RFC 9990 §3.1.1.12).
-std::vector<DkimAuthResult> dkim_results(const findings::Findings& findings) {
+std::vector<format::DkimAuthResult> dkim_results(const findings::Findings& findings) {
   std::vector<const dkim::Result*> signatures;
   for (const dkim::Result& signature : findings.dkim) {
     if (signature.domain) {
@@ -75,8 +75,8 @@ std::vector<DkimAuthResult> dkim_results(const findings::Findings& findings) {
   std::ranges::stable_sort(signatures, {}, [&](const dkim::Result* signature) {
     return preference(*signature, *findings.dmarc);
   });
-  signatures.resize(std::min(signatures.size(), max_record_results));
-  std::vector<DkimAuthResult> results;
+  signatures.resize(std::min(signatures.size(), format::max_record_results));
+  std::vector<format::DkimAuthResult> results;
   results.reserve(signatures.size());
   for (const dkim::Result* signature : signatures) {
     results.push_back(dkim_result(*signature));
@@ -85,16 +85,16 @@ std::vector<DkimAuthResult> dkim_results(const findings::Findings& findings) {
 }
 
 /// Of the identity that DMARC uses (RFC 9990 §3.1.1.13).
-std::vector<SpfAuthResult> spf_results(const findings::Findings& findings) {
+std::vector<format::SpfAuthResult> spf_results(const findings::Findings& findings) {
   const auto& spf = findings.spf_mail_from;
   if (!spf || spf->domain.empty()) {
     return {};
   }
-  SpfAuthResult result;
-  result.domain = printable(spf->domain, max_name);
-  result.result = parse_auth_result(spf::format_result_code(spf->code)).value();
+  format::SpfAuthResult result;
+  result.domain = format::printable(spf->domain, max_name);
+  result.result = format::parse_auth_result(spf::format_result_code(spf->code)).value();
   if (spf->code == spf::ResultCode::permerror || spf->code == spf::ResultCode::temperror) {
-    result.human_result = printable(spf->reason, max_comment);
+    result.human_result = format::printable(spf->reason, max_comment);
   }
   return {result};
 }
@@ -107,39 +107,42 @@ std::string domain_of_sender(const std::string& sender) {
   return (*mailbox)->domain ? (*mailbox)->domain->text() : "";
 }
 
-ActionDisposition action_on(const dmarc::Result& dmarc, dmarc::Policy enforced) {
+format::ActionDisposition action_on(const dmarc::Result& dmarc, dmarc::Policy enforced) {
   switch (dmarc.code) {
     case dmarc::ResultCode::pass:
     case dmarc::ResultCode::fail:
-      return disposition_of(dmarc.code == dmarc::ResultCode::pass, dmarc.policy, enforced);
+      return format::disposition_of(dmarc.code == dmarc::ResultCode::pass, dmarc.policy, enforced);
     case dmarc::ResultCode::none:
     case dmarc::ResultCode::temperror:
     case dmarc::ResultCode::permerror:
-      return ActionDisposition::none;
+      return format::ActionDisposition::none;
   }
   std::unreachable();
 }
 
 /// RFC 9990 §3.1.6.
-std::vector<OverrideReason> reasons_of(const findings::Findings& findings, dmarc::Policy enforced) {
+std::vector<format::OverrideReason> reasons_of(const findings::Findings& findings,
+                                               dmarc::Policy enforced) {
   const dmarc::Result& dmarc = *findings.dmarc;
   if (dmarc.code == dmarc::ResultCode::pass) {
     return {};
   }
-  std::vector<OverrideReason> reasons;
+  std::vector<format::OverrideReason> reasons;
   if (dmarc.code != dmarc::ResultCode::fail) {
-    reasons.push_back({OverrideType::other, printable(dmarc.reason, max_comment)});
+    reasons.push_back({format::OverrideType::other, format::printable(dmarc.reason, max_comment)});
     return reasons;
   }
   if (dmarc.policy != dmarc.published_policy) {
-    reasons.push_back(
-        {dmarc.sampled_out ? OverrideType::sampled_out : OverrideType::policy_test_mode, ""});
+    reasons.push_back({dmarc.sampled_out ? format::OverrideType::sampled_out
+                                         : format::OverrideType::policy_test_mode,
+                       ""});
   }
   if (const auto& override = findings.dmarc_override) {
-    reasons.push_back({parse_override_type(override->type).value_or(OverrideType::other),
-                       printable(override->comment, max_comment)});
+    reasons.push_back(
+        {format::parse_override_type(override->type).value_or(format::OverrideType::other),
+         format::printable(override->comment, max_comment)});
   } else if (enforced != dmarc.policy) {
-    reasons.push_back({OverrideType::local_policy, ""});
+    reasons.push_back({format::OverrideType::local_policy, ""});
   }
   return reasons;
 }
@@ -147,7 +150,7 @@ std::vector<OverrideReason> reasons_of(const findings::Findings& findings, dmarc
 std::vector<std::string> addresses_of(const dmarc::Record& record) {
   std::vector<std::string> addresses;
   for (const std::string& uri : record.aggregate_uris) {
-    addresses.push_back(printable(uri, max_address));
+    addresses.push_back(format::printable(uri, max_address));
   }
   return addresses;
 }
@@ -171,7 +174,7 @@ std::optional<Observation> observe(const findings::Findings& findings, dmarc::Po
   observation.seen = std::chrono::floor<std::chrono::seconds>(now);
   observation.policy = policy_of(dmarc);
   observation.addresses = addresses_of(*dmarc.record);
-  Record& record = observation.record;
+  format::Record& record = observation.record;
   record.source = *findings.client.address;
   record.count = 1;
   record.disposition = action_on(dmarc, enforced);
@@ -185,4 +188,4 @@ std::optional<Observation> observe(const findings::Findings& findings, dmarc::Po
   return observation;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

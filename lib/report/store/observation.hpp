@@ -9,15 +9,15 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// A record of an aggregate report, and the DMARC record that asked for it. All text is UTF-8
 /// without control characters.
 struct Observation {
   std::chrono::sys_seconds seen;
-  PolicyPublished policy;              ///< Its domain is the one that gets the report.
+  format::PolicyPublished policy;      ///< Its domain is the one that gets the report.
   std::vector<std::string> addresses;  ///< rua=, as published.
-  Record record;                       ///< `count` messages that fared alike.
+  format::Record record;               ///< `count` messages that fared alike.
 
   bool operator==(const Observation&) const = default;
 };
@@ -37,4 +37,4 @@ struct Observation {
                                                  dmarc::Policy enforced,
                                                  std::chrono::system_clock::time_point now);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

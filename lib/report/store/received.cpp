@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -27,11 +27,11 @@ sys_seconds time_of(long long seconds) {
   return sys_seconds(std::chrono::seconds(seconds));
 }
 
-std::string key_of(const Record& record) {
+std::string key_of(const format::Record& record) {
   std::string key = write_results(record);
   for (const std::string_view part :
        {std::string_view(record.header_from), std::string_view(record.envelope_from),
-        std::string_view(record.envelope_to), format_disposition(record.disposition),
+        std::string_view(record.envelope_to), format::format_disposition(record.disposition),
         std::string_view(record.dkim_aligned ? "1" : "0"),
         std::string_view(record.spf_aligned ? "1" : "0")}) {
     key.append("\n").append(part);  // no part has one
@@ -50,8 +50,9 @@ struct ReportRow {
   long long received = 0;
 };
 
-ReportRow row_of(const AggregateHeader& header, const Period& period, sys_seconds now) {
-  const ReportIdentity identity = identity_of(header);
+ReportRow row_of(const format::AggregateHeader& header, const format::Period& period,
+                 sys_seconds now) {
+  const format::ReportIdentity identity = format::identity_of(header);
   return {.domain = identity.domain,
           .org_name = identity.reporter,
           .report_id = identity.id,
@@ -105,21 +106,21 @@ class RecordInsert {
 
 struct FoundReport {
   long long id = 0;
-  AggregateHeader header;
+  format::AggregateHeader header;
 };
 
-AggregateHeader header_from(const ReportRow& row) {
+format::AggregateHeader header_from(const ReportRow& row) {
   auto policy = read_policy(row.published);
   if (!policy) {
     throw Unreadable("a row of the store cannot be read");
   }
-  AggregateHeader header;
+  format::AggregateHeader header;
   header.policy = *std::move(policy);
   header.policy.domain = row.domain;
   header.metadata.org_name = row.org_name;
   header.metadata.email = row.email;
   header.metadata.report_id = row.report_id;
-  header.metadata.period = Period{time_of(row.begin), time_of(row.end)};
+  header.metadata.period = format::Period{time_of(row.begin), time_of(row.end)};
   return header;
 }
 
@@ -157,7 +158,7 @@ std::string select_records(long long report) {
 
 }  // namespace
 
-void ReceivedRecords::add(Record record) {
+void ReceivedRecords::add(format::Record record) {
   const dns::IpAddress source = std::exchange(record.source, {});
   const std::uint64_t count = std::exchange(record.count, 0);
   std::string key = key_of(record);
@@ -179,9 +180,9 @@ void ReceivedRecords::add(Record record) {
   sum += std::min(count, std::numeric_limits<std::uint64_t>::max() - sum);
 }
 
-void ReceivedRecords::each(const std::function<void(const Record&)>& use) const {
+void ReceivedRecords::each(const std::function<void(const format::Record&)>& use) const {
   for (const auto& [key, outcome] : outcomes_) {
-    Record record = outcome.record;
+    format::Record record = outcome.record;
     for (const auto& [source, count] : outcome.sources) {
       record.source = source;
       record.count = count;
@@ -190,7 +191,7 @@ void ReceivedRecords::each(const std::function<void(const Record&)>& use) const 
   }
 }
 
-std::expected<Receipt, StoreError> Received::add(const AggregateHeader& header,
+std::expected<Receipt, StoreError> Received::add(const format::AggregateHeader& header,
                                                  const ReceivedRecords& records, sys_seconds now) {
   if (records.has_too_many()) {
     return Receipt::too_many;
@@ -225,16 +226,16 @@ std::expected<Receipt, StoreError> Received::add(const AggregateHeader& header,
 
 std::expected<std::uint64_t, StoreError> Received::read(
     const std::string& domain, sys_seconds since,
-    const std::function<void(const AggregateHeader&, const Record&)>& on_record) {
+    const std::function<void(const format::AggregateHeader&, const format::Record&)>& on_record) {
   return attempt([&] {
     const Transaction transaction(database_, Access::read);
     const std::vector<FoundReport> reports = find_reports(database_.session(), domain, since);
     for (const FoundReport& report : reports) {
       each_record(database_, select_records(report.id),
-                  [&](const Record& record) { on_record(report.header, record); });
+                  [&](const format::Record& record) { on_record(report.header, record); });
     }
     return std::uint64_t{reports.size()};
   });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// The records of one report, as long as it is not known whether it ends well: those that differ in
 /// source and count alone share what they have in common.
@@ -28,14 +28,14 @@ class ReceivedRecords {
   /// Sources of all of them. Those beyond do the same.
   static constexpr std::size_t max_sources = 250'000;
 
-  void add(Record record);
+  void add(format::Record record);
   [[nodiscard]] bool has_too_many() const { return too_many_; }
-  void each(const std::function<void(const Record&)>& use) const;
+  void each(const std::function<void(const format::Record&)>& use) const;
 
  private:
   friend class Received;
   struct Outcome {
-    Record record;
+    format::Record record;
     std::map<dns::IpAddress, std::uint64_t> sources;
   };
   std::map<std::string, Outcome> outcomes_;
@@ -57,7 +57,7 @@ class Received {
   explicit Received(Store& store) : database_(store.database()) {}
 
   /// Keeps a report, all of it or nothing, as received at `now`.
-  [[nodiscard]] std::expected<Receipt, StoreError> add(const AggregateHeader& header,
+  [[nodiscard]] std::expected<Receipt, StoreError> add(const format::AggregateHeader& header,
                                                        const ReceivedRecords& records,
                                                        std::chrono::sys_seconds now);
 
@@ -66,10 +66,10 @@ class Received {
   /// org_name, email, report_id and period. Gives the number of reports.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> read(
       const std::string& domain, std::chrono::sys_seconds since,
-      const std::function<void(const AggregateHeader&, const Record&)>& on_record);
+      const std::function<void(const format::AggregateHeader&, const format::Record&)>& on_record);
 
  private:
   Database& database_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

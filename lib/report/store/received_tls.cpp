@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -30,9 +30,9 @@ long long number_of(std::uint64_t count) {
 }
 
 // Nullopt: it is there.
-std::optional<long long> insert_report(soci::session& session, const TlsReport& report,
-                                       const Period& period, sys_seconds now) {
-  const ReportIdentity identity = identity_of(report);
+std::optional<long long> insert_report(soci::session& session, const format::TlsReport& report,
+                                       const format::Period& period, sys_seconds now) {
+  const format::ReportIdentity identity = format::identity_of(report);
   const long long begin = seconds_of(period.begin);
   const long long end = seconds_of(period.end);
   const long long received = seconds_of(now);
@@ -48,9 +48,9 @@ std::optional<long long> insert_report(soci::session& session, const TlsReport& 
 }
 
 void insert_policy(soci::session& session, long long report, long long number,
-                   const TlsPolicy& policy) {
+                   const format::TlsPolicy& policy) {
   const auto parsed = mail::Domain::parse(policy.domain);
-  const std::string domain = parsed ? parsed->text() : no_domain;
+  const std::string domain = parsed ? parsed->text() : format::no_domain;
   const std::string details = write_tls_details(policy);
   const long long successful = number_of(policy.successful_sessions);
   const long long failed = number_of(policy.failed_sessions);
@@ -61,18 +61,19 @@ void insert_policy(soci::session& session, long long report, long long number,
 }
 
 struct PolicyRow {
-  TlsReport report;
+  format::TlsReport report;
   long long begin = 0;
   long long end = 0;
-  TlsPolicy policy;
+  format::TlsPolicy policy;
   long long successful = 0;
   long long failed = 0;
   std::string details;
 };
 
-void give(PolicyRow& row,
-          const std::function<void(const TlsReport&, const TlsPolicy&)>& on_policy) {
-  row.report.period = Period{time_of(row.begin), time_of(row.end)};
+void give(
+    PolicyRow& row,
+    const std::function<void(const format::TlsReport&, const format::TlsPolicy&)>& on_policy) {
+  row.report.period = format::Period{time_of(row.begin), time_of(row.end)};
   row.policy.successful_sessions = static_cast<std::uint64_t>(row.successful);
   row.policy.failed_sessions = static_cast<std::uint64_t>(row.failed);
   if (!read_tls_details(row.details, row.policy)) {
@@ -83,7 +84,8 @@ void give(PolicyRow& row,
 
 }  // namespace
 
-std::expected<Receipt, StoreError> ReceivedTls::add(const TlsReport& report, sys_seconds now) {
+std::expected<Receipt, StoreError> ReceivedTls::add(const format::TlsReport& report,
+                                                    sys_seconds now) {
   if (!report.period) {
     return Receipt::undated;
   }
@@ -94,7 +96,7 @@ std::expected<Receipt, StoreError> ReceivedTls::add(const TlsReport& report, sys
       return Receipt::known;
     }
     long long number = 0;
-    for (const TlsPolicy& policy : report.policies) {
+    for (const format::TlsPolicy& policy : report.policies) {
       insert_policy(database_.session(), *id, ++number, policy);
     }
     transaction.commit();
@@ -104,7 +106,7 @@ std::expected<Receipt, StoreError> ReceivedTls::add(const TlsReport& report, sys
 
 std::expected<void, StoreError> ReceivedTls::read(
     const std::string& domain, sys_seconds since,
-    const std::function<void(const TlsReport&, const TlsPolicy&)>& on_policy) {
+    const std::function<void(const format::TlsReport&, const format::TlsPolicy&)>& on_policy) {
   return attempt([&] {
     const Transaction transaction(database_, Access::read);
     const long long first = seconds_of(since);
@@ -131,4 +133,4 @@ std::expected<void, StoreError> ReceivedTls::read(
   });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

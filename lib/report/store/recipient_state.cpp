@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -133,4 +133,4 @@ std::expected<void, StoreError> Addressees::keep_consent(const std::string& poli
   });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

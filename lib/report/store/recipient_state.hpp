@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// An address that did not take what was sent to it.
 struct Failing {
@@ -66,4 +66,4 @@ class Addressees {
   Database& database_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

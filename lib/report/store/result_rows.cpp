@@ -10,17 +10,17 @@
 #include <string_view>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
 constexpr std::size_t most_known = 100'000;
 
-OutcomeRow row_of(const Record& record) {
+OutcomeRow row_of(const format::Record& record) {
   return {.header_from = record.header_from,
           .envelope_from = record.envelope_from,
           .envelope_to = record.envelope_to,
-          .disposition = std::string(format_disposition(record.disposition)),
+          .disposition = std::string(format::format_disposition(record.disposition)),
           .dkim_aligned = record.dkim_aligned ? 1 : 0,
           .spf_aligned = record.spf_aligned ? 1 : 0,
           .results = write_results(record)};
@@ -36,7 +36,7 @@ std::string row_digest(const OutcomeRow& row) {
     text += part;
     text += '\n';  // no part has one
   }
-  return digest_of(text);
+  return format::digest_of(text);
 }
 
 struct Wanted {
@@ -106,10 +106,11 @@ std::vector<std::int64_t> Outcomes::keep(std::span<const Entry> entries) {
   return ids;
 }
 
-Record record_from(const OutcomeRow& row, const std::string& source, std::int64_t messages) {
-  Record record;
+format::Record record_from(const OutcomeRow& row, const std::string& source,
+                           std::int64_t messages) {
+  format::Record record;
   const auto address = dns::IpAddress::parse(source);
-  const auto disposition = parse_disposition(row.disposition);
+  const auto disposition = format::parse_disposition(row.disposition);
   if (!address || !disposition || messages < 0 || !read_results(row.results, record)) {
     throw Unreadable("a row of the store cannot be read");
   }
@@ -127,7 +128,7 @@ Record record_from(const OutcomeRow& row, const std::string& source, std::int64_
 // SQLite gives rows one by one. PostgreSQL's library would gather all of them, were there no
 // cursor; it is declared without parameters, which such a statement cannot have.
 std::uint64_t each_record(Database& database, std::string query,
-                          const std::function<void(const Record&)>& on_record) {
+                          const std::function<void(const format::Record&)>& on_record) {
   soci::session& session = database.session();
   const bool has_cursor = database.backend() == Backend::postgresql;
   if (has_cursor) {
@@ -157,4 +158,4 @@ std::uint64_t each_record(Database& database, std::string query,
   return records;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

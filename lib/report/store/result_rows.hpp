@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// Of one connection. All of it throws as SOCI does.
 class Outcomes {
@@ -22,7 +22,7 @@ class Outcomes {
   explicit Outcomes(Database& database) : database_(database) {}
 
   struct Entry {
-    const Record* record = nullptr;
+    const format::Record* record = nullptr;
     std::chrono::sys_days day;
   };
   /// The keys of all of the records but source and count, in the order of the entries. They are
@@ -51,13 +51,13 @@ inline constexpr const char* outcome_columns =
     "outcomes.header_from, outcomes.envelope_from, outcomes.envelope_to, outcomes.disposition, "
     "outcomes.dkim_aligned, outcomes.spf_aligned, outcomes.results";
 /// Throws Unreadable where the row is none of ours.
-[[nodiscard]] Record record_from(const OutcomeRow& row, const std::string& source,
-                                 std::int64_t messages);
+[[nodiscard]] format::Record record_from(const OutcomeRow& row, const std::string& source,
+                                         std::int64_t messages);
 
 /// Calls `on_record` with what `query` selects, which is source, messages and outcome_columns, and
 /// gives the number. Memory does not grow with it. To be called within a transaction, and with a
 /// query that has no parameters. Throws as SOCI does, and what `on_record` throws.
 std::uint64_t each_record(Database& database, std::string query,
-                          const std::function<void(const Record&)>& on_record);
+                          const std::function<void(const format::Record&)>& on_record);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -29,7 +29,7 @@ long long seconds_of(std::chrono::sys_seconds time) {
 
 // `domain` empty: of all.
 std::vector<Claim> overlapping(soci::session& session, const std::string& domain,
-                               const Period& period) {
+                               const format::Period& period) {
   const long long first = seconds_of(period.begin);
   const long long last = seconds_of(period.end);
   Claim claim;
@@ -105,7 +105,7 @@ std::string_view format_claim_state(ClaimState state) {
 }
 
 std::expected<std::optional<Claim>, StoreError> Claims::claim(const std::string& domain,
-                                                              const Period& period,
+                                                              const format::Period& period,
                                                               const std::string& host,
                                                               std::chrono::sys_seconds now) {
   return attempt([&]() -> std::optional<Claim> {
@@ -155,7 +155,7 @@ std::expected<void, StoreError> Claims::settle(const Claim& claim, const std::st
 }
 
 std::expected<std::set<std::string>, StoreError> Claims::settled(const std::string& domain,
-                                                                 const Period& period) {
+                                                                 const format::Period& period) {
   return attempt([&] {
     const long long begin = seconds_of(period.begin);
     std::string address;
@@ -170,7 +170,7 @@ std::expected<std::set<std::string>, StoreError> Claims::settled(const std::stri
 }
 
 std::expected<std::optional<std::chrono::sys_seconds>, StoreError> Claims::first_begin(
-    const Period& period) {
+    const format::Period& period) {
   return attempt([&]() -> std::optional<std::chrono::sys_seconds> {
     constexpr long long none = -1;
     const long long first = seconds_of(period.begin);
@@ -183,8 +183,8 @@ std::expected<std::optional<std::chrono::sys_seconds>, StoreError> Claims::first
   });
 }
 
-std::expected<std::vector<Claim>, StoreError> Claims::within(const Period& period) {
+std::expected<std::vector<Claim>, StoreError> Claims::within(const format::Period& period) {
   return attempt([&] { return overlapping(database_.session(), "", period); });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 enum class ClaimState : std::uint8_t {
   claimed,  ///< Somebody is at it.
@@ -25,7 +25,7 @@ enum class ClaimState : std::uint8_t {
 
 struct Claim {
   std::string domain;
-  Period period;
+  format::Period period;
   std::string host;  ///< Of the claimant.
   ClaimState state = ClaimState::claimed;
   std::chrono::sys_seconds since;  ///< Of the state.
@@ -47,7 +47,7 @@ class Claims {
   /// that failed, or whose claimant is gone, is taken over with its report_id; the period has to be
   /// the same then. Nullopt: it may not.
   [[nodiscard]] std::expected<std::optional<Claim>, StoreError> claim(const std::string& domain,
-                                                                      const Period& period,
+                                                                      const format::Period& period,
                                                                       const std::string& host,
                                                                       std::chrono::sys_seconds now);
 
@@ -62,18 +62,18 @@ class Claims {
   [[nodiscard]] std::expected<void, StoreError> settle(const Claim& claim,
                                                        const std::string& address);
   /// The addresses of such notes.
-  [[nodiscard]] std::expected<std::set<std::string>, StoreError> settled(const std::string& domain,
-                                                                         const Period& period);
+  [[nodiscard]] std::expected<std::set<std::string>, StoreError> settled(
+      const std::string& domain, const format::Period& period);
 
   /// When the first of those begins that overlap the period; nullopt: there are none.
   [[nodiscard]] std::expected<std::optional<std::chrono::sys_seconds>, StoreError> first_begin(
-      const Period& period);
+      const format::Period& period);
 
   /// All that overlap the period, by domain.
-  [[nodiscard]] std::expected<std::vector<Claim>, StoreError> within(const Period& period);
+  [[nodiscard]] std::expected<std::vector<Claim>, StoreError> within(const format::Period& period);
 
  private:
   Database& database_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

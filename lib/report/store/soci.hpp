@@ -9,7 +9,7 @@
 #include <soci/soci.h>
 // clang-format on
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// Runs a statement that gives one row or none: whether it gave one. All of it is fetched, since
 /// SQLite commits nothing while a statement is under way.
@@ -29,4 +29,4 @@ void for_each_row(soci::statement& statement, const UseRow& use_row) {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

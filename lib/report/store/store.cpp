@@ -9,7 +9,7 @@
 #include <tuple>
 #include <utility>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -22,7 +22,7 @@ struct DayRange {
   long long end = 0;
 };
 
-DayRange days_of(const Period& period) {
+DayRange days_of(const format::Period& period) {
   return {ceil<days>(period.begin).time_since_epoch().count(),
           ceil<days>(period.end).time_since_epoch().count()};
 }
@@ -49,7 +49,8 @@ std::vector<PolicyRow*> gather_policies(std::span<const Observation> observation
                   observation.seen.time_since_epoch().count()};
     const long long seen = row.last_seen;
     PolicyRow& known =
-        policies.try_emplace(digest_of(row.published + '\n' + row.addresses), std::move(row))
+        policies
+            .try_emplace(format::digest_of(row.published + '\n' + row.addresses), std::move(row))
             .first->second;
     known.last_seen = std::max(known.last_seen, seen);
     of_each.push_back(&known);
@@ -141,7 +142,7 @@ void count_up(Database& database, Outcomes& outcomes, std::span<const Observatio
   const std::vector<std::int64_t> outcome_of = outcomes.keep(entries);
   Counts counts;
   for (std::size_t i = 0; i < observations.size(); ++i) {
-    const Record& record = observations[i].record;
+    const format::Record& record = observations[i].record;
     counts[{policy_of[i]->id, day_of(observations[i]).time_since_epoch().count(),
             record.source.text(), outcome_of[i]}] += static_cast<long long>(record.count);
   }
@@ -277,15 +278,15 @@ std::expected<Counted, StoreError> Store::add(std::span<const Observation> obser
   return added;
 }
 
-std::expected<std::vector<ReportedDomain>, StoreError> Store::domains(const Period& period,
+std::expected<std::vector<ReportedDomain>, StoreError> Store::domains(const format::Period& period,
                                                                       std::string_view domain) {
   return attempt(
       [&] { return find_domains(database_->session(), days_of(period), std::string(domain)); });
 }
 
 std::expected<std::uint64_t, StoreError> Store::records(
-    std::string_view domain, const Period& period,
-    const std::function<void(const Record&)>& on_record) {
+    std::string_view domain, const format::Period& period,
+    const std::function<void(const format::Record&)>& on_record) {
   auto read = attempt([&] {
     if (!reader_) {
       reader_ = std::make_unique<Database>(database_->another());
@@ -309,4 +310,4 @@ std::expected<std::uint64_t, StoreError> Store::forget_before(std::chrono::sys_d
   });
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -15,11 +15,12 @@
 #include <string_view>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// A policy domain that a report is due to.
 struct ReportedDomain {
-  PolicyPublished policy;  ///< As it was seen last, of those that messages of the period met.
+  format::PolicyPublished
+      policy;  ///< As it was seen last, of those that messages of the period met.
   std::vector<std::string> addresses;  ///< rua= of that record.
   std::uint64_t messages = 0;
 
@@ -48,15 +49,15 @@ class Store {
 
   /// By domain, in its order. `domain`: of that one alone.
   [[nodiscard]] std::expected<std::vector<ReportedDomain>, StoreError> domains(
-      const Period& period, std::string_view domain = {});
+      const format::Period& period, std::string_view domain = {});
 
   /// Calls `on_record` for all records of a policy domain in a period, in the order of their
   /// sources, and gives their number. No two of them differ in nothing but their count. Memory does
   /// not grow with the records. What `on_record` throws comes through; it must not call this
   /// itself.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> records(
-      std::string_view domain, const Period& period,
-      const std::function<void(const Record&)>& on_record);
+      std::string_view domain, const format::Period& period,
+      const std::function<void(const format::Record&)>& on_record);
 
   /// Forgets all that belongs to days before `first`, and says how many rows that were.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> forget_before(std::chrono::sys_days first);
@@ -72,4 +73,4 @@ class Store {
   std::unique_ptr<Database> reader_;  ///< Of records(): what is asked meanwhile is not in its way.
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

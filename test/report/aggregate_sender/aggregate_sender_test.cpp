@@ -12,7 +12,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 TEST_CASE("what the store counted is what the report says", "[report_send]") {
   Scene scene;
@@ -29,21 +29,22 @@ TEST_CASE("what the store counted is what the report says", "[report_send]") {
 
   REQUIRE(scene.packages.size() == 1);
   const std::string xml = gunzip(scene.packages[0].xml_gz);
-  CHECK(is_valid(xml, Form::rfc9990));
+  CHECK(is_valid(xml, format::Form::rfc9990));
   const auto read = read_whole(xml);
   REQUIRE(read);
   CHECK(read->reading.notes.empty());
-  const AggregateHeader& header = read->reading.header;
+  const format::AggregateHeader& header = read->reading.header;
   CHECK(header.metadata.org_name == "Receiver & Söhne");
   CHECK(header.metadata.email == "dmarc@receiver.example");
   CHECK(header.metadata.report_id == report.report_id);
   CHECK(header.metadata.generator == "Sekisho test");
   CHECK(header.metadata.period ==
-        Period{first_day, first_day + std::chrono::hours{24} - std::chrono::seconds{1}});
-  CHECK(header.policy == an_observation().policy);
+        format::Period{store::first_day,
+                       store::first_day + std::chrono::hours{24} - std::chrono::seconds{1}});
+  CHECK(header.policy == store::an_observation().policy);
   REQUIRE(read->records.size() == 2);
   CHECK(read->records[0].count == 3);
-  Record expected = an_observation("example.org", "2001:db8::1").record;
+  format::Record expected = store::an_observation("example.org", "2001:db8::1").record;
   expected.count = 2;
   CHECK(read->records[1] == expected);
 }
@@ -51,15 +52,15 @@ TEST_CASE("what the store counted is what the report says", "[report_send]") {
 TEST_CASE("RFC 7489's form is written for those who want it", "[report_send]") {
   struct Case {
     std::string name;
-    Form form;
+    format::Form form;
     std::string wanted_by;
-    Form expected;
+    format::Form expected;
   };
   const Case cases[] = {
-      {"nobody", Form::rfc9990, "example.net", Form::rfc9990},
-      {"all", Form::rfc7489, "example.net", Form::rfc7489},
-      {"the policy domain", Form::rfc9990, "example.org", Form::rfc7489},
-      {"the addressee", Form::rfc9990, "mail.example.org", Form::rfc7489},
+      {"nobody", format::Form::rfc9990, "example.net", format::Form::rfc9990},
+      {"all", format::Form::rfc7489, "example.net", format::Form::rfc7489},
+      {"the policy domain", format::Form::rfc9990, "example.org", format::Form::rfc7489},
+      {"the addressee", format::Form::rfc9990, "mail.example.org", format::Form::rfc7489},
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.name) {
@@ -83,17 +84,17 @@ TEST_CASE("a report is sent once, however often it is asked for", "[report_send]
   CHECK(scene.send_one().outcome == Outcome::sent);
   scene.now += std::chrono::hours{48};
   CHECK(scene.send_one().outcome == Outcome::sent_before);
-  CHECK(scene.send(first_day, Selection::unsent).empty());
+  CHECK(scene.send(store::first_day, Selection::unsent).empty());
   CHECK(scene.mailer.sent.size() == 1);
 }
 
 TEST_CASE("what another host is at is left to it, until it is gone", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:reports@example.org"});
-  Claims claims(scene.store.database());
-  REQUIRE(claims.claim("example.org", period_of(first_day), "mx2", scene.now).value());
+  store::Claims claims(scene.store.database());
+  REQUIRE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
   CHECK(scene.send_one().outcome == Outcome::sent_before);
-  scene.now += stale_claim;
+  scene.now += store::stale_claim;
   CHECK(scene.send_one().outcome == Outcome::sent);
 }
 
@@ -101,8 +102,8 @@ TEST_CASE("a smarthost that is down ends the run; the next one sends the same", 
   Scene scene;
   scene.add("a.example", {"mailto:reports@a.example"});
   scene.add("b.example", {"mailto:reports@b.example"});
-  scene.mailer.answers = {{"reports@a.example", DeliveryStatus::unreachable},
-                          {"reports@b.example", DeliveryStatus::unreachable}};
+  scene.mailer.answers = {{"reports@a.example", mailer::DeliveryStatus::unreachable},
+                          {"reports@b.example", mailer::DeliveryStatus::unreachable}};
   const auto down = scene.send();
   CHECK_FALSE(scene.reachable);
   REQUIRE(down.size() == 1);
@@ -121,14 +122,15 @@ TEST_CASE("a smarthost that is down ends the run; the next one sends the same", 
 TEST_CASE("what a run left of a day the next one finds", "[report_send]") {
   using std::chrono::days;
   Scene scene;
-  const std::chrono::sys_days next = first_day + days{1};
-  scene.add("old.example", {"mailto:reports@old.example"}, "192.0.2.1", 1, first_day - days{1});
+  const std::chrono::sys_days next = store::first_day + days{1};
+  scene.add("old.example", {"mailto:reports@old.example"}, "192.0.2.1", 1,
+            store::first_day - days{1});
   scene.add("a.example", {"mailto:reports@a.example"});
   scene.add("b.example", {"mailto:reports@b.example"});
   scene.add("c.example", {"mailto:reports@c.example"}, "192.0.2.1", 1, next);
-  CHECK(scene.unfinished_days(first_day).empty());  // nobody was ever at any
+  CHECK(scene.unfinished_days(store::first_day).empty());  // nobody was ever at any
 
-  scene.mailer.answers = {{"reports@a.example", DeliveryStatus::unreachable}};
+  scene.mailer.answers = {{"reports@a.example", mailer::DeliveryStatus::unreachable}};
   CHECK(scene.send().size() == 1);  // b.example was not come to
   CHECK_FALSE(scene.reachable);
 
@@ -136,13 +138,13 @@ TEST_CASE("what a run left of a day the next one finds", "[report_send]") {
   scene.mailer.answers.clear();
   scene.now += days{2};
   const std::chrono::sys_days last = next + days{1};
-  CHECK(scene.unfinished_days(last) == std::vector{first_day, next});
-  CHECK(scene.send(first_day, Selection::unsent).size() == 2);
+  CHECK(scene.unfinished_days(last) == std::vector{store::first_day, next});
+  CHECK(scene.send(store::first_day, Selection::unsent).size() == 2);
   CHECK(scene.send(next, Selection::unsent).size() == 1);
   CHECK(scene.mailer.sent.size() == 3);
-  CHECK(scene.send(first_day, Selection::unsent).empty());
-  CHECK(scene.unfinished_days(first_day + days{7}).size() == 7);
-  CHECK(scene.unfinished_days(first_day + days{8}) ==
+  CHECK(scene.send(store::first_day, Selection::unsent).empty());
+  CHECK(scene.unfinished_days(store::first_day + days{7}).size() == 7);
+  CHECK(scene.unfinished_days(store::first_day + days{8}) ==
         std::vector{next, next + days{1}, next + days{2}, next + days{3}, next + days{4},
                     next + days{5}, next + days{6}});
 }
@@ -152,16 +154,16 @@ TEST_CASE("an excluded domain is told of once", "[report_send]") {
   scene.add("example.org", {"mailto:reports@example.org"});
   scene.options.exclude_domains = {mail::Domain::parse("example.org").value()};
   CHECK(scene.send_one().outcome == Outcome::excluded);
-  CHECK(scene.send(first_day, Selection::unsent).empty());
+  CHECK(scene.send(store::first_day, Selection::unsent).empty());
 }
 
 TEST_CASE("a report is tried again for those alone who have not had it", "[report_send]") {
   // RFC 9990 §3.5: an attempt to every address.
-  using enum DeliveryStatus;
+  using enum mailer::DeliveryStatus;
   struct Case {
     std::string name;
-    DeliveryStatus first;
-    DeliveryStatus second;
+    mailer::DeliveryStatus first;
+    mailer::DeliveryStatus second;
     Outcome outcome;
     std::vector<std::string> again;  ///< Whom a later run tries.
   };
@@ -184,7 +186,7 @@ TEST_CASE("a report is tried again for those alone who have not had it", "[repor
       scene.mailer.answers.clear();
       scene.now += std::chrono::days{2};  // whom it was refused by need not be left alone now
       std::vector<std::string> again;
-      for (const Report& report : scene.send(first_day, Selection::unsent)) {
+      for (const Report& report : scene.send(store::first_day, Selection::unsent)) {
         CHECK(report.outcome == Outcome::sent);
         CHECK(report.file_name == first.file_name);  // RFC 9990 §3.5.2
         for (const Posted& posted : report.posted) {
@@ -192,7 +194,7 @@ TEST_CASE("a report is tried again for those alone who have not had it", "[repor
         }
       }
       CHECK(again == row.again);
-      CHECK(scene.send(first_day, Selection::unsent).empty());
+      CHECK(scene.send(store::first_day, Selection::unsent).empty());
     }
   }
 }
@@ -210,7 +212,7 @@ TEST_CASE("a run that is cut short is taken up where it was", "[report_send]") {
   CHECK_THROWS_AS(scene.send(), PowerCut);
   scene.mailer.on_delivery = nullptr;
   CHECK(scene.send_one().outcome == Outcome::sent_before);
-  scene.now += stale_claim;
+  scene.now += store::stale_claim;
   CHECK(scene.send_one().outcome == Outcome::sent);
   CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1},
                                                          {"b@example.org", 2},
@@ -220,15 +222,15 @@ TEST_CASE("a run that is cut short is taken up where it was", "[report_send]") {
 TEST_CASE("who is too slow leaves the rest to who took over", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
-  Claims claims(scene.store.database());
+  store::Claims claims(scene.store.database());
   scene.mailer.on_delivery = [&](const std::string&) {
-    scene.now += stale_claim;
-    REQUIRE(claims.claim("example.org", period_of(first_day), "mx2", scene.now).value());
+    scene.now += store::stale_claim;
+    REQUIRE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
   };
   CHECK(scene.send_one().outcome == Outcome::sent);
   CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1}});
   // What mx2 finds.
-  CHECK(claims.settled("example.org", period_of(first_day)).value() ==
+  CHECK(claims.settled("example.org", period_of(store::first_day)).value() ==
         std::set<std::string>{"a@example.org"});
 }
 
@@ -236,10 +238,10 @@ TEST_CASE("a report that is long on its way keeps its claim", "[report_send]") {
   Scene scene;
   scene.add("example.org",
             {"mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org"});
-  Claims claims(scene.store.database());
+  store::Claims claims(scene.store.database());
   scene.mailer.on_delivery = [&](const std::string&) {
-    scene.now += stale_claim - std::chrono::minutes{1};
-    CHECK_FALSE(claims.claim("example.org", period_of(first_day), "mx2", scene.now).value());
+    scene.now += store::stale_claim - std::chrono::minutes{1};
+    CHECK_FALSE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
   };
   CHECK(scene.send_one().outcome == Outcome::sent);
   CHECK(scene.mailer.sent.size() == 3);
@@ -248,7 +250,7 @@ TEST_CASE("a report that is long on its way keeps its claim", "[report_send]") {
 TEST_CASE("the owner of a record is told what is wrong with it", "[report_send]") {
   // RFC 9990 §3.1.5
   Scene scene;
-  Observation observation = an_observation();
+  store::Observation observation = store::an_observation();
   observation.policy.errors = {"sp= is neither none, quarantine nor reject"};
   observation.addresses = {"mailto:a@example.org", "https://example.org/dmarc",
                            "mailto:b@stranger.example", "mailto:c@silent.example"};
@@ -257,7 +259,7 @@ TEST_CASE("the owner of a record is told what is wrong with it", "[report_send]"
   scene.send_one();
   REQUIRE(scene.packages.size() == 1);
   const std::string xml = gunzip(scene.packages[0].xml_gz);
-  CHECK(is_valid(xml, Form::rfc9990));
+  CHECK(is_valid(xml, format::Form::rfc9990));
   const auto read = read_whole(xml);
   REQUIRE(read);
   CHECK(read->reading.header.metadata.errors ==
@@ -288,7 +290,7 @@ TEST_CASE("a DNS that is silent defers the report", "[report_send]") {
   scene.resolver = std::make_shared<test::FakeResolver>();
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.now += std::chrono::days{1};
-  const auto again = scene.send(first_day, Selection::unsent);
+  const auto again = scene.send(store::first_day, Selection::unsent);
   REQUIRE(again.size() == 1);
   CHECK(again[0].outcome == Outcome::sent);
 }
@@ -299,7 +301,7 @@ TEST_CASE("what others agreed to is known to the next run", "[report_send]") {
   scene.add("example.org", {"mailto:r@reader.example"});
   CHECK(scene.send_one().outcome == Outcome::sent);
   scene.resolver = std::make_shared<test::FakeResolver>();  // it knows nothing
-  const std::chrono::sys_days next = first_day + std::chrono::days{1};
+  const std::chrono::sys_days next = store::first_day + std::chrono::days{1};
   scene.add("example.org", {"mailto:r@reader.example"}, "192.0.2.1", 1, next);
   const auto reports = scene.send(next);
   REQUIRE(reports.size() == 1);
@@ -311,27 +313,27 @@ TEST_CASE("a dry run shows all and changes nothing", "[report_send]") {
   Scene scene;
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.add("example.org", {"mailto:r@reader.example"}, "192.0.2.1", 7);
-  const auto reports = scene.send(first_day, Selection::all, true);
+  const auto reports = scene.send(store::first_day, Selection::all, true);
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].outcome == Outcome::prepared);
   CHECK(reports[0].messages == 7);
   CHECK(reports[0].octets > 0);
   REQUIRE(reports[0].posted.size() == 1);
   CHECK(scene.mailer.tried.empty());
-  Claims claims(scene.store.database());
-  CHECK(claims.within(period_of(first_day)).value().empty());
+  store::Claims claims(scene.store.database());
+  CHECK(claims.within(period_of(store::first_day)).value().empty());
   CHECK(scene.send_one().outcome == Outcome::sent);
 }
 
 TEST_CASE("what was sent can be looked at afterwards as it was", "[report_send]") {
   Scene scene;
-  scene.options.form = Form::rfc7489;
+  scene.options.form = format::Form::rfc7489;
   scene.add("example.org", {"mailto:a@example.org"});
   const Report sent = scene.send_one();
-  const auto seen = scene.send(first_day, Selection::every, true);
+  const auto seen = scene.send(store::first_day, Selection::every, true);
   REQUIRE(seen.size() == 1);
   CHECK(seen[0].outcome == Outcome::sent_before);
-  CHECK(seen[0].form == Form::rfc7489);
+  CHECK(seen[0].form == format::Form::rfc7489);
   CHECK(seen[0].report_id == sent.report_id);
   CHECK(seen[0].octets == sent.octets);
   CHECK(scene.mailer.sent.size() == 1);
@@ -341,10 +343,10 @@ TEST_CASE("reports are made of days that are over", "[report_send]") {
   using namespace std::chrono_literals;
   SendOptions options;
   options.delay = 10min;
-  const std::chrono::sys_seconds midnight = first_day + std::chrono::days{1};
-  CHECK(last_complete_day(options, midnight + 10min) == first_day);
-  CHECK(last_complete_day(options, midnight + 9min) == first_day - std::chrono::days{1});
-  CHECK(last_complete_day(options, midnight + 23h) == first_day);
+  const std::chrono::sys_seconds midnight = store::first_day + std::chrono::days{1};
+  CHECK(last_complete_day(options, midnight + 10min) == store::first_day);
+  CHECK(last_complete_day(options, midnight + 9min) == store::first_day - std::chrono::days{1});
+  CHECK(last_complete_day(options, midnight + 23h) == store::first_day);
 }
 
 TEST_CASE("without an address of ours there are no reports", "[report_send]") {
@@ -360,4 +362,4 @@ TEST_CASE("without an address of ours there are no reports", "[report_send]") {
   CHECK(reporter->submitter.text() == "mx.example.org");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

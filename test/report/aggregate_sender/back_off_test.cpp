@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 TEST_CASE("an address that refuses is tried ever more seldom", "[report_send]") {
   using namespace std::chrono_literals;
@@ -17,4 +17,4 @@ TEST_CASE("an address that refuses is tried ever more seldom", "[report_send]") 
   CHECK(next_try(now, 4'000'000'000) == now + days{32} - 1h);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 TEST_CASE("a URI's size limit is that of the whole mail", "[report_send]") {
   // RFC 7489 §7.2.1: after compression and after any encoding.
@@ -47,7 +47,7 @@ TEST_CASE("an addressee gets so many reports a day", "[report_send]") {
   CHECK(today[2].outcome == Outcome::deferred);
   CHECK(scene.mailer.tried["all@reader.example"] == 2);
   scene.now += std::chrono::days{1};
-  const auto tomorrow = scene.send(first_day, Selection::unsent);
+  const auto tomorrow = scene.send(store::first_day, Selection::unsent);
   REQUIRE(tomorrow.size() == 1);
   CHECK(tomorrow[0].outcome == Outcome::sent);
 }
@@ -56,7 +56,7 @@ TEST_CASE("a turn that came to nothing is not counted", "[report_send]") {
   Scene scene;
   scene.options.per_addressee_per_day = 1;
   scene.add("example.org", {"mailto:a@example.org"});
-  scene.mailer.answers = {{"a@example.org", DeliveryStatus::deferred}};
+  scene.mailer.answers = {{"a@example.org", mailer::DeliveryStatus::deferred}};
   CHECK(scene.send_one().outcome == Outcome::deferred);
   scene.mailer.answers.clear();
   CHECK(scene.send_one().outcome == Outcome::sent);
@@ -64,10 +64,10 @@ TEST_CASE("a turn that came to nothing is not counted", "[report_send]") {
 
 TEST_CASE("an address that refuses is left alone, and found when it lives again", "[report_send]") {
   Scene scene;
-  scene.mailer.answers = {{"dead@example.org", DeliveryStatus::refused}};
+  scene.mailer.answers = {{"dead@example.org", mailer::DeliveryStatus::refused}};
   constexpr int days = 64;
   for (int i = 0; i < days; ++i) {
-    const std::chrono::sys_days day = first_day + std::chrono::days{i};
+    const std::chrono::sys_days day = store::first_day + std::chrono::days{i};
     scene.now = day + std::chrono::days{1} + std::chrono::minutes{60 + (i * 7) % 30};
     scene.add("example.org", {"mailto:dead@example.org"}, "192.0.2.1", 1, day);
     const auto reports = scene.send(day);
@@ -79,18 +79,18 @@ TEST_CASE("an address that refuses is left alone, and found when it lives again"
   CHECK(scene.mailer.tried["dead@example.org"] == 7);
 
   scene.mailer.answers.clear();
-  const std::chrono::sys_days late = first_day + std::chrono::days{days + 40};
+  const std::chrono::sys_days late = store::first_day + std::chrono::days{days + 40};
   scene.now = late + std::chrono::days{1} + std::chrono::hours{1};
   scene.add("example.org", {"mailto:dead@example.org"}, "192.0.2.1", 1, late);
   CHECK(scene.send(late).front().outcome == Outcome::sent);
-  Addressees addressees(scene.store.database());
+  store::Addressees addressees(scene.store.database());
   CHECK_FALSE(addressees.failing("dead@example.org").value());
 }
 
 TEST_CASE("a refusal that a wrong clock has noted does not last", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:a@example.org"});
-  Addressees addressees(scene.store.database());
+  store::Addressees addressees(scene.store.database());
   const auto then = scene.now + std::chrono::days{3'650};
   REQUIRE(addressees.note_failure("a@example.org", then, then + std::chrono::days{1}));
   CHECK(scene.send_one().outcome == Outcome::sent);
@@ -100,11 +100,11 @@ TEST_CASE("a mail that is not wanted does its address no harm", "[report_send]")
   Scene scene;  // an address that many domains share
   scene.resolver->add_txt("_dmarc.example.org", "v=DMARC1; p=none");
   scene.add("large.example.org", {"mailto:all@example.org"});
-  scene.mailer.answers = {{"all@example.org", DeliveryStatus::rejected}};
+  scene.mailer.answers = {{"all@example.org", mailer::DeliveryStatus::rejected}};
   CHECK(scene.send_one().outcome == Outcome::nobody);
   scene.mailer.answers.clear();
   scene.add("small.example.org", {"mailto:all@example.org"});
-  const auto reports = scene.send(first_day, Selection::unsent);
+  const auto reports = scene.send(store::first_day, Selection::unsent);
   REQUIRE(reports.size() == 1);
   CHECK(reports[0].outcome == Outcome::sent);
 }
@@ -123,4 +123,4 @@ TEST_CASE("no report goes out about a domain that is excluded", "[report_send]")
   CHECK(scene.mailer.sent.size() == 1);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

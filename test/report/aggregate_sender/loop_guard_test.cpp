@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 TEST_CASE("mail to where reports arrive is not reported", "[report_send]") {
   struct Case {
@@ -34,4 +34,4 @@ TEST_CASE("mail to where reports arrive is not reported", "[report_send]") {
   CHECK_FALSE(is_feedback_to_us(std::vector<std::string>{"user@example.org"}, SendOptions{}));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
 namespace {
 
@@ -15,12 +15,13 @@ using namespace std::chrono_literals;
 
 const mail::Domain submitter = mail::Domain::parse("receiver.example").value();
 constexpr std::chrono::sys_days day{2026y / 11 / 21};
-constexpr Period period{day, day + std::chrono::days{1}};
+constexpr format::Period period{day, day + std::chrono::days{1}};
 
 }  // namespace
 
 TEST_CASE("a report is called as RFC 9990 §3.5 says", "[report_send]") {
-  const ReportNames names = names_of("0123abc", submitter, "example.com", period, Form::rfc9990);
+  const ReportNames names =
+      names_of("0123abc", submitter, "example.com", period, format::Form::rfc9990);
   CHECK(names.report_id == "0123abc");
   CHECK(names.subject ==
         "Report Domain: example.com Submitter: receiver.example Report-ID: <0123abc>");
@@ -30,7 +31,8 @@ TEST_CASE("a report is called as RFC 9990 §3.5 says", "[report_send]") {
 }
 
 TEST_CASE("RFC 7489 §7.2.1.1 has a msg-id for the Report-ID", "[report_send]") {
-  const ReportNames names = names_of("0123abc", submitter, "example.com", period, Form::rfc7489);
+  const ReportNames names =
+      names_of("0123abc", submitter, "example.com", period, format::Form::rfc7489);
   CHECK(names.report_id == "0123abc@receiver.example");
   CHECK(names.subject.ends_with("Report-ID: <0123abc@receiver.example>"));
   CHECK(names.file_name.ends_with("!0123abc.xml.gz"));
@@ -43,8 +45,8 @@ TEST_CASE("a report has one identifier, and no other report has it", "[report_se
   CHECK(unique_id(submitter, "example.com", period) == id);
   CHECK(unique_id(submitter, "example.net", period) != id);
   CHECK(unique_id(mail::Domain::parse("other.example").value(), "example.com", period) != id);
-  const Period next{period.end, period.end + std::chrono::days{1}};
+  const format::Period next{period.end, period.end + std::chrono::days{1}};
   CHECK(unique_id(submitter, "example.com", next) != id);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

@@ -16,9 +16,9 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::aggregate_sender {
 
-class FakeMailer final : public Mailer {
+class FakeMailer final : public mailer::Mailer {
  public:
   struct Sent {
     std::string sender;
@@ -26,21 +26,22 @@ class FakeMailer final : public Mailer {
     std::string mail;
   };
 
-  Delivery deliver(const std::string& sender, const std::string& recipient,
-                   std::string_view mail) override {
+  mailer::Delivery deliver(const std::string& sender, const std::string& recipient,
+                           std::string_view mail) override {
     ++tried[recipient];
     if (on_delivery) {
       on_delivery(recipient);
     }
     const auto answer = answers.find(recipient);
-    const DeliveryStatus status = answer == answers.end() ? DeliveryStatus::sent : answer->second;
-    if (status == DeliveryStatus::sent) {
+    const mailer::DeliveryStatus status =
+        answer == answers.end() ? mailer::DeliveryStatus::sent : answer->second;
+    if (status == mailer::DeliveryStatus::sent) {
       sent.push_back({sender, recipient, std::string(mail)});
     }
-    return {status, std::string(format_delivery_status(status))};
+    return {status, std::string(mailer::format_delivery_status(status))};
   }
 
-  std::map<std::string, DeliveryStatus> answers;
+  std::map<std::string, mailer::DeliveryStatus> answers;
   std::function<void(const std::string& recipient)> on_delivery;  ///< Before the answer.
   std::map<std::string, int> tried;
   std::vector<Sent> sent;
@@ -54,8 +55,8 @@ struct Scene {
 
   void add(const std::string& policy_domain, const std::vector<std::string>& addresses,
            std::string_view source = "192.0.2.1", int messages = 1,
-           std::chrono::sys_days day = first_day) {
-    Observation observation = an_observation(policy_domain, source);
+           std::chrono::sys_days day = store::first_day) {
+    store::Observation observation = store::an_observation(policy_domain, source);
     observation.seen = day + std::chrono::hours{10};
     observation.policy.domain = policy_domain;
     observation.addresses = addresses;
@@ -67,9 +68,9 @@ struct Scene {
   }
 
   /// As another process would: with its own connection.
-  std::vector<Report> send(std::chrono::sys_days day = first_day,
+  std::vector<Report> send(std::chrono::sys_days day = store::first_day,
                            Selection selection = Selection::all, bool dry_run = false) {
-    Store own = open_store();
+    store::Store own = open_store();
     std::vector<Report> reports;
     SenderEvents events;
     events.on_package = [&](const Package& package) { packages.push_back(package); };
@@ -85,24 +86,24 @@ struct Scene {
     return reports.front();
   }
   std::vector<std::chrono::sys_days> unfinished_days(std::chrono::sys_days last) {
-    Store own = open_store();
+    store::Store own = open_store();
     return sender(own, {}, false).unfinished_days(last).value();
   }
 
-  Folder folder;
-  Store store = open_store();
+  store::Folder folder;
+  store::Store store = open_store();
   std::shared_ptr<test::FakeResolver> resolver = std::make_shared<test::FakeResolver>();
   FakeMailer mailer;
   SendOptions options;
-  std::chrono::sys_seconds now = first_day + std::chrono::days{1} + std::chrono::hours{1};
+  std::chrono::sys_seconds now = store::first_day + std::chrono::days{1} + std::chrono::hours{1};
   std::vector<Package> packages;
   bool reachable = true;
 
  private:
-  [[nodiscard]] Store open_store() const {
-    return Store::open({Backend::sqlite, folder.file("store.db")}).value();
+  [[nodiscard]] store::Store open_store() const {
+    return store::Store::open({store::Backend::sqlite, folder.file("store.db")}).value();
   }
-  Sender sender(Store& own, SenderEvents events, bool dry_run) {
+  Sender sender(store::Store& own, SenderEvents events, bool dry_run) {
     return {{.store = &own,
              .resolver = resolver,
              .dmarc = {},
@@ -113,7 +114,7 @@ struct Scene {
             std::move(events)};
   }
 
-  std::vector<Observation> observations;
+  std::vector<store::Observation> observations;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::aggregate_sender

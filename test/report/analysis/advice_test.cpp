@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
@@ -226,4 +226,4 @@ TEST_CASE("advice: a milder policy for subdomains is told of", "[advice]") {
   CHECK_THAT(joined(advice.to_do), Contains("sp= is milder than p="));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

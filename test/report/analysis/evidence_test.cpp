@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
@@ -13,32 +13,34 @@ using std::chrono::days;
 
 constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 11 / 1};
 
-AggregateHeader header_of(std::chrono::sys_days day, const char* reporter = "receiver.example") {
-  AggregateHeader header;
+format::AggregateHeader header_of(std::chrono::sys_days day,
+                                  const char* reporter = "receiver.example") {
+  format::AggregateHeader header;
   header.metadata.org_name = reporter;
-  header.metadata.period = Period{day, day + days(1)};
+  header.metadata.period = format::Period{day, day + days(1)};
   header.policy.domain = "shop.example";
   return header;
 }
 
-Record record_of(const char* source, std::uint64_t count) {
-  Record record;
+format::Record record_of(const char* source, std::uint64_t count) {
+  format::Record record;
   record.source = *dns::IpAddress::parse(source);
   record.count = count;
   record.header_from = "shop.example";
   return record;
 }
 
-Record failed(const char* source, std::uint64_t count, std::vector<DkimAuthResult> dkim,
-              std::vector<SpfAuthResult> spf = {}) {
-  Record record = record_of(source, count);
+format::Record failed(const char* source, std::uint64_t count,
+                      std::vector<format::DkimAuthResult> dkim,
+                      std::vector<format::SpfAuthResult> spf = {}) {
+  format::Record record = record_of(source, count);
   record.dkim = std::move(dkim);
   record.spf = std::move(spf);
   return record;
 }
 
-Record passed(const char* source, std::uint64_t count, bool dkim, bool spf) {
-  Record record = record_of(source, count);
+format::Record passed(const char* source, std::uint64_t count, bool dkim, bool spf) {
+  format::Record record = record_of(source, count);
   record.dkim_aligned = dkim;
   record.spf_aligned = spf;
   return record;
@@ -54,13 +56,14 @@ const MailSource& only_sender(const DomainEvidence& evidence) {
 TEST_CASE("evidence: who sent a message, and why it failed", "[advice]") {
   struct Case {
     const char* name;
-    Record record;
+    format::Record record;
     SenderKind kind;
     const char* sender;
   };
-  using enum AuthResult;
-  Record forwarded = failed("198.51.100.9", 1, {}, {{"list.example", SpfScope::mfrom, pass, ""}});
-  forwarded.reasons = {{OverrideType::mailing_list, ""}};
+  using enum format::AuthResult;
+  format::Record forwarded =
+      failed("198.51.100.9", 1, {}, {{"list.example", format::SpfScope::mfrom, pass, ""}});
+  forwarded.reasons = {{format::OverrideType::mailing_list, ""}};
   const std::vector<Case> cases{
       {"signed", passed("192.0.2.1", 1, true, true), SenderKind::signs, "192.0.2.1"},
       {"signed and forwarded", passed("198.51.100.9", 1, true, false), SenderKind::signs,
@@ -78,9 +81,10 @@ TEST_CASE("evidence: who sent a message, and why it failed", "[advice]") {
        failed("203.0.113.5", 1, {{"ESP.example", "k", pass, ""}}), SenderKind::stranger,
        "esp.example"},
       {"a service that SPF allows for itself",
-       failed("203.0.113.5", 1, {}, {{"bounce.esp.example", SpfScope::mfrom, pass, ""}}),
+       failed("203.0.113.5", 1, {}, {{"bounce.esp.example", format::SpfScope::mfrom, pass, ""}}),
        SenderKind::stranger, "bounce.esp.example"},
-      {"nothing at all", failed("203.0.113.66", 1, {}, {{"x.example", SpfScope::mfrom, fail, ""}}),
+      {"nothing at all",
+       failed("203.0.113.66", 1, {}, {{"x.example", format::SpfScope::mfrom, fail, ""}}),
        SenderKind::nobody, "203.0.113.66"},
       {"a name that is none", failed("203.0.113.66", 1, {{"no domain", "k", pass, ""}}),
        SenderKind::nobody, "203.0.113.66"},
@@ -112,7 +116,7 @@ TEST_CASE("evidence: what passes otherwise is ours where it fails", "[advice]") 
 TEST_CASE("evidence: senders of no business of the domain's", "[advice]") {
   Evidence evidence(*mail::Domain::parse("shop.example"));
   evidence.add(header_of(first_day),
-               failed("203.0.113.5", 7, {{"esp.example", "k", AuthResult::pass, ""}}));
+               failed("203.0.113.5", 7, {{"esp.example", "k", format::AuthResult::pass, ""}}));
   evidence.add(header_of(first_day), passed("192.0.2.1", 5, true, true));
   const DomainEvidence found = evidence.conclude({"esp.example", "192.0.2.1"});
   CHECK(found.messages_of(SenderKind::nobody) == 7);
@@ -124,7 +128,7 @@ TEST_CASE("evidence: names below the domain, and others", "[advice]") {
   Evidence evidence(*mail::Domain::parse("shop.example"));
   for (const char* from :
        {"shop.example", "News.Shop.Example", "", "other.example", "notshop.example", "no domain"}) {
-    Record record = passed("192.0.2.1", 1, true, true);
+    format::Record record = passed("192.0.2.1", 1, true, true);
     record.header_from = from;
     evidence.add(header_of(first_day), record);
   }
@@ -162,4 +166,4 @@ TEST_CASE("evidence: a flood of names", "[advice]") {
   CHECK(found.total.messages == 5'000);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

@@ -9,14 +9,14 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::analysis {
 
 namespace {
 
 bool add(Summary& summary, std::string_view text) {
   ReportTally tally;
-  const auto reading =
-      read_aggregate(source_of(text), {}, [&](const Record& record) { tally.add(record); });
+  const auto reading = format::read_aggregate(
+      format::source_of(text), {}, [&](const format::Record& record) { tally.add(record); });
   REQUIRE(reading);
   return summary.add(reading->header, std::move(tally));
 }
@@ -88,7 +88,7 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
   }
   SECTION("what is no domain") {
     add(summary, report("", "=cmd|' /C calc'!A0", "1"));
-    CHECK(summary.domains().begin()->first == no_domain);
+    CHECK(summary.domains().begin()->first == format::no_domain);
   }
   SECTION("more domains than are told apart") {
     for (int i = 0; i < 1'100; ++i) {
@@ -102,16 +102,17 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
     for (int i = 0; i < 1'100; ++i) {
       tally.add({.count = 1, .header_from = "d" + std::to_string(i) + ".example"});
     }
-    summary.add(AggregateHeader{}, std::move(tally));
+    summary.add(format::AggregateHeader{}, std::move(tally));
     CHECK(summary.domains().size() <= Summary::max_names + 1);
     CHECK(summary.domains().contains(Summary::others));
     CHECK(summary.total().messages == 1'100);
   }
   SECTION("a long name of a reporter is cut") {
-    CHECK(reporter_of(Metadata{.org_name = std::string(5'000, 'x')}).size() == 100);
-    CHECK(reporter_of(Metadata{.email = "a@b@reporter.example"}) == "reporter.example");
-    CHECK(reporter_of(Metadata{.email = "reporter.example"}) == "reporter.example");
-    CHECK(reporter_of(Metadata{.email = "a@"}) == "(unnamed)");
+    CHECK(format::reporter_of(format::Metadata{.org_name = std::string(5'000, 'x')}).size() == 100);
+    CHECK(format::reporter_of(format::Metadata{.email = "a@b@reporter.example"}) ==
+          "reporter.example");
+    CHECK(format::reporter_of(format::Metadata{.email = "reporter.example"}) == "reporter.example");
+    CHECK(format::reporter_of(format::Metadata{.email = "a@"}) == "(unnamed)");
   }
   SECTION("sums do not run over") {
     Tally tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
@@ -123,7 +124,7 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
 TEST_CASE("sources beyond a million are counted together", "[report]") {
   Summary summary;
   const auto add_sources = [&summary](std::uint32_t first, std::uint32_t count) {
-    Record record;
+    format::Record record;
     record.header_from = "example.org";
     record.count = 1;
     ReportTally tally;
@@ -133,7 +134,7 @@ TEST_CASE("sources beyond a million are counted together", "[report]") {
            static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
       tally.add(record);
     }
-    AggregateHeader header;
+    format::AggregateHeader header;
     header.digest = std::to_string(first);
     summary.add(header, std::move(tally));
   };
@@ -152,9 +153,9 @@ TEST_CASE("sources beyond a million are counted together", "[report]") {
 
 TEST_CASE("TLS reports add up per domain", "[report]") {
   Summary summary;
-  const auto readings = read_tls_reports(source_of(text_of("rfc8460.json")), {});
+  const auto readings = format::read_tls_reports(format::source_of(text_of("rfc8460.json")), {});
   REQUIRE(readings);
-  const TlsReport& report = readings->at(0).report;
+  const format::TlsReport& report = readings->at(0).report;
   CHECK(summary.add(report));
   CHECK_FALSE(summary.add(report));
   const TlsSummary& tls = summary.tls().at("company-y.example");
@@ -165,36 +166,36 @@ TEST_CASE("TLS reports add up per domain", "[report]") {
 
 TEST_CASE("failure reports add up per author domain, each once", "[report]") {
   Summary summary;
-  FeedbackReport report{.type = FeedbackType::auth_failure,
-                        .reporter = "reporter.example",
-                        .author_domain = "Example.ORG",
-                        .source = ip("192.0.2.1"),
-                        .auth_failure = "dmarc",
-                        .digest = "1"};
+  format::FeedbackReport report{.type = format::FeedbackType::auth_failure,
+                                .reporter = "reporter.example",
+                                .author_domain = "Example.ORG",
+                                .source = ip("192.0.2.1"),
+                                .auth_failure = "dmarc",
+                                .digest = "1"};
   CHECK(summary.add(report));
   CHECK_FALSE(summary.add(report));
   report.digest = "2";
   report.auth_failure = "spf";
   report.incidents = 4;
   CHECK(summary.add(report));
-  report = {.type = FeedbackType::auth_failure, .digest = "3"};
+  report = {.type = format::FeedbackType::auth_failure, .digest = "3"};
   CHECK(summary.add(report));
-  CHECK(summary.add(FeedbackReport{.type = FeedbackType::abuse, .digest = "4"}));
+  CHECK(summary.add(format::FeedbackReport{.type = format::FeedbackType::abuse, .digest = "4"}));
 
   CHECK(summary.reports() == 0);
   CHECK(summary.failure_reports() == 3);
-  CHECK(summary.feedback().at(FeedbackType::abuse) == 1);
+  CHECK(summary.feedback().at(format::FeedbackType::abuse) == 1);
   CHECK(summary.failure_details().size() == 3);
   const FailureSummary& domain = summary.failures().at("example.org");
   CHECK(domain.messages == 5);
   CHECK(domain.failed == std::map<std::string, std::uint64_t>{{"dmarc", 1}, {"spf", 4}});
   CHECK(domain.sources.at("192.0.2.1") == 5);
   CHECK(domain.reporters.at("reporter.example") == 5);
-  CHECK(summary.failures().at(no_domain).sources.at("(not said)") == 1);
+  CHECK(summary.failures().at(format::no_domain).sources.at("(not said)") == 1);
 }
 
 TEST_CASE("sources of one report beyond its limit are counted together", "[report]") {
-  Record record;
+  format::Record record;
   record.header_from = "example.org";
   record.count = 1;
   ReportTally tally;
@@ -215,4 +216,4 @@ TEST_CASE("sources of one report beyond its limit are counted together", "[repor
   CHECK(domain.total.messages == ReportTally::max_sources + 3);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::analysis

@@ -13,7 +13,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -291,4 +291,4 @@ TEST_CASE("dates in the words of RFC 5322 §3.3", "[failure]") {
   CHECK(date_text(std::chrono::sys_seconds(std::chrono::seconds(seconds))) == expected);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -143,4 +143,4 @@ TEST_CASE("failure: alignment by names (RFC 9989 §4.4)", "[failure]") {
   CHECK(is_aligned_domain(domain("mail.bank.example"), dmarc, strict));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -48,4 +48,4 @@ TEST_CASE("owners: as many URIs as a report takes", "[failure]") {
   CHECK(owners("bank.example", uris).size() == 1 + max_failure_uris);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -84,4 +84,4 @@ TEST_CASE("rate: the number of owners is bounded", "[failure]") {
   CHECK(limit.admit(one("one.more"), start + hours(24), rate));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -196,4 +196,4 @@ TEST_CASE("redaction: hostile values take linear time", "[failure]") {
   CHECK_FALSE(field("Received", value + "@").empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 inline mail::Domain domain(const char* text) {
   return *mail::Domain::parse(text);
@@ -76,4 +76,4 @@ inline JudgedMessage failed_message(const std::string& options = "0") {
   return message;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -128,4 +128,4 @@ TEST_CASE("spool: errors name the file", "[failure]") {
   CHECK_THAT(spool.redaction_key().error(), Catch::Contains("redaction.key: is empty"));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

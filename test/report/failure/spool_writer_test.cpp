@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 namespace {
 
@@ -160,4 +160,4 @@ TEST_CASE("reporter: no thread and nothing to do without a message", "[failure]"
   CHECK(lines.text().empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -7,7 +7,7 @@
 #include <string>
 #include <system_error>
 
-namespace sekisho::report {
+namespace sekisho::report::failure {
 
 class TemporaryFolder {
  public:
@@ -29,4 +29,4 @@ class TemporaryFolder {
   std::string path_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure

@@ -11,7 +11,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::failure_sender {
 
 namespace {
 
@@ -20,10 +20,10 @@ using Catch::Contains;
 constexpr std::chrono::sys_seconds now{std::chrono::seconds(1'790'000'600)};
 
 /// Answers as it is told, and keeps what it got.
-class PaperMailer final : public Mailer {
+class PaperMailer final : public mailer::Mailer {
  public:
-  Delivery deliver(const std::string& sender, const std::string& recipient,
-                   std::string_view mail) override {
+  mailer::Delivery deliver(const std::string& sender, const std::string& recipient,
+                           std::string_view mail) override {
     senders.push_back(sender);
     recipients.push_back(recipient);
     mails.emplace_back(mail);
@@ -31,22 +31,22 @@ class PaperMailer final : public Mailer {
       throw std::runtime_error("the power is gone");
     }
     if (answers.empty()) {
-      return {DeliveryStatus::sent, "250 ok"};
+      return {mailer::DeliveryStatus::sent, "250 ok"};
     }
-    const Delivery answer = answers.front();
+    const mailer::Delivery answer = answers.front();
     answers.pop_front();
     return answer;
   }
 
-  std::deque<Delivery> answers;
+  std::deque<mailer::Delivery> answers;
   std::string power_cut;  ///< Comes with this recipient.
   std::vector<std::string> senders;
   std::vector<std::string> recipients;
   std::vector<std::string> mails;
 };
 
-Destination destination(const char* address) {
-  return *parse_destination(std::string("mailto:") + address);
+recipients::Destination destination(const char* address) {
+  return *recipients::parse_destination(std::string("mailto:") + address);
 }
 
 /// A spool, who is found, and what was told.
@@ -66,10 +66,11 @@ struct Scene {
   }
 
   void store() {
-    JudgedMessage message = failed_message();
-    const FailureReport report = compose_failure_report(
-        message, {FailureKind::dmarc, 0}, {.authserv_id = "mx.example.org", .version = "1"});
-    REQUIRE(spool.store(report, {}, 100) == Spool::Stored::yes);
+    failure::JudgedMessage message = failure::failed_message();
+    const failure::FailureReport report =
+        failure::compose_failure_report(message, {failure::FailureKind::dmarc, 0},
+                                        {.authserv_id = "mx.example.org", .version = "1"});
+    REQUIRE(spool.store(report, {}, 100) == failure::Spool::Stored::yes);
   }
 
   void run(std::chrono::sys_seconds at = now) {
@@ -79,9 +80,10 @@ struct Scene {
 
   std::size_t waiting() { return spool.list()->size(); }
 
-  TemporaryFolder folder;
-  Spool spool{folder.path()};
-  Recipients recipients{.destinations = {destination("failures@bank.example")}, .ignored = {}};
+  failure::TemporaryFolder folder;
+  failure::Spool spool{folder.path()};
+  recipients::Recipients recipients{.destinations = {destination("failures@bank.example")},
+                                    .ignored = {}};
   PaperMailer mailer;
   FailureDeliverySettings settings{.author = {.name = "Example", .address = "dmarc@example.org"},
                                    .sender = ""};
@@ -119,7 +121,8 @@ TEST_CASE("delivery: an attempt for each addressee (RFC 9991 §2)", "[failure]")
   Scene scene;
   scene.store();
   scene.recipients.destinations.push_back(destination("other@bank.example"));
-  scene.mailer.answers = {{DeliveryStatus::sent, "250"}, {DeliveryStatus::deferred, "451 later"}};
+  scene.mailer.answers = {{mailer::DeliveryStatus::sent, "250"},
+                          {mailer::DeliveryStatus::deferred, "451 later"}};
   scene.run();
   CHECK(scene.told == Lines{"sent failures@bank.example", "waiting other@bank.example"});
   CHECK(scene.waiting() == 1);
@@ -168,7 +171,7 @@ TEST_CASE("delivery: where the DNS does not answer the report waits", "[failure]
 TEST_CASE("delivery: refused is done with", "[failure]") {
   Scene scene;
   scene.store();
-  scene.mailer.answers = {{DeliveryStatus::refused, "550 no such user"}};
+  scene.mailer.answers = {{mailer::DeliveryStatus::refused, "550 no such user"}};
   scene.run();
   CHECK(scene.told == Lines{"refused failures@bank.example"});
   CHECK(scene.waiting() == 0);
@@ -178,7 +181,7 @@ TEST_CASE("delivery: without a smarthost nothing more is tried", "[failure]") {
   Scene scene;
   scene.store();
   scene.store();
-  scene.mailer.answers = {{DeliveryStatus::unreachable, "connection refused"}};
+  scene.mailer.answers = {{mailer::DeliveryStatus::unreachable, "connection refused"}};
   scene.run();
   CHECK(scene.mailer.mails.size() == 1);
   CHECK(scene.waiting() == 2);
@@ -215,17 +218,17 @@ TEST_CASE("delivery: a dry run changes nothing", "[failure]") {
 
 TEST_CASE("delivery: a broken file is told of, and the rest goes out", "[failure]") {
   Scene scene;
-  SpooledReport odd;
+  failure::SpooledReport odd;
   odd.report.made = now;
   REQUIRE(scene.spool.replace("000-odd.json", odd));  // no policy domain
   scene.store();
   scene.run();
   CHECK(scene.told == Lines{"broken ", "sent failures@bank.example"});
-  CHECK_FALSE(deliver_failures(Spool("/dev/null/x"), scene.settings, scene.services, now));
+  CHECK_FALSE(deliver_failures(failure::Spool("/dev/null/x"), scene.settings, scene.services, now));
 }
 
 TEST_CASE("delivery: one at a time", "[failure]") {
-  const TemporaryFolder folder;
+  const failure::TemporaryFolder folder;
   {
     const auto first = SpoolLock::take(folder.path());
     REQUIRE(first);
@@ -236,4 +239,4 @@ TEST_CASE("delivery: one at a time", "[failure]") {
   CHECK_THAT(SpoolLock::take("/nonexistent/spool").error(), Contains("/nonexistent/spool: "));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::failure_sender

@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -383,4 +383,4 @@ TEST_CASE("a source that fails ends the reading", "[report]") {
   CHECK(read_aggregate(broken, {}, [](const Record&) {}).error() == "the disk is gone");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

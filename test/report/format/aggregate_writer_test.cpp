@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -148,4 +148,4 @@ TEST_CASE("text that XML cannot hold does not break a report", "[report]") {
   CHECK(read_whole(text)->records[0].header_from == "a b \xef\xbf\xbd]]>");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -76,4 +76,4 @@ TEST_CASE("a TLS report is not the aggregate report of the same name", "[report]
   CHECK(identity_of(report).key() == identity_of(other).key());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -61,4 +61,4 @@ TEST_CASE("seconds since 1970, and what stands for them", "[report]") {
   CHECK(seconds_of(parse_timestamp(text)) == seconds);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

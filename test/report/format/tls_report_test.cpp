@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -173,4 +173,4 @@ TEST_CASE("RFC 3339 §5.6: dates with times", "[report]") {
   CHECK((time ? time->time_since_epoch().count() : -1) == seconds);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

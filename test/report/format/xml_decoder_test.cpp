@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -133,4 +133,4 @@ TEST_CASE("a document that is longer than what is looked at first is decoded who
   CHECK(decode(octets, 1).text == text);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

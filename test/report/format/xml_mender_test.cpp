@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -175,4 +175,4 @@ TEST_CASE("an element that never stands within itself ends where the next begins
   CHECK(mend("<a><s><s/></s></a>", 100, limits).notes.empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

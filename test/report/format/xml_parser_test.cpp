@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::format {
 
 namespace {
 
@@ -101,4 +101,4 @@ TEST_CASE("many attributes cost no more than their octets", "[report]") {
   CHECK(parse("<a" + name_spaces + "/>").end == XmlEnd::whole);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::format

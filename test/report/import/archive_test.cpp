@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 TEST_CASE("what may come out of a file is bounded exactly", "[report]") {
   constexpr std::uint64_t mega = std::uint64_t{1} << 20U;
@@ -34,4 +34,4 @@ TEST_CASE("what may come out of a file is bounded exactly", "[report]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 TEST_CASE("what a document begins with tells its kind", "[report]") {
   const auto [text, kind] = GENERATE(table<std::string, ContentKind>({
@@ -60,4 +60,4 @@ TEST_CASE("a report in the text of a mail", "[report]") {
   CHECK(report_within(text) == report);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -23,7 +23,7 @@ const std::string original =
     "--b\nContent-Type: text/rfc822-headers\n\nFrom: \"B\" <boss@Sub.Example.org>\n"
     "To: all@receiver.example\nSubject: an\n invoice\nMessage-ID: <1@x>\n--b--\n";
 
-std::optional<FeedbackReport> read(const std::string& mail) {
+std::optional<format::FeedbackReport> read(const std::string& mail) {
   return read_feedback(read_mime(mail));
 }
 
@@ -32,21 +32,21 @@ std::optional<FeedbackReport> read(const std::string& mail) {
 TEST_CASE("RFC 6591, RFC 9991: a failure report is read", "[report]") {
   const auto report = read(outer + fields + original);
   REQUIRE(report);
-  const FeedbackReport expected{.type = FeedbackType::auth_failure,
-                                .reporter = "reporter.example",
-                                .author_domain = "sub.example.org",
-                                .source = dns::IpAddress::parse("203.0.113.9"),
-                                .auth_failure = "dmarc",
-                                .identity_alignment = "dkim, spf",
-                                .delivery_result = "reject",
-                                .arrival_date = "Thu, 1 Jan 2026 00:00:00 +0000",
-                                .incidents = 3,
-                                .digest = report->digest,
-                                .personal = {.from = "\"B\" <boss@Sub.Example.org>",
-                                             .to = "<me@receiver.example>",
-                                             .mail_from = "<boss@sub.example.org>",
-                                             .subject = "an invoice",
-                                             .message_id = "<1@x>"}};
+  const format::FeedbackReport expected{.type = format::FeedbackType::auth_failure,
+                                        .reporter = "reporter.example",
+                                        .author_domain = "sub.example.org",
+                                        .source = dns::IpAddress::parse("203.0.113.9"),
+                                        .auth_failure = "dmarc",
+                                        .identity_alignment = "dkim, spf",
+                                        .delivery_result = "reject",
+                                        .arrival_date = "Thu, 1 Jan 2026 00:00:00 +0000",
+                                        .incidents = 3,
+                                        .digest = report->digest,
+                                        .personal = {.from = "\"B\" <boss@Sub.Example.org>",
+                                                     .to = "<me@receiver.example>",
+                                                     .mail_from = "<boss@sub.example.org>",
+                                                     .subject = "an invoice",
+                                                     .message_id = "<1@x>"}};
   CHECK(*report == expected);
   CHECK(report->digest.size() == 20);
 }
@@ -87,12 +87,12 @@ TEST_CASE("failure reports as they are met", "[report]") {
         "dmarc\nSource-IP: 192.0.2.9\n\nb\nContent-Type: text/rfc822-headers\n\nFrom: "
         "a@example.org\n\nb--\n");
     REQUIRE(report);
-    CHECK(report->type == FeedbackType::auth_failure);
+    CHECK(report->type == format::FeedbackType::auth_failure);
     CHECK(report->author_domain == "example.org");
     CHECK(report->source == dns::IpAddress::parse("192.0.2.9"));
   }
   SECTION("nothing but what the mail says of itself") {
-    CHECK(read(outer + "--b--\n")->type == FeedbackType::auth_failure);
+    CHECK(read(outer + "--b--\n")->type == format::FeedbackType::auth_failure);
   }
   SECTION("Exim's text") {
     const auto report = read(
@@ -101,7 +101,7 @@ TEST_CASE("failure reports as they are met", "[report]") {
         "date: Mon, 7 Apr 2025\n  SPF Alignment: no\n\n------ This is a copy\n\nReceived: y\nFrom: "
         "<a@example.org>\nSubject: s\n--b--\n");
     REQUIRE(report);
-    CHECK(report->type == FeedbackType::auth_failure);
+    CHECK(report->type == format::FeedbackType::auth_failure);
     CHECK(report->author_domain == "example.org");
     CHECK(report->source == dns::IpAddress::parse("2001:db8::1"));
     CHECK(report->arrival_date == "Mon, 7 Apr 2025");
@@ -114,10 +114,10 @@ TEST_CASE("failure reports as they are met", "[report]") {
           read(outer + "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: " + type +
                "\n--b--\n");
       REQUIRE(report);
-      CHECK(format_feedback_type(report->type) == type);
+      CHECK(format::format_feedback_type(report->type) == type);
     }
     CHECK(read(outer + "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: x\n--b--\n")
-              ->type == FeedbackType::other);
+              ->type == format::FeedbackType::other);
   }
 }
 
@@ -138,4 +138,4 @@ TEST_CASE("text of a failure report is fit to be shown, and bounded", "[report]"
   CHECK(report->personal.subject.size() == 300);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -83,4 +83,4 @@ TEST_CASE("what cannot be looked into is named", "[report]") {
   CHECK(files_of(folder.path().string()).problems[0].text == "folders are nested too deeply");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

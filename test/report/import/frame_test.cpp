@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -36,10 +36,10 @@ TEST_CASE("what one process sends the other receives", "[report]") {
     for (const std::string name : {"rfc9990.xml", "google.xml", "microsoft.xml", "odd.xml"}) {
       const auto whole = read_whole(text_of(name));
       REQUIRE(whole);
-      for (const Record& record : whole->records) {
+      for (const format::Record& record : whole->records) {
         CHECK(sent({.kind = FrameKind::record, .record = record}).record == record);
       }
-      AggregateReading reading = whole->reading;
+      format::AggregateReading reading = whole->reading;
       reading.is_cut = true;
       reading.header.digest = "d";
       const Frame frame = sent({.kind = FrameKind::aggregate, .name = "n", .aggregate = reading});
@@ -51,26 +51,26 @@ TEST_CASE("what one process sends the other receives", "[report]") {
     }
   }
   SECTION("a TLS report") {
-    const auto readings = read_tls_reports(source_of(text_of("rfc8460.json")), {});
+    const auto readings = format::read_tls_reports(format::source_of(text_of("rfc8460.json")), {});
     REQUIRE(readings);
-    TlsReading reading = readings->at(0);
+    format::TlsReading reading = readings->at(0);
     reading.notes = {{"odd", 3}};
     const Frame frame = sent({.kind = FrameKind::tls, .name = "n", .tls = reading});
     CHECK(frame.tls.report == reading.report);
     CHECK(frame.tls.notes == reading.notes);
   }
   SECTION("a failure report") {
-    const FeedbackReport report{.type = FeedbackType::fraud,
-                                .reporter = "a",
-                                .author_domain = "b",
-                                .source = dns::IpAddress::parse("2001:db8::1"),
-                                .auth_failure = "c",
-                                .identity_alignment = "d",
-                                .delivery_result = "e",
-                                .arrival_date = "f",
-                                .incidents = 7,
-                                .digest = "g",
-                                .personal = {"h", "i", "j", "k", "l"}};
+    const format::FeedbackReport report{.type = format::FeedbackType::fraud,
+                                        .reporter = "a",
+                                        .author_domain = "b",
+                                        .source = dns::IpAddress::parse("2001:db8::1"),
+                                        .auth_failure = "c",
+                                        .identity_alignment = "d",
+                                        .delivery_result = "e",
+                                        .arrival_date = "f",
+                                        .incidents = 7,
+                                        .digest = "g",
+                                        .personal = {"h", "i", "j", "k", "l"}};
     CHECK(sent({.kind = FrameKind::feedback, .feedback = report}).feedback == report);
   }
   SECTION("the rest") {
@@ -120,4 +120,4 @@ TEST_CASE("a sender that is broken is not believed", "[report]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

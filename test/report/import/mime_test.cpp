@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -194,4 +194,4 @@ TEST_CASE("the beginning of a part", "[report]") {
   CHECK(decode_beginning(read_mime(quoted).parts.at(0), 2) == "a=");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -13,7 +13,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 using Members = std::vector<std::pair<std::string, std::string>>;  // name, octets
 
@@ -94,4 +94,4 @@ inline std::string mail_with(const std::string& content) {
          content;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -12,7 +12,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -147,4 +147,4 @@ TEST_CASE("a process that nobody listens to ends", "[report]") {
   CHECK_FALSE(process->read().empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

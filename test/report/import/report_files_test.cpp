@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -22,17 +22,17 @@ class Listing final : public ReportSink {
   void begin_file(std::size_t number, std::size_t all) override {
     lines.push_back("file " + std::to_string(number) + " of " + std::to_string(all));
   }
-  void add(Record record) override { messages += record.count; }
-  void end_aggregate(const std::string& name, const AggregateReading& reading) override {
+  void add(format::Record record) override { messages += record.count; }
+  void end_aggregate(const std::string& name, const format::AggregateReading& reading) override {
     lines.push_back(name + ": " + reading.header.metadata.report_id + ", " +
                     std::to_string(std::exchange(messages, 0)) + " messages" +
                     (reading.is_cut ? ", cut" : ""));
   }
   void drop_records() override { messages = 0; }
-  void add(const std::string& name, const TlsReading& reading) override {
+  void add(const std::string& name, const format::TlsReading& reading) override {
     lines.push_back(name + ": TLS " + reading.report.report_id);
   }
-  void add(const FeedbackReport& report) override {
+  void add(const format::FeedbackReport& report) override {
     lines.push_back("failure " + report.author_domain);
   }
   void add_other_mail(const std::string& name) override { lines.push_back(name + ": mail"); }
@@ -138,4 +138,4 @@ TEST_CASE("a mail that ends the splitting of a mailbox costs itself alone", "[re
 }
 #endif
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

@@ -13,7 +13,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::import {
 
 namespace {
 
@@ -38,7 +38,7 @@ Found unpack_text(std::string_view octets) {
        .on_message = {},
        .on_document =
            [&](const Document& document) {
-             const auto text = read_all(document.octets, 100'000'000);
+             const auto text = format::read_all(document.octets, 100'000'000);
              const char* kind = document.kind == DocumentKind::aggregate ? " xml " : " json ";
              if (text) {
                found.documents.push_back(document.name + kind + std::to_string(text->size()));
@@ -50,9 +50,10 @@ Found unpack_text(std::string_view octets) {
                          const std::string& what) { found.problems.push_back(name + ": " + what); },
        .on_other_mail = [&](const std::string& name) { found.other_mails.push_back(name); },
        .on_feedback =
-           [&](const std::string& name, const FeedbackReport& report) {
-             found.feedback.push_back(name + ' ' + std::string(format_feedback_type(report.type)) +
-                                      ' ' + report.author_domain);
+           [&](const std::string& name, const format::FeedbackReport& report) {
+             found.feedback.push_back(name + ' ' +
+                                      std::string(format::format_feedback_type(report.type)) + ' ' +
+                                      report.author_domain);
            }});
   return found;
 }
@@ -321,7 +322,7 @@ TEST_CASE("a mailbox is split where its mails begin", "[report]") {
   };
   for (const auto& [name, octets, messages] : cases) {
     DYNAMIC_SECTION(name) {
-      Mailbox mailbox(source_of(octets), 300'000);
+      Mailbox mailbox(format::source_of(octets), 300'000);
       for (const std::string& expected : messages) {
         const auto message = mailbox.next();
         REQUIRE((message && *message));
@@ -333,7 +334,7 @@ TEST_CASE("a mailbox is split where its mails begin", "[report]") {
   }
   SECTION("one that is too large is passed over, not the next") {
     const std::string octets = "From a\n" + long_line + "\n\nFrom b\ny";
-    Mailbox mailbox(source_of(octets), 1'000);
+    Mailbox mailbox(format::source_of(octets), 1'000);
     CHECK(mailbox.next().value()->is_too_large);
     CHECK(mailbox.next().value()->octets == "y");
   }
@@ -353,4 +354,4 @@ TEST_CASE("small octets of any kind end somewhere", "[report]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::import

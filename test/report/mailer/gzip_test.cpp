@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -56,4 +56,4 @@ TEST_CASE("past its limit the compressor keeps nothing more", "[report_post]") {
   CHECK(writer.finish().size() <= 50'000);
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

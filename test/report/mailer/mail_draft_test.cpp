@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -158,4 +158,4 @@ TEST_CASE("a failure report has the parts of RFC 5965 §2", "[report_post]") {
   CHECK_FALSE(mail->contains("\r\r\n"));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -122,4 +122,4 @@ TEST_CASE("a smarthost is a host and perhaps a port", "[report_post]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -8,7 +8,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 namespace {
 
@@ -118,4 +118,4 @@ void SmtpServer::serve(int client) {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace sekisho::report {
+namespace sekisho::report::mailer {
 
 /// One thread, one session at a time.
 class SmtpServer {
@@ -47,4 +47,4 @@ class SmtpServer {
 /// Takes every mail.
 [[nodiscard]] std::string friendly(std::string_view command);
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::mailer

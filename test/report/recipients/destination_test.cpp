@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 TEST_CASE("a mailto: URI names an address and perhaps a size", "[report_post]") {
   struct Case {
@@ -83,4 +83,4 @@ TEST_CASE("a plain address is a local part without quotes and a domain in A-labe
   CHECK_FALSE(is_plain_address("\"a b\"@example.org"));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 namespace {
 
@@ -146,4 +146,4 @@ TEST_CASE("a name beyond the limits of the DNS is not asked for", "[report_post]
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

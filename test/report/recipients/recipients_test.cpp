@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recipients {
 
 namespace {
 
@@ -120,4 +120,4 @@ TEST_CASE("what the DNS said is kept, and its silence is not", "[report_post]") 
   CHECK(silent->asked().empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recipients

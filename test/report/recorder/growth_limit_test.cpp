@@ -6,12 +6,12 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
-Observation of(const std::string& policy, const std::string& from) {
-  Observation observation = an_observation(from);
+store::Observation of(const std::string& policy, const std::string& from) {
+  store::Observation observation = store::an_observation(from);
   observation.policy.domain = policy;
   return observation;
 }
@@ -28,7 +28,7 @@ TEST_CASE("sub-domains with records of their own are counted up to a limit", "[s
   CHECK(counted == GrowthLimit::max_policies);
   CHECK(limit.admit(of("x1.evil.example", "x1.evil.example")));
   CHECK(limit.admit(of("good.example", "good.example")));
-  Observation tomorrow = of("new.evil.example", "new.evil.example");
+  store::Observation tomorrow = of("new.evil.example", "new.evil.example");
   CHECK_FALSE(limit.admit(tomorrow));
   tomorrow.seen += std::chrono::days{1};
   CHECK(limit.admit(tomorrow));
@@ -40,7 +40,7 @@ TEST_CASE("what strangers choose at will makes no rows beyond a limit", "[store]
   std::set<std::string> rows;
   std::size_t messages = 0;
   for (std::size_t i = 0; i < GrowthLimit::max_outcomes + 500; ++i) {
-    Observation observation = an_observation();
+    store::Observation observation = store::an_observation();
     const std::string name = "x" + std::to_string(i) + ".evil.example";
     if (kind == 0) {
       observation.record.header_from = name;
@@ -69,9 +69,10 @@ TEST_CASE("sources are no rows of outcomes", "[store]") {
   GrowthLimit limit;
   for (std::size_t i = 0; i < GrowthLimit::max_outcomes + 10; ++i) {
     const std::string source = "2001:db8::" + std::to_string(i % 9'000);
-    CHECK(limit.admit(an_observation("example.org", source))->record.header_from == "example.org");
+    CHECK(limit.admit(store::an_observation("example.org", source))->record.header_from ==
+          "example.org");
   }
-  CHECK_FALSE(limit.admit(an_observation("a.example.org"))->record.dkim.empty());
+  CHECK_FALSE(limit.admit(store::an_observation("a.example.org"))->record.dkim.empty());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

@@ -23,7 +23,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
@@ -50,7 +50,7 @@ class Told {
   std::vector<std::string> lines_;
 };
 
-StoreOptions options_for(const Location& location, const std::string& spill_file) {
+StoreOptions options_for(const store::Location& location, const std::string& spill_file) {
   StoreOptions options;
   options.store = location.target;
   options.commit_interval = milliseconds{10};
@@ -60,12 +60,12 @@ StoreOptions options_for(const Location& location, const std::string& spill_file
 }
 
 /// The message of that number: a hundred kinds.
-Observation message(int number) {
-  return an_observation("d" + std::to_string(number % 100) + ".example.org");
+store::Observation message(int number) {
+  return store::an_observation("d" + std::to_string(number % 100) + ".example.org");
 }
 
-std::uint64_t messages_in_store(Store& store) {
-  const auto domains = store.domains(day_period(first_day));
+std::uint64_t messages_in_store(store::Store& store) {
+  const auto domains = store.domains(store::day_period(store::first_day));
   REQUIRE(domains);
   return domains->empty() ? 0 : domains->at(0).messages;
 }
@@ -84,10 +84,10 @@ bool becomes_true(const std::function<bool()>& condition) {
 }  // namespace
 
 TEST_CASE("a clean stop loses nothing", "[recorder]") {
-  for (const Backend backend : backends()) {
+  for (const store::Backend backend : store::backends()) {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
-      const Home home(backend);
-      const Folder folder;
+      const store::Home home(backend);
+      const store::Folder folder;
       Told told;
       Recorder recorder(told.log());
       StoreOptions options = options_for(home.location(), folder.file("spill"));
@@ -107,7 +107,7 @@ TEST_CASE("a clean stop loses nothing", "[recorder]") {
       }
       recorder.stop();
       recorder.record(message(0));
-      Store store = home.store();
+      store::Store store = home.store();
       CHECK(messages_in_store(store) == threads * each);
       CHECK(recorder.statistics() == RecorderStatistics{.recorded = 2'000, .written = 2'000});
       CHECK(told.count("") == 0);
@@ -126,8 +126,8 @@ TEST_CASE("without a store nothing is recorded", "[recorder]") {
 }
 
 TEST_CASE("new options bring another store, and nothing is lost between", "[recorder]") {
-  const Home first(Backend::sqlite);
-  const Home second(Backend::sqlite);
+  const store::Home first(store::Backend::sqlite);
+  const store::Home second(store::Backend::sqlite);
   Told told;
   Recorder recorder(told.log());
   recorder.set_options(options_for(first.location(), ""));
@@ -145,15 +145,15 @@ TEST_CASE("new options bring another store, and nothing is lost between", "[reco
   recorder.set_options(options_for(first.location(), ""));
   recorder.record(message(0));
   recorder.stop();
-  Store one = first.store();
-  Store two = second.store();
+  store::Store one = first.store();
+  store::Store two = second.store();
   CHECK(messages_in_store(one) + messages_in_store(two) == 21);
   CHECK(messages_in_store(one) >= 10);
 }
 
 TEST_CASE("a store that is away when the daemon starts and stops costs nothing", "[recorder]") {
-  const Folder folder;
-  const Location location{Backend::sqlite, folder.file("later/feedback.db")};
+  const store::Folder folder;
+  const store::Location location{store::Backend::sqlite, folder.file("later/feedback.db")};
   Told told;
   for (int life = 0; life < 2; ++life) {
     Recorder recorder(told.log());
@@ -172,15 +172,15 @@ TEST_CASE("a store that is away when the daemon starts and stops costs nothing",
   recorder.record(message(0));
   REQUIRE(becomes_true([&] { return told.count("of the spill file are counted") == 1; }));
   recorder.stop();
-  auto store = Store::open(location);
+  auto store = store::Store::open(location);
   REQUIRE(store);
   CHECK(messages_in_store(*store) == 201);
   CHECK(std::filesystem::file_size(folder.file("spill")) == 0);
 }
 
 TEST_CASE("a spill file that is full costs what does not fit, and is told of", "[recorder]") {
-  const Folder folder;
-  const Location location{Backend::sqlite, folder.file("none/feedback.db")};
+  const store::Folder folder;
+  const store::Location location{store::Backend::sqlite, folder.file("none/feedback.db")};
   Told told;
   Recorder recorder(told.log());
   StoreOptions options = options_for(location, folder.file("spill"));
@@ -199,14 +199,14 @@ TEST_CASE("a spill file that is full costs what does not fit, and is told of", "
 }
 
 TEST_CASE("a queue that is full costs what does not fit", "[recorder]") {
-  const Home home(Backend::sqlite);
+  const store::Home home(store::Backend::sqlite);
   Told told;
   Recorder recorder(told.log());
   StoreOptions options = options_for(home.location(), "");
   options.queue = 10;
   // Somebody else holds the store.
-  Store store = home.store();
-  std::optional<Transaction> transaction(std::in_place, store.database());
+  store::Store store = home.store();
+  std::optional<store::Transaction> transaction(std::in_place, store.database());
   recorder.set_options(options);
   for (int i = 0; i < 1'000; ++i) {
     recorder.record(message(i));
@@ -221,8 +221,8 @@ TEST_CASE("a queue that is full costs what does not fit", "[recorder]") {
 }
 
 TEST_CASE("two recorders do not share a spill file", "[recorder]") {
-  const Folder folder;
-  const Location location{Backend::sqlite, folder.file("none/feedback.db")};
+  const store::Folder folder;
+  const store::Location location{store::Backend::sqlite, folder.file("none/feedback.db")};
   const auto mine = Spill::open(folder.file("spill"), 1'000'000);
   REQUIRE(mine);
   Told told;
@@ -242,9 +242,9 @@ TEST_CASE("kill -9 costs no more than the last batch", "[recorder]") {
   };
   for (const auto& [name, is_away] : {Case{"store", false}, Case{"spill file", true}}) {
     DYNAMIC_SECTION(name) {
-      const Folder folder;
-      const Location location{Backend::sqlite,
-                              folder.file(is_away ? "later/feedback.db" : "feedback.db")};
+      const store::Folder folder;
+      const store::Location location{store::Backend::sqlite,
+                                     folder.file(is_away ? "later/feedback.db" : "feedback.db")};
       int pipe_ends[2] = {};
       REQUIRE(::pipe(pipe_ends) == 0);
       const pid_t child = ::fork();
@@ -286,7 +286,7 @@ TEST_CASE("kill -9 costs no more than the last batch", "[recorder]") {
                (!is_away || told.count("of the spill file are counted") == 1);
       }));
       recorder.stop();
-      auto store = Store::open(location);
+      auto store = store::Store::open(location);
       REQUIRE(store);
       CHECK(messages_in_store(*store) >= safe + 1);
     }
@@ -294,12 +294,12 @@ TEST_CASE("kill -9 costs no more than the last batch", "[recorder]") {
 }
 
 TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing", "[recorder]") {
-  if (!server_programs() && std::getenv("CI") == nullptr) {
+  if (!store::server_programs() && std::getenv("CI") == nullptr) {
     WARN("no PostgreSQL server is installed");
     return;
   }
-  const Home home(Backend::postgresql);
-  const Folder folder;
+  const store::Home home(store::Backend::postgresql);
+  const store::Folder folder;
   Told told;
   std::atomic<bool> is_over = false;
   std::atomic<int> sent = 0;
@@ -317,9 +317,9 @@ TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing
     REQUIRE(becomes_true([&] { return recorder.statistics().written > 100; }));
     for (int outage = 1; outage <= 2; ++outage) {
       const std::uint64_t before = recorder.statistics().spilled;
-      shared_cluster().stop();
+      store::shared_cluster().stop();
       CHECK(becomes_true([&] { return recorder.statistics().spilled > before + 100; }));
-      shared_cluster().start();
+      store::shared_cluster().start();
       CHECK(becomes_true([&] { return told.count("of the spill file are counted") >= outage; }));
     }
     is_over = true;
@@ -328,13 +328,13 @@ TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing
   const RecorderStatistics statistics = recorder.statistics();
   CHECK(statistics.dropped == 0);
   CHECK(statistics.written == static_cast<std::uint64_t>(sent));
-  Store store = home.store();
+  store::Store store = home.store();
   CHECK(messages_in_store(store) == static_cast<std::uint64_t>(sent));
   CHECK(told.count("is away") >= 2);
 }
 
 TEST_CASE("a disk that is full costs nothing that the spill file can hold", "[recorder]") {
-  const Folder folder;
+  const store::Folder folder;
   const std::string disk = folder.file("disk");
   std::filesystem::create_directory(disk);
   // A mount namespace of our own, so that the small disk is nobody else's.
@@ -345,14 +345,14 @@ TEST_CASE("a disk that is full costs nothing that the spill file can hold", "[re
     REQUIRE(std::getenv("CI") == nullptr);
     return;
   }
-  const Location location{Backend::sqlite, disk + "/feedback.db"};
+  const store::Location location{store::Backend::sqlite, disk + "/feedback.db"};
   Told told;
   Recorder recorder(told.log());
   recorder.set_options(options_for(location, folder.file("spill")));
   int sent = 0;
   REQUIRE(becomes_true([&] {
     for (int i = 0; i < 100; ++i) {
-      recorder.record(an_observation("d" + std::to_string(sent++) + ".example.org"));
+      recorder.record(store::an_observation("d" + std::to_string(sent++) + ".example.org"));
     }
     return becomes_true([&] { return recorder.statistics().waiting == 0; }) &&
            recorder.statistics().spilled > 0;
@@ -364,11 +364,11 @@ TEST_CASE("a disk that is full costs nothing that the spill file can hold", "[re
   recorder.stop();
   CHECK(recorder.statistics().dropped == 0);
   {
-    auto store = Store::open(location);
+    auto store = store::Store::open(location);
     REQUIRE(store);
     CHECK(messages_in_store(*store) == static_cast<std::uint64_t>(sent));
   }
   ::umount(disk.c_str());
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

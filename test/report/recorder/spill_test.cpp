@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::recorder {
 
 namespace {
 
@@ -39,13 +39,14 @@ std::vector<Batch> batches_of(Spill& spill) {
 }  // namespace
 
 TEST_CASE("batches come back as they were, in their order", "[spill]") {
-  const Folder folder;
+  const store::Folder folder;
   const std::string path = folder.file("spill");
   {
     Spill spill = spill_at(path);
     CHECK(spill.is_empty());
-    CHECK(spill.append({"a", {an_observation(), an_observation("b.example.org")}}) == 0);
-    CHECK(spill.append({"b", {an_observation()}}) == 0);
+    CHECK(spill.append({"a", {store::an_observation(), store::an_observation("b.example.org")}}) ==
+          0);
+    CHECK(spill.append({"b", {store::an_observation()}}) == 0);
     CHECK_FALSE(spill.is_empty());
   }
   Spill spill = spill_at(path);
@@ -53,12 +54,13 @@ TEST_CASE("batches come back as they were, in their order", "[spill]") {
   REQUIRE(first);
   CHECK(first->name == "a");
   CHECK(first->observations ==
-        std::vector<Observation>{an_observation(), an_observation("b.example.org")});
+        std::vector<store::Observation>{store::an_observation(),
+                                        store::an_observation("b.example.org")});
   spill.go_back();
   const auto again = spill.next();
   REQUIRE(again);
   CHECK(again->observations == first->observations);
-  CHECK(spill.append({"c", {an_observation()}}) == 0);
+  CHECK(spill.append({"c", {store::an_observation()}}) == 0);
   const auto rest = batches_of(spill);
   REQUIRE(rest.size() == 2);
   CHECK(rest[0].name == "b");
@@ -70,9 +72,9 @@ TEST_CASE("batches come back as they were, in their order", "[spill]") {
 }
 
 TEST_CASE("messages that fared alike are one line", "[spill]") {
-  const Folder folder;
+  const store::Folder folder;
   Spill spill = spill_at(folder.file("spill"));
-  CHECK(spill.append({"a", std::vector<Observation>(1'000, an_observation())}) == 0);
+  CHECK(spill.append({"a", std::vector<store::Observation>(1'000, store::an_observation())}) == 0);
   const auto batches = batches_of(spill);
   REQUIRE(batches.size() == 1);
   REQUIRE(batches[0].observations.size() == 1);
@@ -80,10 +82,10 @@ TEST_CASE("messages that fared alike are one line", "[spill]") {
 }
 
 TEST_CASE("what is torn or foreign is ignored, and the rest is not", "[spill]") {
-  const Folder folder;
+  const store::Folder folder;
   const std::string path = folder.file("spill");
-  static_cast<void>(
-      spill_at(path).append({"a", {an_observation(), an_observation("b.example.org")}}));
+  static_cast<void>(spill_at(path).append(
+      {"a", {store::an_observation(), store::an_observation("b.example.org")}}));
   const std::string whole = content_of(path);
   const std::size_t second = whole.find('\n') + 1;
 
@@ -91,10 +93,10 @@ TEST_CASE("what is torn or foreign is ignored, and the rest is not", "[spill]") 
     for (std::size_t length = second; length < whole.size(); length += 7) {
       write_file(path, std::string_view(whole).substr(0, length));
       Spill spill = spill_at(path);
-      CHECK(spill.append({"b", {an_observation()}}) == 0);
+      CHECK(spill.append({"b", {store::an_observation()}}) == 0);
       const auto batches = batches_of(spill);
       REQUIRE(batches.size() == 2);
-      CHECK(batches[0].observations == std::vector<Observation>{an_observation()});
+      CHECK(batches[0].observations == std::vector<store::Observation>{store::an_observation()});
       CHECK(batches[1].name == "b");
       CHECK(spill.unreadable() == (length == second ? 0 : 1));
     }
@@ -106,7 +108,8 @@ TEST_CASE("what is torn or foreign is ignored, and the rest is not", "[spill]") 
     Spill spill = spill_at(path);
     const auto batches = batches_of(spill);
     REQUIRE(batches.size() == 1);
-    CHECK(batches[0].observations == std::vector<Observation>{an_observation("b.example.org")});
+    CHECK(batches[0].observations ==
+          std::vector<store::Observation>{store::an_observation("b.example.org")});
     CHECK(spill.unreadable() == 1);
   }
   SECTION("something else") {
@@ -124,11 +127,11 @@ TEST_CASE("what is torn or foreign is ignored, and the rest is not", "[spill]") 
 }
 
 TEST_CASE("a spill file does not grow beyond its limit", "[spill]") {
-  const Folder folder;
+  const store::Folder folder;
   const std::string path = folder.file("spill");
-  std::vector<Observation> many;
+  std::vector<store::Observation> many;
   for (int i = 0; i < 100; ++i) {
-    many.push_back(an_observation("d" + std::to_string(i) + ".example.org"));
+    many.push_back(store::an_observation("d" + std::to_string(i) + ".example.org"));
   }
   Spill spill = spill_at(path, 10'000);
   const std::uint64_t lost = spill.append({"a", many});
@@ -141,11 +144,11 @@ TEST_CASE("a spill file does not grow beyond its limit", "[spill]") {
 }
 
 TEST_CASE("a spill file is one process's, and no device", "[spill]") {
-  const Folder folder;
+  const store::Folder folder;
   const Spill mine = spill_at(folder.file("spill"));
   CHECK_FALSE(Spill::open(folder.file("spill"), 1'000));
   CHECK_FALSE(Spill::open(folder.file("none/spill"), 1'000));
   CHECK_FALSE(Spill::open("/dev/null", 1'000));
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::recorder

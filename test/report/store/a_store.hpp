@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// A folder that goes with the object.
 class Folder {
@@ -33,7 +33,7 @@ class Folder {
 
 inline constexpr std::chrono::sys_days first_day{std::chrono::year{2026} / 11 / 20};
 
-inline Period day_period(std::chrono::sys_days day, int days = 1) {
+inline format::Period day_period(std::chrono::sys_days day, int days = 1) {
   return {day, day + std::chrono::days{days}};
 }
 
@@ -52,17 +52,18 @@ inline Observation an_observation(std::string from = "example.org",
   observation.policy.failure_options = "1:d";
   observation.policy.testing = false;
   observation.addresses = {"mailto:reports@example.org", "mailto:other@example.net!10m"};
-  Record& record = observation.record;
+  format::Record& record = observation.record;
   record.source = *dns::IpAddress::parse(source);
   record.count = 1;
-  record.disposition = ActionDisposition::reject;
+  record.disposition = format::ActionDisposition::reject;
   record.header_from = std::move(from);
   record.envelope_from = "bounce.example.org";
-  record.dkim = {{"example.org", "s1", AuthResult::fail, "body hash did not verify"},
-                 {"esp.example", "k", AuthResult::pass, ""}};
-  record.spf = {{"bounce.example.org", SpfScope::mfrom, AuthResult::softfail, ""}};
-  record.reasons = {{OverrideType::mailing_list, "sign of an indirect flow: List-Id \"x\" — é"}};
+  record.dkim = {{"example.org", "s1", format::AuthResult::fail, "body hash did not verify"},
+                 {"esp.example", "k", format::AuthResult::pass, ""}};
+  record.spf = {{"bounce.example.org", format::SpfScope::mfrom, format::AuthResult::softfail, ""}};
+  record.reasons = {
+      {format::OverrideType::mailing_list, "sign of an indirect flow: List-Id \"x\" — é"}};
   return observation;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -129,4 +129,4 @@ Cluster& shared_cluster() {
   return cluster;
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

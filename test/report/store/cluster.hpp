@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// Where Debian keeps the server's programs; nullopt: it is not installed.
 [[nodiscard]] std::optional<std::filesystem::path> server_programs();
@@ -38,4 +38,4 @@ class Cluster {
 /// The one that all tests of this program share: started when it is first asked for.
 [[nodiscard]] Cluster& shared_cluster();
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

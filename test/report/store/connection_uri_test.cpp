@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 TEST_CASE("connection URIs whose password cannot be mistaken", "[store]") {
   for (const char* uri :
@@ -33,4 +33,4 @@ TEST_CASE("passwords are hidden in what a library says", "[store]") {
   CHECK(hide_passwords("x", "postgresql://u:@db/x?password=") == "x");
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

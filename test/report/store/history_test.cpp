@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -71,18 +71,20 @@ TEST_CASE("a message of a history is an observation", "[history]") {
   CHECK(observation.policy.dkim_alignment == dmarc::AlignmentMode::relaxed);
   CHECK(observation.policy.spf_alignment == dmarc::AlignmentMode::strict);
   CHECK(observation.policy.percent == 100);
-  const Record& record = observation.record;
+  const format::Record& record = observation.record;
   CHECK(record.source.text() == "192.0.2.1");
-  CHECK(record.disposition == ActionDisposition::pass);
+  CHECK(record.disposition == format::ActionDisposition::pass);
   CHECK(record.dkim_aligned);
   CHECK_FALSE(record.spf_aligned);
   CHECK(record.reasons.empty());
   CHECK(record.header_from == "example.org");
   CHECK(record.envelope_from == "bounce.example.org");
-  CHECK(record.dkim == std::vector<DkimAuthResult>{{"example.org", "s1", AuthResult::pass, ""},
-                                                   {"esp.example", "", AuthResult::fail, ""}});
-  CHECK(record.spf == std::vector<SpfAuthResult>{
-                          {"bounce.example.org", SpfScope::mfrom, AuthResult::softfail, ""}});
+  CHECK(record.dkim ==
+        std::vector<format::DkimAuthResult>{{"example.org", "s1", format::AuthResult::pass, ""},
+                                            {"esp.example", "", format::AuthResult::fail, ""}});
+  CHECK(record.spf ==
+        std::vector<format::SpfAuthResult>{
+            {"bounce.example.org", format::SpfScope::mfrom, format::AuthResult::softfail, ""}});
 }
 
 TEST_CASE("what became of a failure is what the history says", "[history]") {
@@ -90,15 +92,15 @@ TEST_CASE("what became of a failure is what the history says", "[history]") {
     const char* name;
     const char* p;
     const char* action;
-    ActionDisposition disposition;
+    format::ActionDisposition disposition;
     std::size_t reasons;
   };
   const Case cases[] = {
-      {"rejected", "p 114", "action 0", ActionDisposition::reject, 0},
-      {"discarded", "p 114", "action 1", ActionDisposition::reject, 0},
-      {"accepted all the same", "p 114", "action 2", ActionDisposition::none, 1},
-      {"held", "p 113", "action 4", ActionDisposition::quarantine, 0},
-      {"nothing asked", "p 110", "action 2", ActionDisposition::none, 0},
+      {"rejected", "p 114", "action 0", format::ActionDisposition::reject, 0},
+      {"discarded", "p 114", "action 1", format::ActionDisposition::reject, 0},
+      {"accepted all the same", "p 114", "action 2", format::ActionDisposition::none, 1},
+      {"held", "p 113", "action 4", format::ActionDisposition::quarantine, 0},
+      {"nothing asked", "p 110", "action 2", format::ActionDisposition::none, 0},
   };
   for (const auto& [name, p, action, disposition, reasons] : cases) {
     DYNAMIC_SECTION(name) {
@@ -153,4 +155,4 @@ TEST_CASE("a history has messages that nobody asks about, and torn ones", "[hist
   CHECK(read(endless + passed).counts == HistoryCounts{.read = 1, .unreadable = 1});
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

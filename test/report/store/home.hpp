@@ -9,7 +9,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 /// The databases that tests are run with. PostgreSQL's server may be left out, but not in CI.
 inline std::vector<Backend> backends() {
@@ -40,4 +40,4 @@ class Home {
   Location location_;
 };
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 TEST_CASE("a location is a file or a server", "[store]") {
   struct Case {
@@ -43,4 +43,4 @@ TEST_CASE("a location is shown without what is secret", "[store]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

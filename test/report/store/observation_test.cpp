@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -61,7 +61,7 @@ TEST_CASE("an observation has what the report has", "[store]") {
   CHECK(observation->seen == now);
   CHECK(observation->addresses ==
         std::vector<std::string>{"mailto:a@example.org", "mailto:b@example.net!10m"});
-  const PolicyPublished& policy = observation->policy;
+  const format::PolicyPublished& policy = observation->policy;
   CHECK(policy.domain == "example.org");  // not the author's: RFC 9990 §3.1.2
   CHECK(policy.discovery_method == dmarc::DiscoveryMethod::treewalk);
   // RFC 9990 §3.1.1.5: tags that are not there have their default values.
@@ -71,10 +71,10 @@ TEST_CASE("an observation has what the report has", "[store]") {
   CHECK(policy.failure_options == "0");
   CHECK(policy.testing == false);
   CHECK_FALSE(policy.percent);
-  const Record& record = observation->record;
+  const format::Record& record = observation->record;
   CHECK(record.source.text() == "192.0.2.1");
   CHECK(record.count == 1);
-  CHECK(record.disposition == ActionDisposition::reject);
+  CHECK(record.disposition == format::ActionDisposition::reject);
   CHECK_FALSE(record.dkim_aligned);
   CHECK_FALSE(record.spf_aligned);
   CHECK(record.reasons.empty());
@@ -83,15 +83,15 @@ TEST_CASE("an observation has what the report has", "[store]") {
   CHECK(record.envelope_to.empty());
   CHECK(record.dkim.empty());
   REQUIRE(record.spf.size() == 1);
-  CHECK(record.spf[0] ==
-        SpfAuthResult{"bounce.example.org", SpfScope::mfrom, AuthResult::softfail, ""});
+  CHECK(record.spf[0] == format::SpfAuthResult{"bounce.example.org", format::SpfScope::mfrom,
+                                               format::AuthResult::softfail, ""});
 }
 
 TEST_CASE("of RFC 7489's discovery an observation has its tags", "[store]") {
   findings::Findings findings = a_failure();
   findings.dmarc->discovery = dmarc::DiscoveryMethod::psl;
   findings.dmarc->record->percent = 50;
-  const PolicyPublished policy = observe(findings, Policy::reject, now)->policy;
+  const format::PolicyPublished policy = observe(findings, Policy::reject, now)->policy;
   CHECK(policy.discovery_method == dmarc::DiscoveryMethod::psl);
   CHECK(policy.percent == 50);
   CHECK_FALSE(policy.nonexistent_policy);
@@ -132,10 +132,10 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
     Policy applied;
     const char* override;
     Policy enforced;
-    ActionDisposition disposition;
-    std::vector<OverrideType> reasons;
+    format::ActionDisposition disposition;
+    std::vector<format::OverrideType> reasons;
   };
-  using enum OverrideType;
+  using enum format::OverrideType;
   const Case cases[] = {
       {"passed under none",
        ResultCode::pass,
@@ -143,7 +143,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::none,
        "",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {}},
       {"passed under reject",
        ResultCode::pass,
@@ -151,7 +151,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "",
        Policy::none,
-       ActionDisposition::pass,
+       format::ActionDisposition::pass,
        {}},
       {"failed under none",
        ResultCode::fail,
@@ -159,7 +159,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::none,
        "",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {}},
       {"quarantined as asked",
        ResultCode::fail,
@@ -167,7 +167,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::quarantine,
        "",
        Policy::quarantine,
-       ActionDisposition::quarantine,
+       format::ActionDisposition::quarantine,
        {}},
       {"rejected as asked",
        ResultCode::fail,
@@ -175,7 +175,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "",
        Policy::reject,
-       ActionDisposition::reject,
+       format::ActionDisposition::reject,
        {}},
       {"from a list",
        ResultCode::fail,
@@ -183,7 +183,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "mailing_list",
        Policy::quarantine,
-       ActionDisposition::quarantine,
+       format::ActionDisposition::quarantine,
        {mailing_list}},
       {"by a trusted sealer",
        ResultCode::fail,
@@ -191,7 +191,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "trusted_forwarder",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {trusted_forwarder}},
       {"an unknown word",
        ResultCode::fail,
@@ -199,7 +199,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "whim",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {other}},
       {"in testing mode",
        ResultCode::fail,
@@ -207,7 +207,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::quarantine,
        "",
        Policy::quarantine,
-       ActionDisposition::quarantine,
+       format::ActionDisposition::quarantine,
        {policy_test_mode}},
       {"in testing mode, and a list",
        ResultCode::fail,
@@ -215,7 +215,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::quarantine,
        "mailing_list",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {policy_test_mode, mailing_list}},
       {"lowered without a word",
        ResultCode::fail,
@@ -223,7 +223,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "",
        Policy::quarantine,
-       ActionDisposition::quarantine,
+       format::ActionDisposition::quarantine,
        {local_policy}},
       {"no answer",
        ResultCode::temperror,
@@ -231,7 +231,7 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
        Policy::reject,
        "",
        Policy::none,
-       ActionDisposition::none,
+       format::ActionDisposition::none,
        {other}},
   };
   for (const Case& each : cases) {
@@ -246,8 +246,8 @@ TEST_CASE("disposition and reasons say what came of the policy", "[store]") {
       const auto observation = observe(findings, each.enforced, now);
       REQUIRE(observation);
       CHECK(observation->record.disposition == each.disposition);
-      std::vector<OverrideType> types;
-      for (const OverrideReason& reason : observation->record.reasons) {
+      std::vector<format::OverrideType> types;
+      for (const format::OverrideReason& reason : observation->record.reasons) {
         types.push_back(reason.type);
       }
       CHECK(types == each.reasons);
@@ -261,7 +261,7 @@ TEST_CASE("pct= that spares a message is a reason", "[store]") {
   findings.dmarc->sampled_out = true;
   const auto reasons = observe(findings, Policy::quarantine, now)->record.reasons;
   REQUIRE(reasons.size() == 1);
-  CHECK(reasons[0].type == OverrideType::sampled_out);
+  CHECK(reasons[0].type == format::OverrideType::sampled_out);
 }
 
 TEST_CASE("signatures are told in the order of their worth, up to a limit", "[store]") {
@@ -276,16 +276,20 @@ TEST_CASE("signatures are told in the order of their worth, up to a limit", "[st
   findings.dkim.back().domain.reset();
   const auto results = observe(findings, Policy::reject, now)->record.dkim;
   REQUIRE(results.size() == 5);
-  CHECK(results[0] == DkimAuthResult{"mail.example.org", "strict", AuthResult::pass, ""});
-  CHECK(results[1] == DkimAuthResult{"example.org", "relaxed", AuthResult::pass, ""});
-  CHECK(results[2] == DkimAuthResult{"esp.example", "other", AuthResult::pass, ""});
-  CHECK(results[3] == DkimAuthResult{"mail.example.org", "fails", AuthResult::fail, "a reason"});
-  CHECK(results[4] == DkimAuthResult{"example.org", "", AuthResult::permerror, "a reason"});
+  CHECK(results[0] ==
+        format::DkimAuthResult{"mail.example.org", "strict", format::AuthResult::pass, ""});
+  CHECK(results[1] ==
+        format::DkimAuthResult{"example.org", "relaxed", format::AuthResult::pass, ""});
+  CHECK(results[2] == format::DkimAuthResult{"esp.example", "other", format::AuthResult::pass, ""});
+  CHECK(results[3] ==
+        format::DkimAuthResult{"mail.example.org", "fails", format::AuthResult::fail, "a reason"});
+  CHECK(results[4] ==
+        format::DkimAuthResult{"example.org", "", format::AuthResult::permerror, "a reason"});
 
   findings.dkim.assign(150, signature("esp.example", "many", dkim::ResultCode::fail));
   findings.dkim.push_back(signature("example.org", "last", dkim::ResultCode::pass));
   const auto many = observe(findings, Policy::reject, now)->record.dkim;
-  CHECK(many.size() == max_record_results);
+  CHECK(many.size() == format::max_record_results);
   CHECK(many[0].selector == "last");
 }
 
@@ -293,7 +297,7 @@ TEST_CASE("an SPF result without a domain is none", "[store]") {
   findings::Findings findings = a_failure();
   findings.spf_mail_from->domain.clear();
   findings.envelope.sender.clear();
-  const Record record = observe(findings, Policy::reject, now)->record;
+  const format::Record record = observe(findings, Policy::reject, now)->record;
   CHECK(record.spf.empty());
   CHECK(record.envelope_from.empty());
 }
@@ -342,4 +346,4 @@ TEST_CASE("text that is no observation is none", "[store]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -10,15 +10,15 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
 
-AggregateHeader a_header(std::string id = "1", std::string domain = "example.org") {
-  AggregateHeader header;
+format::AggregateHeader a_header(std::string id = "1", std::string domain = "example.org") {
+  format::AggregateHeader header;
   header.metadata.org_name = "receiver.example";
   header.metadata.email = "dmarc@receiver.example";
   header.metadata.report_id = std::move(id);
@@ -30,7 +30,7 @@ AggregateHeader a_header(std::string id = "1", std::string domain = "example.org
 
 ReceivedRecords some_records() {
   ReceivedRecords records;
-  Record record = an_observation().record;
+  format::Record record = an_observation().record;
   record.count = 3;
   records.add(record);
   records.add(record);
@@ -43,15 +43,15 @@ ReceivedRecords some_records() {
 }
 
 struct Kept {
-  AggregateHeader header;
-  Record record;
+  format::AggregateHeader header;
+  format::Record record;
 };
 
 std::vector<Kept> all_of(Received& received, const std::string& domain = "example.org",
                          std::chrono::sys_seconds since = {}) {
   std::vector<Kept> all;
-  const auto read =
-      received.read(domain, since, [&](const AggregateHeader& header, const Record& record) {
+  const auto read = received.read(
+      domain, since, [&](const format::AggregateHeader& header, const format::Record& record) {
         all.push_back({header, record});
       });
   if (!read) {
@@ -73,7 +73,7 @@ TEST_CASE("received: a report is kept, and given back", "[store]") {
       CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
       const auto all = all_of(received);
       REQUIRE(all.size() == 3);
-      Record expected = an_observation().record;
+      format::Record expected = an_observation().record;
       expected.count = 6;
       CHECK(all.front().record == expected);
       CHECK(all.front().header == a_header());
@@ -95,12 +95,12 @@ TEST_CASE("received: reports of any length are given one after the other", "[sto
       Received received(store);
       ReceivedRecords many;
       for (int i = 0; i < most; ++i) {
-        Record record = an_observation().record;
+        format::Record record = an_observation().record;
         record.source = *dns::IpAddress::parse("2001:db8::" + std::to_string(i));
         many.add(std::move(record));
       }
       CHECK(received.add(a_header("2"), many, now) == Receipt::kept);
-      AggregateHeader older = a_header("1");
+      format::AggregateHeader older = a_header("1");
       older.metadata.period = day_period(first_day - days(1));
       CHECK(received.add(older, some_records(), now) == Receipt::kept);
       const auto all = all_of(received);
@@ -122,7 +122,7 @@ TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]")
       CHECK(received.add(a_header(), some_records(), now) == Receipt::known);
       CHECK(received.add(a_header("2"), some_records(), now) == Receipt::kept);
       CHECK(received.add(a_header("1", "example.net"), some_records(), now) == Receipt::kept);
-      AggregateHeader other = a_header();
+      format::AggregateHeader other = a_header();
       other.metadata.org_name = "another.example";
       CHECK(received.add(other, some_records(), now) == Receipt::kept);
       CHECK(all_of(received).size() == 9);
@@ -134,7 +134,7 @@ TEST_CASE("received: without a name a report is known by its text", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
   Received received(store);
-  AggregateHeader nameless = a_header("");
+  format::AggregateHeader nameless = a_header("");
   nameless.digest = "x";
   CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
   CHECK(received.add(nameless, some_records(), now) == Receipt::known);
@@ -148,7 +148,7 @@ TEST_CASE("received: a reporter may give the same name to the report of every da
       const Home home(backend);
       Store store = home.store();
       Received received(store);
-      AggregateHeader header = a_header("example.org");
+      format::AggregateHeader header = a_header("example.org");
       CHECK(received.add(header, some_records(), now) == Receipt::kept);
       header.metadata.period = day_period(first_day + days(1));
       CHECK(received.add(header, some_records(), now) == Receipt::kept);
@@ -196,7 +196,7 @@ TEST_CASE("received: a report without a period has no day to be kept under", "[s
   const Home home(Backend::sqlite);
   Store store = home.store();
   Received received(store);
-  AggregateHeader header = a_header();
+  format::AggregateHeader header = a_header();
   header.metadata.period.reset();
   CHECK(received.add(header, some_records(), now) == Receipt::undated);
   CHECK(all_of(received).empty());
@@ -218,7 +218,7 @@ TEST_CASE("received: more outcomes than are kept", "[store]") {
   Received received(store);
   ReceivedRecords records;
   for (std::size_t i = 0; i <= ReceivedRecords::max_outcomes; ++i) {
-    Record record;
+    format::Record record;
     record.header_from = std::to_string(i);
     records.add(std::move(record));
   }
@@ -227,7 +227,7 @@ TEST_CASE("received: more outcomes than are kept", "[store]") {
 }
 
 TEST_CASE("received: the limits of one report are exact", "[store]") {
-  Record record;
+  format::Record record;
   SECTION("outcomes") {
     ReceivedRecords records;
     for (std::size_t i = 0; i < ReceivedRecords::max_outcomes; ++i) {
@@ -269,8 +269,8 @@ TEST_CASE("received: the limits of one report are exact", "[store]") {
 
 namespace {
 
-TlsReport a_tls_report(std::string id = "1") {
-  TlsReport report;
+format::TlsReport a_tls_report(std::string id = "1") {
+  format::TlsReport report;
   report.organization_name = "receiver.example";
   report.contact_info = "tls@receiver.example";
   report.report_id = std::move(id);
@@ -293,11 +293,11 @@ TlsReport a_tls_report(std::string id = "1") {
   return report;
 }
 
-std::vector<TlsPolicy> all_policies(Store& store, const std::string& domain,
-                                    std::chrono::sys_seconds since = {}) {
-  std::vector<TlsPolicy> policies;
-  const auto read =
-      ReceivedTls(store).read(domain, since, [&](const TlsReport& report, const TlsPolicy& policy) {
+std::vector<format::TlsPolicy> all_policies(Store& store, const std::string& domain,
+                                            std::chrono::sys_seconds since = {}) {
+  std::vector<format::TlsPolicy> policies;
+  const auto read = ReceivedTls(store).read(
+      domain, since, [&](const format::TlsReport& report, const format::TlsPolicy& policy) {
         CHECK(report.organization_name == "receiver.example");
         CHECK(report.period.has_value());
         policies.push_back(policy);
@@ -320,7 +320,7 @@ TEST_CASE("received: a TLS report is kept once, and given back", "[store]") {
       CHECK(all_policies(store, "sub.example.org").size() == 1);
       CHECK(all_policies(store, "ample.org").empty());
       CHECK(all_policies(store, "example.org", first_day + days(1)).empty());
-      TlsReport next = a_tls_report();
+      format::TlsReport next = a_tls_report();
       next.period = day_period(first_day + days(1));
       CHECK(received.add(next, now) == Receipt::kept);
       CHECK(received.add(a_tls_report("2"), now) == Receipt::kept);
@@ -333,4 +333,4 @@ TEST_CASE("received: a TLS report is kept once, and given back", "[store]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

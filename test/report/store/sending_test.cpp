@@ -10,7 +10,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
@@ -29,7 +29,7 @@ TEST_CASE("a report is claimed by one host", "[store]") {
       const Home home(backend);
       Store store = home.store();
       Claims claims(store.database());
-      const Period day = day_period(first_day);
+      const format::Period day = day_period(first_day);
       const auto first = claims.claim("example.org", day, "mx1", now);
       REQUIRE(first);
       REQUIRE(*first);
@@ -60,7 +60,7 @@ TEST_CASE("a report that did not go out is claimed again", "[store]") {
       const Home home(backend);
       Store store = home.store();
       Claims claims(store.database());
-      const Period day = day_period(first_day);
+      const format::Period day = day_period(first_day);
       Claim failed = claims.claim("example.org", day, "mx1", now).value().value();
       failed.report_id = "1@mx1";
       failed.state = ClaimState::failed;
@@ -89,7 +89,7 @@ TEST_CASE("whom a report need not go to again is known until it is sent", "[stor
       const Home home(backend);
       Store store = home.store();
       Claims claims(store.database());
-      const Period day = day_period(first_day);
+      const format::Period day = day_period(first_day);
       Claim claim = claims.claim("example.org", day, "mx1", now).value().value();
       CHECK(claims.settled("example.org", day).value().empty());
       REQUIRE(claims.settle(claim, "a@example.org"));
@@ -114,7 +114,7 @@ TEST_CASE("a claim from a clock that was set back does not last", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
   Claims claims(store.database());
-  const Period day = day_period(first_day);
+  const format::Period day = day_period(first_day);
   REQUIRE(claims.claim("example.org", day, "mx1", now + days{3'650}).value());
   CHECK(claims.claim("example.org", day, "mx2", now).value());
 }
@@ -208,4 +208,4 @@ TEST_CASE("consent is kept as long as it is good", "[store]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store

@@ -14,17 +14,18 @@
 
 #include <catch2/catch.hpp>
 
-namespace sekisho::report {
+namespace sekisho::report::store {
 
 namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
 
-std::vector<Record> records_of(Store& store, std::string_view domain, const Period& period) {
-  std::vector<Record> records;
-  const auto read =
-      store.records(domain, period, [&](const Record& record) { records.push_back(record); });
+std::vector<format::Record> records_of(Store& store, std::string_view domain,
+                                       const format::Period& period) {
+  std::vector<format::Record> records;
+  const auto read = store.records(domain, period,
+                                  [&](const format::Record& record) { records.push_back(record); });
   if (!read) {
     FAIL(read.error().text);
   }
@@ -32,7 +33,7 @@ std::vector<Record> records_of(Store& store, std::string_view domain, const Peri
   return records;
 }
 
-std::vector<ReportedDomain> domains_of(Store& store, const Period& period,
+std::vector<ReportedDomain> domains_of(Store& store, const format::Period& period,
                                        std::string_view domain = {}) {
   auto domains = store.domains(period, domain);
   REQUIRE(domains);
@@ -58,7 +59,7 @@ TEST_CASE("messages that fared alike are one record", "[store]") {
 
       const auto records = records_of(store, "example.org", day_period(first_day));
       REQUIRE(records.size() == 2);
-      Record expected = an_observation().record;
+      format::Record expected = an_observation().record;
       expected.count = 4;
       CHECK(records[0] == expected);
       CHECK(records[1] == an_observation("sub.example.org").record);
@@ -70,27 +71,27 @@ TEST_CASE("messages that fared alike are one record", "[store]") {
 
 TEST_CASE("each part of how a message fared makes a record of its own", "[store]") {
   // RFC 9990 §3.1.1.7: one record per (IP, result, authentication identifiers).
-  using Change = std::function<void(Record&)>;
+  using Change = std::function<void(format::Record&)>;
   const Change changes[] = {
-      [](Record&) {},
-      [](Record& record) { record.source = *dns::IpAddress::parse("2001:db8::1"); },
-      [](Record& record) { record.disposition = ActionDisposition::none; },
-      [](Record& record) { record.dkim_aligned = true; },
-      [](Record& record) { record.spf_aligned = true; },
-      [](Record& record) { record.reasons.clear(); },
-      [](Record& record) { record.header_from = "x.example.org"; },
-      [](Record& record) { record.envelope_from = ""; },
-      [](Record& record) { record.envelope_to = "x.example.org"; },
-      [](Record& record) { record.dkim[0].selector = "s2"; },
-      [](Record& record) { record.dkim[0].human_result = "key revoked"; },
-      [](Record& record) { record.spf[0].result = AuthResult::pass; },
-      [](Record& record) { record.spf.clear(); },
+      [](format::Record&) {},
+      [](format::Record& record) { record.source = *dns::IpAddress::parse("2001:db8::1"); },
+      [](format::Record& record) { record.disposition = format::ActionDisposition::none; },
+      [](format::Record& record) { record.dkim_aligned = true; },
+      [](format::Record& record) { record.spf_aligned = true; },
+      [](format::Record& record) { record.reasons.clear(); },
+      [](format::Record& record) { record.header_from = "x.example.org"; },
+      [](format::Record& record) { record.envelope_from = ""; },
+      [](format::Record& record) { record.envelope_to = "x.example.org"; },
+      [](format::Record& record) { record.dkim[0].selector = "s2"; },
+      [](format::Record& record) { record.dkim[0].human_result = "key revoked"; },
+      [](format::Record& record) { record.spf[0].result = format::AuthResult::pass; },
+      [](format::Record& record) { record.spf.clear(); },
   };
   for (const Backend backend : backends()) {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      std::vector<Record> given;
+      std::vector<format::Record> given;
       for (const Change& change : changes) {
         Observation observation = an_observation();
         change(observation.record);
@@ -118,12 +119,12 @@ TEST_CASE("of many records each comes once, in the order of the sources", "[stor
       REQUIRE(store.add(many));
       const auto records = records_of(store, "example.org", day_period(first_day));
       CHECK(records.size() == many.size());
-      CHECK(std::ranges::is_sorted(records, std::less{},
-                                   [](const Record& record) { return record.source.text(); }));
+      CHECK(std::ranges::is_sorted(
+          records, std::less{}, [](const format::Record& record) { return record.source.text(); }));
       // While a report is read, the same store does other things, and what throws comes through.
       struct Enough {};
       CHECK_THROWS_AS(store.records("example.org", day_period(first_day),
-                                    [&](const Record&) {
+                                    [&](const format::Record&) {
                                       REQUIRE(store.domains(day_period(first_day)));
                                       throw Enough{};
                                     }),
@@ -245,7 +246,7 @@ TEST_CASE("several hosts start at once and count together", "[store]") {
       }
       CHECK(problems == std::vector<std::string>(hosts));
       Store store = home.store();
-      for (const Record& record : records_of(store, "example.org", day_period(first_day))) {
+      for (const format::Record& record : records_of(store, "example.org", day_period(first_day))) {
         CHECK(record.count == hosts * batches);
       }
     }
@@ -413,4 +414,4 @@ TEST_CASE("a store that cannot be opened says why", "[store]") {
   }
 }
 
-}  // namespace sekisho::report
+}  // namespace sekisho::report::store
