@@ -156,7 +156,8 @@ const KeyTable::Line* KeyTable::line_of(std::string_view name) const {
     if (i > end) {
       break;
     }
-    if (lines_[i].pattern->matches(name)) {
+    const auto& pattern = lines_[i].pattern;
+    if (pattern && pattern->matches(name)) {
       return &lines_[i];
     }
   }

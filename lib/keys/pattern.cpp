@@ -56,6 +56,8 @@ struct Pattern::Expression {
   }
   Expression(const Expression&) = delete;
   Expression& operator=(const Expression&) = delete;
+  Expression(Expression&&) = delete;
+  Expression& operator=(Expression&&) = delete;
 
   regex_t compiled{};
   int error;

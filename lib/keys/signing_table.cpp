@@ -210,7 +210,7 @@ Requests SigningTable::find(const std::string& local_part, const mail::Domain& d
   if (kind_ == TableKind::patterns) {
     const std::string author = mail::to_lower(local_part) + "@" + domain.text();
     for (const SigningTableEntry& entry : entries_) {
-      if (entry.pattern->matches(author) && request(entry, domain, requests) &&
+      if (entry.pattern && entry.pattern->matches(author) && request(entry, domain, requests) &&
           !multiple_signatures_) {
         break;
       }
