@@ -127,7 +127,7 @@ json policy_value(const format::PolicyPublished& policy) {
   put(value, "sp", policy.subdomain_policy, dmarc::format_policy);
   put(value, "np", policy.nonexistent_policy, dmarc::format_policy);
   put(value, "adkim", policy.dkim_alignment, format::format_alignment_mode);
-  put(value, "aspf", policy.spf_alignment, format_alignment_mode);
+  put(value, "aspf", policy.spf_alignment, format::format_alignment_mode);
   if (!policy.failure_options.empty()) {
     value["fo"] = policy.failure_options;
   }
@@ -150,10 +150,10 @@ class PolicyReader : public Reader {
     policy.domain = text(member(value, "domain"));
     get(value, "discovery", policy.discovery_method, format::parse_discovery_method);
     get(value, "p", policy.policy, format::parse_policy);
-    get(value, "sp", policy.subdomain_policy, parse_policy);
-    get(value, "np", policy.nonexistent_policy, parse_policy);
+    get(value, "sp", policy.subdomain_policy, format::parse_policy);
+    get(value, "np", policy.nonexistent_policy, format::parse_policy);
     get(value, "adkim", policy.dkim_alignment, format::parse_alignment_mode);
-    get(value, "aspf", policy.spf_alignment, parse_alignment_mode);
+    get(value, "aspf", policy.spf_alignment, format::parse_alignment_mode);
     if (const json& options = member(value, "fo"); !options.is_null()) {
       policy.failure_options = text(options);
     }
