@@ -3,10 +3,10 @@
 
 #include "checkpoint/services.hpp"
 #include "guarded.hpp"
-#include "milter/chronicle.hpp"
-#include "milter/log.hpp"
-#include "milter/tally.hpp"
-#include "milter/traffic.hpp"
+#include "milter/monitor/log.hpp"
+#include "milter/monitor/message_counters.hpp"
+#include "milter/monitor/recent_events.hpp"
+#include "milter/session/message_limiter.hpp"
 #include "report/failure/spool_writer.hpp"
 #include "report/recorder/recorder.hpp"
 
@@ -22,7 +22,7 @@ class Environment {
  public:
   Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
       : log(where),
-        chronicle(first->now()),
+        recent_events(first->now()),
         failures({.info = [this](std::string_view text) { log.info(text); },
                   .warning = [this](std::string_view text) { log.warning(text); }}),
         recorder({.info = [this](const std::string& text) { log.info(text); },
@@ -39,9 +39,9 @@ class Environment {
   }
 
   Log log;
-  Traffic traffic;
-  Tally tally;
-  Chronicle chronicle;
+  MessageLimiter limiter;
+  MessageCounters counters;
+  RecentEvents recent_events;
   report::failure::FailureReporter failures;
   report::recorder::Recorder recorder;
 

@@ -1,5 +1,5 @@
 // Texts as libmilter and the MTAs want them.
-#include "milter/apply.hpp"
+#include "milter/session/apply.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // Many connections at once, and slow ones: the others are served, and what they held is given back.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <chrono>
 #include <future>
@@ -40,11 +40,11 @@ class OpenFiles {
 };
 
 /// Connections up to `stage` of a message each.
-std::vector<MilterClient> open_many(const Gate& gate, std::size_t count, int stage) {
+std::vector<MilterClient> open_many(const DaemonFixture& fixture, std::size_t count, int stage) {
   std::vector<MilterClient> clients;
   clients.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    MilterClient& client = clients.emplace_back(gate.daemon.socket());
+    MilterClient& client = clients.emplace_back(fixture.daemon.socket());
     if (stage >= 1) {
       client.negotiate();
       client.connect();
@@ -72,20 +72,20 @@ TEST_CASE("two thousand connections are held, and given back", "[socket]") {
     return;
   }
   files.limit_to(256);  // the daemon is to raise it itself
-  const Gate gate;
+  const DaemonFixture fixture;
   files.limit_to(files.most());
-  check_serves(gate);
-  REQUIRE(gate.daemon.wait_for_descriptors(gate.daemon.open_descriptors()));
+  check_serves(fixture);
+  REQUIRE(fixture.daemon.wait_for_descriptors(fixture.daemon.open_descriptors()));
   constexpr std::size_t slack = 16;  // worker threads and sockets to the DNS come and go
-  const std::size_t before = gate.daemon.open_descriptors() + slack;
+  const std::size_t before = fixture.daemon.open_descriptors() + slack;
   for (const int stage : {0, 1, 3}) {
     CAPTURE(stage);
     {
-      const std::vector<MilterClient> clients = open_many(gate, crowd, stage);
-      check_serves(gate);
+      const std::vector<MilterClient> clients = open_many(fixture, crowd, stage);
+      check_serves(fixture);
     }
-    check_serves(gate);
-    CHECK(gate.daemon.wait_for_descriptors(before));
+    check_serves(fixture);
+    CHECK(fixture.daemon.wait_for_descriptors(before));
   }
 }
 
@@ -94,9 +94,9 @@ TEST_CASE("two thousand connections are held, and given back", "[socket]") {
 // through. So they end one after the other, and the others are served while that goes on.
 TEST_CASE("slow clients hold nobody up for longer than they are slow", "[socket]") {
   using namespace std::chrono_literals;
-  const Gate gate;
+  const DaemonFixture fixture;
   constexpr std::string_view negotiation("\0\0\0\x0dO\0\0\0\6\0\0\1\xff\0\x1f\xff\xff", 17);
-  std::vector<MilterClient> clients = open_many(gate, 100, 0);
+  std::vector<MilterClient> clients = open_many(fixture, 100, 0);
   auto sending = std::async(std::launch::async, [&] {
     for (std::size_t step = 0; step < 2 * negotiation.size(); ++step) {
       for (std::size_t i = 0; i < clients.size(); ++i) {
@@ -110,7 +110,7 @@ TEST_CASE("slow clients hold nobody up for longer than they are slow", "[socket]
   });
   std::size_t served = 0;
   for (; sending.wait_for(0s) != std::future_status::ready; ++served) {
-    check_serves(gate);
+    check_serves(fixture);
   }
   CHECK(served > 2);
   sending.get();
@@ -120,17 +120,17 @@ TEST_CASE("slow clients hold nobody up for longer than they are slow", "[socket]
 }
 
 TEST_CASE("what breaks off in the middle of a message leaves no memory behind", "[socket]") {
-  const Gate gate;
-  const auto break_off = [&gate](int times) {
+  const DaemonFixture fixture;
+  const auto break_off = [&fixture](int times) {
     for (int i = 0; i < times; ++i) {
-      static_cast<void>(open_many(gate, 50, 3));
+      static_cast<void>(open_many(fixture, 50, 3));
     }
-    check_serves(gate);
+    check_serves(fixture);
   };
   break_off(10);  // whatever is allocated once is there now
-  const std::size_t before = gate.daemon.resident_kib();
+  const std::size_t before = fixture.daemon.resident_kib();
   break_off(40);
-  const std::size_t after = gate.daemon.resident_kib();
+  const std::size_t after = fixture.daemon.resident_kib();
   CAPTURE(before, after);
 #ifndef SEKISHO_SANITIZED  // sanitizers keep what was freed
   CHECK(after < before + 4'096);
@@ -138,16 +138,16 @@ TEST_CASE("what breaks off in the middle of a message leaves no memory behind", 
 }
 
 TEST_CASE("a message too many is told to come again later (limits.messages)", "[milter]") {
-  const Gate gate(Gate::zone(), "", "[limits]\nmessages = 2\n");
-  const std::size_t idle = gate.daemon.open_descriptors();
+  const DaemonFixture fixture(DaemonFixture::zone(), "", "[limits]\nmessages = 2\n");
+  const std::size_t idle = fixture.daemon.open_descriptors();
   {
-    const std::vector<MilterClient> under_way = open_many(gate, 2, 2);
-    MilterClient third = open_session(gate.daemon.socket());
+    const std::vector<MilterClient> under_way = open_many(fixture, 2, 2);
+    MilterClient third = open_session(fixture.daemon.socket());
     const Packet answer = third.mail("<alice@example.org>");
     CHECK(answer.code == SMFIR_REPLYCODE);
     CHECK(answer.data.starts_with("451 4.3.2 "));
   }
-  CHECK(gate.daemon.wait_for_log("limits.messages"));
-  CHECK(gate.daemon.wait_for_descriptors(idle));  // what was closed has left its place by then
-  check_serves(gate);
+  CHECK(fixture.daemon.wait_for_log("limits.messages"));
+  CHECK(fixture.daemon.wait_for_descriptors(idle));  // what was closed has left its place by then
+  check_serves(fixture);
 }

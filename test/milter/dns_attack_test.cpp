@@ -1,7 +1,7 @@
 // Senders whose DNS is slow on purpose: what they cost is theirs, and others' mail goes on.
 #include "dns/packet.hpp"
 #include "dns/scripted_server.hpp"
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <chrono>
 #include <string>

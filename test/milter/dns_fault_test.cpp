@@ -2,7 +2,7 @@
 // that nobody gave. test/dns has each fault by itself; here it is seen from the MTA.
 #include "dns/packet.hpp"
 #include "dns/scripted_server.hpp"
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <map>
 
@@ -18,7 +18,7 @@ using dns::Reaction;
 
 namespace {
 
-/// Of test/milter/gate.cpp's zone, what SPF and DMARC want.
+/// Of test/milter/daemon_fixture.cpp's zone, what SPF and DMARC want.
 const std::map<std::string, std::string> texts = {
     {"example.org", "v=spf1 ip4:192.0.2.1 -all"},
     {"_dmarc.example.org", "v=DMARC1; p=reject"},

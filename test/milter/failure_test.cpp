@@ -1,6 +1,6 @@
 // Failure reports of the daemon: written after the message was answered, by a thread that is there
 // only where they are wanted (RFC 9991).
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 #include "report/failure/spool.hpp"
 
 #include <catch2/catch.hpp>
@@ -44,10 +44,11 @@ std::vector<report::failure::SpooledReport> spooled(const TemporaryFolder& folde
 
 TEST_CASE("a message that fails is reported to who asks for it", "[socket]") {
   const TemporaryFolder folder;
-  const Gate gate(zone(), "", failure_table(folder));
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture(zone(), "", failure_table(folder));
+  MilterClient client = open_session(fixture.daemon.socket());
   static_cast<void>(client.send(forged()));
-  REQUIRE(gate.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
+  REQUIRE(
+      fixture.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
   const auto reports = spooled(folder);
   REQUIRE(reports.size() == 1);
   const report::failure::FailureReport& report = reports.front().report;
@@ -60,35 +61,36 @@ TEST_CASE("a message that fails is reported to who asks for it", "[socket]") {
 
 TEST_CASE("a message that passes, or whose domain does not ask, is not reported", "[socket]") {
   const TemporaryFolder folder;
-  const Gate gate(zone() + Gate::zone(), "", failure_table(folder));
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture(zone() + DaemonFixture::zone(), "", failure_table(folder));
+  MilterClient client = open_session(fixture.daemon.socket());
   static_cast<void>(client.send(plain()));
-  CHECK(gate.daemon.wait_for_log("dmarc=pass"));
+  CHECK(fixture.daemon.wait_for_log("dmarc=pass"));
   CHECK(spooled(folder).empty());
 }
 
 TEST_CASE("reports that are under way when the daemon stops are written", "[socket]") {
   const TemporaryFolder folder;
-  Gate gate(zone(), "", failure_table(folder));
+  DaemonFixture fixture(zone(), "", failure_table(folder));
   {
-    MilterClient client = open_session(gate.daemon.socket());
+    MilterClient client = open_session(fixture.daemon.socket());
     static_cast<void>(client.send(forged()));
   }
-  CHECK(gate.daemon.stop() == 0);
+  CHECK(fixture.daemon.stop() == 0);
   CHECK(spooled(folder).size() == 1);
 }
 
 TEST_CASE("no report goes out about what comes where reports arrive", "[socket]") {
   const TemporaryFolder folder;
-  const Gate gate(zone(), "",
-                  failure_table(folder) + "[report]\nown_addresses = [\"bob@example.net\"]\n");
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture(
+      zone(), "", failure_table(folder) + "[report]\nown_addresses = [\"bob@example.net\"]\n");
+  MilterClient client = open_session(fixture.daemon.socket());
   Message message = forged();
   message.recipients = {"<Bob@Example.NET>"};
   static_cast<void>(client.send(message));
-  CHECK(gate.daemon.wait_for_log("dmarc=fail"));
+  CHECK(fixture.daemon.wait_for_log("dmarc=fail"));
   message.recipients.emplace_back("<carol@example.net>");
   static_cast<void>(client.send(message));
-  REQUIRE(gate.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
+  REQUIRE(
+      fixture.daemon.wait_for_log("failure report (dmarc) waits for the owner of bank.example"));
   CHECK(spooled(folder).size() == 1);
 }

@@ -1,5 +1,5 @@
 // Messages are counted for DMARC reports, in a daemon that is reloaded, stopped and killed.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 #include "report/store/location.hpp"
 #include "report/store/store.hpp"
 
@@ -49,8 +49,8 @@ Counted counted_in(const std::string& file) {
   return counted;
 }
 
-void send_from(const Gate& gate, const std::string& client_address, int messages) {
-  MilterClient client(gate.daemon.socket());
+void send_from(const DaemonFixture& fixture, const std::string& client_address, int messages) {
+  MilterClient client(fixture.daemon.socket());
   client.negotiate();
   client.connect(client_address);
   client.helo("mail.example.org");
@@ -64,10 +64,10 @@ void send_from(const Gate& gate, const std::string& client_address, int messages
 TEST_CASE("what a report says of a message is what became of it (RFC 9990 §3.1)", "[socket]") {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "feedback.db").string();
-  Gate gate(reporting_zone(), "", feedback_in(file));
-  send_from(gate, "192.0.2.1", 3);
-  send_from(gate, "198.51.100.9", 2);
-  CHECK(gate.daemon.stop() == 0);
+  DaemonFixture fixture(reporting_zone(), "", feedback_in(file));
+  send_from(fixture, "192.0.2.1", 3);
+  send_from(fixture, "198.51.100.9", 2);
+  CHECK(fixture.daemon.stop() == 0);
 
   const Counted counted = counted_in(file);
   REQUIRE(counted.domains.size() == 1);
@@ -96,9 +96,10 @@ TEST_CASE("what a report says of a message is what became of it (RFC 9990 §3.1)
 TEST_CASE("a message that is let in against its author's policy has a reason", "[socket]") {
   const TemporaryFolder folder;
   const std::string file = (folder.path() / "feedback.db").string();
-  Gate gate(reporting_zone(), "", feedback_in(file) + "[policy]\non_reject = \"mark\"\n");
-  send_from(gate, "198.51.100.9", 1);
-  CHECK(gate.daemon.stop() == 0);
+  DaemonFixture fixture(reporting_zone(), "",
+                        feedback_in(file) + "[policy]\non_reject = \"mark\"\n");
+  send_from(fixture, "198.51.100.9", 1);
+  CHECK(fixture.daemon.stop() == 0);
   const Counted counted = counted_in(file);
   REQUIRE(counted.records.size() == 1);
   CHECK(counted.records[0].disposition == report::format::ActionDisposition::none);
@@ -111,18 +112,18 @@ TEST_CASE("a reload brings another store", "[socket]") {
   const TemporaryFolder folder;
   const std::string first = (folder.path() / "first.db").string();
   const std::string second = (folder.path() / "second.db").string();
-  Gate gate(reporting_zone(), "", feedback_in(first));
-  send_from(gate, "192.0.2.1", 1);
-  const std::string path = (gate.daemon.folder().path() / "sekisho.toml").string();
+  DaemonFixture fixture(reporting_zone(), "", feedback_in(first));
+  send_from(fixture, "192.0.2.1", 1);
+  const std::string path = (fixture.daemon.folder().path() / "sekisho.toml").string();
   std::ifstream file(path);
   std::string text(std::istreambuf_iterator<char>(file), {});
   REQUIRE(text.contains(first));
   text.replace(text.find(first), first.size(), second);
   std::ofstream(path) << text;
-  gate.daemon.signal(SIGUSR1);
-  REQUIRE(gate.daemon.wait_for_log("reloaded"));
-  send_from(gate, "192.0.2.1", 2);
-  CHECK(gate.daemon.stop() == 0);
+  fixture.daemon.signal(SIGUSR1);
+  REQUIRE(fixture.daemon.wait_for_log("reloaded"));
+  send_from(fixture, "192.0.2.1", 2);
+  CHECK(fixture.daemon.stop() == 0);
   CHECK(counted_in(first).records.at(0).count == 1);
   CHECK(counted_in(second).records.at(0).count == 2);
 }
@@ -132,16 +133,16 @@ TEST_CASE("mail flows while the store is away, and is counted when it is back", 
   const std::string file = (folder.path() / "later" / "feedback.db").string();
   const std::string spill = "spill_file = \"" + (folder.path() / "spill").string() + "\"\n";
   {
-    Gate gate(reporting_zone(), "", feedback_in(file) + spill);
-    send_from(gate, "192.0.2.1", 2);
-    REQUIRE(gate.daemon.wait_for_log("is away, messages are kept in the spill file"));
-    send_from(gate, "192.0.2.1", 2);
-    gate.daemon.signal(SIGTERM);
-    CHECK(gate.daemon.wait() == 0);
+    DaemonFixture fixture(reporting_zone(), "", feedback_in(file) + spill);
+    send_from(fixture, "192.0.2.1", 2);
+    REQUIRE(fixture.daemon.wait_for_log("is away, messages are kept in the spill file"));
+    send_from(fixture, "192.0.2.1", 2);
+    fixture.daemon.signal(SIGTERM);
+    CHECK(fixture.daemon.wait() == 0);
   }
   std::filesystem::create_directory(folder.path() / "later");
-  Gate gate(reporting_zone(), "", feedback_in(file) + spill);
-  REQUIRE(gate.daemon.wait_for_log("4 messages of the spill file are counted"));
-  CHECK(gate.daemon.stop() == 0);
+  DaemonFixture fixture(reporting_zone(), "", feedback_in(file) + spill);
+  REQUIRE(fixture.daemon.wait_for_log("4 messages of the spill file are counted"));
+  CHECK(fixture.daemon.stop() == 0);
   CHECK(counted_in(file).records.at(0).count == 4);
 }

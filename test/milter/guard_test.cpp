@@ -1,5 +1,5 @@
 // What a fault of ours costs, callback by callback.
-#include "milter/guard.hpp"
+#include "milter/session/guard.hpp"
 
 #include <stdexcept>
 
@@ -13,12 +13,12 @@ enum class Answer { carry_on, fault };
 
 /// One connection with its callbacks, of which each may throw.
 struct Callbacks {
-  Soundness soundness;
+  FaultGuard guard;
   int faults = 0;
 
-  Answer call(Soundness::Extent extent, bool throws) {
+  Answer call(FaultGuard::Extent extent, bool throws) {
     return run_guarded(
-        soundness, extent, Answer::fault,
+        guard, extent, Answer::fault,
         [throws] {
           if (throws) {
             throw std::runtime_error("a fault");
@@ -33,29 +33,29 @@ struct Callbacks {
 
 TEST_CASE("a fault costs the rest of its message, and not the next one", "[milter]") {
   Callbacks callbacks;
-  CHECK(callbacks.call(Soundness::Extent::connection, false) == Answer::carry_on);
-  CHECK(callbacks.call(Soundness::Extent::message, false) == Answer::carry_on);
-  CHECK(callbacks.call(Soundness::Extent::message, true) == Answer::fault);
-  CHECK(callbacks.call(Soundness::Extent::message, false) == Answer::fault);
+  CHECK(callbacks.call(FaultGuard::Extent::connection, false) == Answer::carry_on);
+  CHECK(callbacks.call(FaultGuard::Extent::message, false) == Answer::carry_on);
+  CHECK(callbacks.call(FaultGuard::Extent::message, true) == Answer::fault);
+  CHECK(callbacks.call(FaultGuard::Extent::message, false) == Answer::fault);
   CHECK(callbacks.faults == 1);
-  callbacks.soundness.begin_message();
-  CHECK(callbacks.call(Soundness::Extent::message, false) == Answer::carry_on);
+  callbacks.guard.begin_message();
+  CHECK(callbacks.call(FaultGuard::Extent::message, false) == Answer::carry_on);
 }
 
 TEST_CASE("a fault in what is said once costs the connection", "[milter]") {
   Callbacks callbacks;
-  CHECK(callbacks.call(Soundness::Extent::connection, true) == Answer::fault);
-  callbacks.soundness.begin_message();
-  CHECK(callbacks.call(Soundness::Extent::message, false) == Answer::fault);
-  callbacks.soundness.begin_message();
-  CHECK(callbacks.call(Soundness::Extent::message, false) == Answer::fault);
+  CHECK(callbacks.call(FaultGuard::Extent::connection, true) == Answer::fault);
+  callbacks.guard.begin_message();
+  CHECK(callbacks.call(FaultGuard::Extent::message, false) == Answer::fault);
+  callbacks.guard.begin_message();
+  CHECK(callbacks.call(FaultGuard::Extent::message, false) == Answer::fault);
   CHECK(callbacks.faults == 1);
 }
 
 TEST_CASE("a fault of the message does not hide one of the connection", "[milter]") {
   Callbacks callbacks;
-  callbacks.soundness.note_fault(Soundness::Extent::message);
-  callbacks.soundness.note_fault(Soundness::Extent::connection);
-  callbacks.soundness.begin_message();
-  CHECK(callbacks.soundness.is_faulty());
+  callbacks.guard.note_fault(FaultGuard::Extent::message);
+  callbacks.guard.note_fault(FaultGuard::Extent::connection);
+  callbacks.guard.begin_message();
+  CHECK(callbacks.guard.is_faulty());
 }

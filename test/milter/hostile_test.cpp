@@ -1,5 +1,5 @@
 // Whatever comes over the socket, the daemon lives and goes on to judge.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <catch2/catch.hpp>
 #include <libmilter/mfdef.h>
@@ -19,7 +19,7 @@ Bytes operator""_bytes(const char* text, std::size_t size) {
 }  // namespace
 
 TEST_CASE("connections that say nothing or nonsense do no harm", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   const std::pair<std::string, Bytes> cases[] = {
       {"nothing", ""},
       {"half a length", "\0\0"_bytes},
@@ -39,16 +39,16 @@ TEST_CASE("connections that say nothing or nonsense do no harm", "[socket]") {
   for (const auto& [name, bytes] : cases) {
     DYNAMIC_SECTION(name) {
       {
-        MilterClient client(gate.daemon.socket());
+        MilterClient client(fixture.daemon.socket());
         client.send_raw(bytes);
       }
-      check_serves(gate);
+      check_serves(fixture);
     }
   }
 }
 
 TEST_CASE("packets that are no MTA's do no harm after a good negotiation", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   const std::pair<std::string, Packet> cases[] = {
       {"connect without anything", {SMFIC_CONNECT, ""}},
       {"connect without an end", {SMFIC_CONNECT, "name"}},
@@ -66,24 +66,24 @@ TEST_CASE("packets that are no MTA's do no harm after a good negotiation", "[soc
   for (const auto& [name, packet] : cases) {
     DYNAMIC_SECTION(name) {
       {
-        MilterClient client(gate.daemon.socket());
+        MilterClient client(fixture.daemon.socket());
         client.negotiate();
         client.send_packet(packet.code, packet.data);
       }
-      check_serves(gate);
+      check_serves(fixture);
       {
-        MilterClient client = open_session(gate.daemon.socket());
+        MilterClient client = open_session(fixture.daemon.socket());
         client.send_packet(packet.code, packet.data);
       }
-      check_serves(gate);
+      check_serves(fixture);
     }
   }
 }
 
 TEST_CASE("a connection may break off at every stage of a message", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   for (int stage = 0; stage <= 5; ++stage) {
-    MilterClient client = open_session(gate.daemon.socket());
+    MilterClient client = open_session(fixture.daemon.socket());
     if (stage >= 1) {
       client.mail("<alice@example.org>");
     }
@@ -101,26 +101,26 @@ TEST_CASE("a connection may break off at every stage of a message", "[socket]") 
     }
     client.close();
   }
-  check_serves(gate);
+  check_serves(fixture);
 }
 
 TEST_CASE("an MTA that does not hear the answer is told with its message", "[socket]") {
-  const Gate gate;
-  MilterClient client = begin_message(gate);
+  const DaemonFixture fixture;
+  MilterClient client = begin_message(fixture);
   client.stop_reading();
   client.macros(SMFIC_BODYEOB, {{"i", "4Lost"}});
   client.send_packet(SMFIC_BODYEOB, {});
-  CHECK(gate.daemon.wait_for_log("4Lost: end of message: \"the MTA has gone"));
-  check_serves(gate);
+  CHECK(fixture.daemon.wait_for_log("4Lost: end of message: \"the MTA has gone"));
+  check_serves(fixture);
 }
 
 TEST_CASE("ten thousand header fields have a definite result", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   Message message = plain();
   for (int i = 0; i < 9'000; ++i) {
     message.header.push_back({"X-Field", " " + std::to_string(i)});
   }
-  MilterClient client = open_session(gate.daemon.socket());
+  MilterClient client = open_session(fixture.daemon.socket());
   SECTION("below the limit the message passes") {
     CHECK_THAT(results_in(client.send(message)), Contains("dmarc=pass"));
   }
@@ -133,26 +133,26 @@ TEST_CASE("ten thousand header fields have a definite result", "[socket]") {
 }
 
 TEST_CASE("a thousand signatures have a definite result", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   Message message = plain();
   for (int i = 0; i < 1'000; ++i) {
     message.header.push_back({"DKIM-Signature", " v=1; a=rsa-sha256; d=d" + std::to_string(i) +
                                                     ".example; s=s; h=from; bh=AAAA; b=AAAA"});
   }
-  MilterClient client = open_session(gate.daemon.socket());
+  MilterClient client = open_session(fixture.daemon.socket());
   CHECK_THAT(results_in(client.send(message)), Contains("dmarc=pass"));
-  CHECK_THAT(gate.daemon.log(), Contains("dkim_more=990"));
+  CHECK_THAT(fixture.daemon.log(), Contains("dkim_more=990"));
 }
 
 TEST_CASE("words of the message cannot forge a line of the log", "[socket]") {
-  const Gate gate;
-  MilterClient client(gate.daemon.socket());
+  const DaemonFixture fixture;
+  MilterClient client(fixture.daemon.socket());
   client.negotiate();
   client.connect();
   client.helo("x\nfake: client=192.0.2.9 action=accept");
   Message message = plain();
   message.sender = "<\x1b[2J\r\nfake2: dmarc=pass@example.org>";
   static_cast<void>(client.send(message));
-  REQUIRE(gate.daemon.wait_for_log("action="));
-  CHECK_THAT(gate.daemon.log(), !Contains("\nfake") && !Contains("\x1b"));
+  REQUIRE(fixture.daemon.wait_for_log("action="));
+  CHECK_THAT(fixture.daemon.log(), !Contains("\nfake") && !Contains("\x1b"));
 }

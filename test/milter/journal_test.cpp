@@ -1,5 +1,5 @@
 // Entries of systemd's journal: its native protocol, and what stands beside a message's line.
-#include "milter/journal.hpp"
+#include "milter/monitor/journal.hpp"
 
 #include "support/descriptor.hpp"
 

@@ -1,5 +1,5 @@
 // The life of the process: its command line, its start, and how it stops.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -94,11 +94,11 @@ TEST_CASE("a stale socket is replaced, a live one and other files are not", "[so
 TEST_CASE("a stop lets the message under way end", "[socket]") {
   const int number = GENERATE(SIGTERM, SIGINT, SIGHUP);
   CAPTURE(number);
-  Gate gate;
-  MilterClient idle = open_session(gate.daemon.socket());
-  MilterClient client = begin_message(gate);
-  gate.daemon.signal(number);
-  REQUIRE(gate.daemon.wait_for_log("stopping: 1 messages under way"));
+  DaemonFixture fixture;
+  MilterClient idle = open_session(fixture.daemon.socket());
+  MilterClient client = begin_message(fixture);
+  fixture.daemon.signal(number);
+  REQUIRE(fixture.daemon.wait_for_log("stopping: 1 messages under way"));
 
   SECTION("it gets its answer") {
     client.body("At five?\r\n");
@@ -118,43 +118,43 @@ TEST_CASE("a stop lets the message under way end", "[socket]") {
     CHECK_THAT(answer.data, Catch::StartsWith("421 4.3.2 "));
     client.abort();
   }
-  CHECK(gate.daemon.wait() == 0);
-  CHECK_THAT(gate.daemon.log(), Contains("stopped"));
+  CHECK(fixture.daemon.wait() == 0);
+  CHECK_THAT(fixture.daemon.log(), Contains("stopped"));
 }
 
 TEST_CASE("a stopping daemon takes no new connections", "[socket]") {
-  Gate gate;
-  MilterClient client = begin_message(gate);
-  const std::string path = path_of(gate.daemon);
-  gate.daemon.signal(SIGTERM);
-  REQUIRE(gate.daemon.wait_for_log("stopping"));
+  DaemonFixture fixture;
+  MilterClient client = begin_message(fixture);
+  const std::string path = path_of(fixture.daemon);
+  fixture.daemon.signal(SIGTERM);
+  REQUIRE(fixture.daemon.wait_for_log("stopping"));
   CHECK_FALSE(std::filesystem::exists(path));
-  CHECK_THROWS(MilterClient(gate.daemon.socket()));
+  CHECK_THROWS(MilterClient(fixture.daemon.socket()));
   client.abort();
-  CHECK(gate.daemon.wait() == 0);
+  CHECK(fixture.daemon.wait() == 0);
 }
 
 TEST_CASE("a stop does not wait for ever", "[socket]") {
   SECTION("the option says how long") {
-    Gate gate(Gate::zone(), "stop_timeout = \"100ms\"");
-    const MilterClient client = begin_message(gate);
-    CHECK(gate.daemon.stop() == 0);
-    CHECK_THAT(gate.daemon.log(), Contains("1 messages were not finished"));
+    DaemonFixture fixture(DaemonFixture::zone(), "stop_timeout = \"100ms\"");
+    const MilterClient client = begin_message(fixture);
+    CHECK(fixture.daemon.stop() == 0);
+    CHECK_THAT(fixture.daemon.log(), Contains("1 messages were not finished"));
   }
   SECTION("a second signal ends it") {
-    Gate gate(Gate::zone(), "stop_timeout = \"1h\"");
-    const MilterClient client = begin_message(gate);
-    gate.daemon.signal(SIGTERM);
-    REQUIRE(gate.daemon.wait_for_log("stopping"));
-    CHECK(gate.daemon.stop() == 0);
+    DaemonFixture fixture(DaemonFixture::zone(), "stop_timeout = \"1h\"");
+    const MilterClient client = begin_message(fixture);
+    fixture.daemon.signal(SIGTERM);
+    REQUIRE(fixture.daemon.wait_for_log("stopping"));
+    CHECK(fixture.daemon.stop() == 0);
   }
 }
 
 TEST_CASE("a stop in peace leaves nothing behind", "[socket]") {
-  Gate gate;
-  const std::string path = path_of(gate.daemon);
-  MilterClient client = open_session(gate.daemon.socket());
+  DaemonFixture fixture;
+  const std::string path = path_of(fixture.daemon);
+  MilterClient client = open_session(fixture.daemon.socket());
   CHECK(client.send(plain()).code == 'c');
-  CHECK(gate.daemon.stop() == 0);
+  CHECK(fixture.daemon.stop() == 0);
   CHECK_FALSE(std::filesystem::exists(path));
 }

@@ -1,5 +1,5 @@
 // The listening socket: whose it is, where it comes from, and those who only knock.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 #include "support/descriptor.hpp"
 
 #include <filesystem>

@@ -1,7 +1,7 @@
 // The log: what repeats itself, where it goes, and its form for programs.
-#include "milter/journal.hpp"
-#include "milter/message_json.hpp"
-#include "milter/repeat_limit.hpp"
+#include "milter/monitor/journal.hpp"
+#include "milter/monitor/message_json.hpp"
+#include "milter/monitor/repeat_limit.hpp"
 #include "milter/verdict_on_envelope.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The one line that the log has of each message.
-#include "milter/message_line.hpp"
+#include "milter/monitor/message_line.hpp"
 
 #include "milter/verdict_on_envelope.hpp"
 

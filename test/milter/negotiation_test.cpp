@@ -1,5 +1,5 @@
 // What is asked of what an MTA offers.
-#include "milter/negotiation.hpp"
+#include "milter/session/negotiation.hpp"
 
 #include <catch2/catch.hpp>
 #include <libmilter/mfapi.h>

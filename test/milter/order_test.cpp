@@ -1,6 +1,6 @@
 // Commands in an order that no MTA has: refused or ignored, never a fault, and never a verdict
 // that is another message's.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <random>
 #include <system_error>
@@ -47,11 +47,11 @@ void talk_to(MilterClient& client, const Talk& talk) {
 }  // namespace
 
 TEST_CASE("any two commands may follow each other", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   for (const Packet& first : commands) {
     for (const Packet& second : commands) {
       for (const bool in_session : {false, true}) {
-        MilterClient client(gate.daemon.socket());
+        MilterClient client(fixture.daemon.socket());
         client.negotiate();
         talk_to(client, [&](MilterClient& talking) {
           if (in_session) {
@@ -64,14 +64,14 @@ TEST_CASE("any two commands may follow each other", "[socket]") {
       }
     }
   }
-  check_serves(gate);
+  check_serves(fixture);
 }
 
 TEST_CASE("commands may come in any order", "[socket]") {
-  const Gate gate;
+  const DaemonFixture fixture;
   std::mt19937 random(20'261'122);  // NOLINT(cert-msc51-cpp): the same each time
   for (int session = 0; session < 300; ++session) {
-    MilterClient client(gate.daemon.socket());
+    MilterClient client(fixture.daemon.socket());
     talk_to(client, [&](MilterClient& talking) {
       for (int step = 0; step < 40; ++step) {
         const Packet& packet = commands[random() % std::size(commands)];
@@ -79,12 +79,12 @@ TEST_CASE("commands may come in any order", "[socket]") {
       }
     });
   }
-  check_serves(gate);
+  check_serves(fixture);
 }
 
 TEST_CASE("a message that is aborted leaves nothing to the next one", "[socket]") {
-  const Gate gate;
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture;
+  MilterClient client = open_session(fixture.daemon.socket());
   for (int stage = 0; stage <= 4; ++stage) {
     CAPTURE(stage);
     client.mail("<mallory@example.com>");
@@ -107,12 +107,12 @@ TEST_CASE("a message that is aborted leaves nothing to the next one", "[socket]"
 }
 
 TEST_CASE("a new MAIL ends what was under way", "[socket]") {
-  const Gate gate;
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture;
+  MilterClient client = open_session(fixture.daemon.socket());
   client.mail("<mallory@example.com>");
   client.header({"From", " <mallory@example.com>"});
   client.end_of_header();
   const std::string results = results_in(client.send(plain()));
   CHECK_THAT(results, Contains("dmarc=pass header.from=example.org") && !Contains("example.com"));
-  check_serves(gate);
+  check_serves(fixture);
 }

@@ -1,5 +1,5 @@
 // The operator's policy over the milter protocol: what is refused when, and in which words.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <catch2/catch.hpp>
 #include <libmilter/mfdef.h>
@@ -16,8 +16,8 @@ url = "https://mx.example.net/?id={queue_id}"
 )";
 
 /// At RCPT for a client that SPF does not allow.
-MilterClient stranger(const Gate& gate, const Macros& at_mail = {}) {
-  MilterClient client(gate.daemon.socket());
+MilterClient stranger(const DaemonFixture& fixture, const Macros& at_mail = {}) {
+  MilterClient client(fixture.daemon.socket());
   client.negotiate();
   client.connect("198.51.100.9");
   client.helo("mail.example.org");
@@ -33,41 +33,41 @@ std::string text_of(const Packet& packet) {
 }  // namespace
 
 TEST_CASE("RCPT is refused where the policy says so, and logged", "[socket]") {
-  const Gate gate(Gate::zone(), "", refuse_spf_fail);
-  MilterClient client = stranger(gate);
+  const DaemonFixture fixture(DaemonFixture::zone(), "", refuse_spf_fail);
+  MilterClient client = stranger(fixture);
   const Packet answer = client.recipient("<bob@example.net>");
   CHECK(answer.code == SMFIR_REPLYCODE);
   CHECK(text_of(answer) ==
         "550-5.7.23 SPF does not allow this client to send for example.org\r\n"
         "550 5.7.23 https://mx.example.net/?id=NOQUEUE");
-  CHECK_THAT(gate.daemon.log(),
+  CHECK_THAT(fixture.daemon.log(),
              Contains("NOQUEUE: client=198.51.100.9 helo=mail.example.org "
                       "from=<alice@example.org> rcpt=<bob@example.net> ") &&
                  Contains("spf=fail action=reject reason=\"policy.spf_on_fail = reject: "));
 }
 
 TEST_CASE("RCPT waits for nobody where nothing is refused there", "[socket]") {
-  const Gate gate;
-  MilterClient client(gate.daemon.socket());
+  const DaemonFixture fixture;
+  MilterClient client(fixture.daemon.socket());
   CHECK((client.negotiate().steps & SMFIP_NR_RCPT) != 0);
-  const Gate refusing(Gate::zone(), "", refuse_spf_fail);
+  const DaemonFixture refusing(DaemonFixture::zone(), "", refuse_spf_fail);
   MilterClient other(refusing.daemon.socket());
   CHECK((other.negotiate().steps & SMFIP_NR_RCPT) == 0);
 }
 
 TEST_CASE("our own users are not judged by SPF", "[socket]") {
-  const Gate gate(Gate::zone(), "", refuse_spf_fail);
-  MilterClient client = stranger(gate, {{"{auth_authen}", "alice"}});
+  const DaemonFixture fixture(DaemonFixture::zone(), "", refuse_spf_fail);
+  MilterClient client = stranger(fixture, {{"{auth_authen}", "alice"}});
   CHECK(client.recipient("<bob@example.net>").code == SMFIR_CONTINUE);
 }
 
 TEST_CASE("a rule spares one recipient at RCPT", "[socket]") {
-  const Gate gate(Gate::zone(), "", std::string(refuse_spf_fail) + R"(
+  const DaemonFixture fixture(DaemonFixture::zone(), "", std::string(refuse_spf_fail) + R"(
 [[rule]]
 recipient = ["postmaster@example.net"]
 action = "accept"
 )");
-  MilterClient client = stranger(gate);
+  MilterClient client = stranger(fixture);
   CHECK(client.recipient("<bob@example.net>").code == SMFIR_REPLYCODE);
   CHECK(client.recipient("<postmaster@example.net>").code == SMFIR_CONTINUE);
   for (const mail::HeaderField& field : plain().header) {
@@ -81,14 +81,14 @@ action = "accept"
 }
 
 TEST_CASE("a rule that needs the message refuses at its end, in several lines", "[socket]") {
-  const Gate gate(Gate::zone(), "", R"([policy]
+  const DaemonFixture fixture(DaemonFixture::zone(), "", R"([policy]
 reply = ["{what}", "You are {client}.", "Ask for {queue_id} at postmaster@example.net, 100%"]
 [[rule]]
 author = ["example.org"]
 action = "reject"
 reason = "we do not talk to them"
 )");
-  MilterClient client = open_session(gate.daemon.socket());
+  MilterClient client = open_session(fixture.daemon.socket());
   const Outcome outcome = client.send(plain());
   CHECK(outcome.code == SMFIR_REPLYCODE);
   CHECK(outcome.reply ==
@@ -97,19 +97,21 @@ reason = "we do not talk to them"
 }
 
 TEST_CASE("a dry run delivers and logs what it would do", "[socket]") {
-  const Gate gate(Gate::zone(), "", std::string(refuse_spf_fail) + "dry_run = true\n");
-  MilterClient client(gate.daemon.socket());
+  const DaemonFixture fixture(DaemonFixture::zone(), "",
+                              std::string(refuse_spf_fail) + "dry_run = true\n");
+  MilterClient client(fixture.daemon.socket());
   CHECK((client.negotiate().steps & SMFIP_NR_RCPT) != 0);
   client.connect("198.51.100.9");
   client.helo("mail.example.org");
   const Outcome outcome = client.send(plain());
   CHECK(outcome.code == SMFIR_CONTINUE);
   CHECK_THAT(results_in(outcome), Contains("dmarc=fail reason=\"local_policy: dry run\""));
-  CHECK_THAT(gate.daemon.log(), Contains("action=accept would=reject reason=\"dry run, would "
-                                         "reject: policy.spf_on_fail = reject: "));
+  CHECK_THAT(fixture.daemon.log(), Contains("action=accept would=reject reason=\"dry run, would "
+                                            "reject: policy.spf_on_fail = reject: "));
 }
 
 TEST_CASE("a rule that accepts forgeries is warned of at the start", "[socket]") {
-  const Gate gate(Gate::zone(), "", "[[rule]]\nauthor = [\"example.org\"]\naction = \"accept\"\n");
-  CHECK_THAT(gate.daemon.log(), Contains("rule 1: accepts what anybody can write"));
+  const DaemonFixture fixture(DaemonFixture::zone(), "",
+                              "[[rule]]\nauthor = [\"example.org\"]\naction = \"accept\"\n");
+  CHECK_THAT(fixture.daemon.log(), Contains("rule 1: accepts what anybody can write"));
 }

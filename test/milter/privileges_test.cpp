@@ -1,5 +1,5 @@
 // Started as root, the daemon ends up as its user, with nothing to come back by.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 #include "support/skip.hpp"
 
 #include <cstdlib>
@@ -49,11 +49,11 @@ TEST_CASE("every thread of a daemon that root started is its user's", "[socket]"
   if (!is_root()) {
     return;
   }
-  const Gate gate(Gate::zone(), "user = \"nobody\"\n");
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture(DaemonFixture::zone(), "user = \"nobody\"\n");
+  MilterClient client = open_session(fixture.daemon.socket());
   CHECK(client.send(plain()).code == 'c');
   const passwd* nobody = getpwnam("nobody");
-  const std::string tasks = "/proc/" + std::to_string(gate.daemon.id()) + "/task";
+  const std::string tasks = "/proc/" + std::to_string(fixture.daemon.id()) + "/task";
   std::size_t threads = 0;
   for (const auto& task : std::filesystem::directory_iterator(tasks)) {
     auto status = fields_of_status(task.path() / "status");

@@ -1,5 +1,5 @@
 // What systemd is told: the daemon's start, reloads, stop and heartbeat (sd_notify(3)).
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 #include "support/descriptor.hpp"
 
 #include <array>

@@ -1,7 +1,7 @@
 // Reloads under full load: every message gets one answer, and the right one.
 #include "keys/key_folder.hpp"
 #include "keys/publication.hpp"
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -154,27 +154,28 @@ std::string action_of(Kind kind) {
 
 TEST_CASE("reloads under full load lose and double nothing", "[socket]") {
   const KeyFolder folder;
-  const std::string zone = Gate::zone() + "s1._domainkey.example.org. TXT \"" +
+  const std::string zone = DaemonFixture::zone() + "s1._domainkey.example.org. TXT \"" +
                            sekisho::keys::format_key_record(folder.key) + "\"\n";
-  Gate gate(zone, "authserv_id = \"mx1.example.net\"",
-            "[[sign]]\ndomain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
-                folder.path("key.pem") + "\"\n");
-  REQUIRE(gate.daemon.wait_for_log("published"));
+  DaemonFixture fixture(zone, "authserv_id = \"mx1.example.net\"",
+                        "[[sign]]\ndomain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
+                            folder.path("key.pem") + "\"\n");
+  REQUIRE(fixture.daemon.wait_for_log("published"));
 
   std::atomic<bool> enough = false;
   std::vector<Account> accounts(senders);
   std::vector<std::jthread> threads;
   for (int number = 0; number < senders; ++number) {
     threads.emplace_back([&, number] {
-      send_until(enough, gate.daemon.socket(), number, accounts[static_cast<std::size_t>(number)]);
+      send_until(enough, fixture.daemon.socket(), number,
+                 accounts[static_cast<std::size_t>(number)]);
     });
   }
-  const std::size_t reloads = reload_for(duration(), gate.daemon);
+  const std::size_t reloads = reload_for(duration(), fixture.daemon);
   enough = true;
   threads.clear();
-  CHECK(gate.daemon.stop() == 0);
+  CHECK(fixture.daemon.stop() == 0);
 
-  const auto lines = lines_of_messages(gate.daemon.log());
+  const auto lines = lines_of_messages(fixture.daemon.log());
   std::size_t sent = 0;
   for (const Account& account : accounts) {
     CHECK(account.wrong.empty());
@@ -191,6 +192,6 @@ TEST_CASE("reloads under full load lose and double nothing", "[socket]") {
     }
   }
   CHECK(lines.size() == sent);
-  CHECK_THAT(gate.daemon.log(), Catch::Contains("not reloaded"));
+  CHECK_THAT(fixture.daemon.log(), Catch::Contains("not reloaded"));
   WARN(sent << " messages over " << reloads << " reloads");
 }

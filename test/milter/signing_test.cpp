@@ -2,7 +2,7 @@
 // runs.
 #include "keys/key_folder.hpp"
 #include "keys/publication.hpp"
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -23,13 +23,13 @@ std::string sign_table(const KeyFolder& folder, const std::string& selector = "s
 }
 
 std::string zone_with(const KeyFolder& folder) {
-  return Gate::zone() + "s1._domainkey.example.org. TXT \"" +
+  return DaemonFixture::zone() + "s1._domainkey.example.org. TXT \"" +
          sekisho::keys::format_key_record(folder.key) + "\"\n";
 }
 
 /// A message of a user who logged in.
-Outcome submit(const Gate& gate) {
-  MilterClient client(gate.daemon.socket());
+Outcome submit(const DaemonFixture& fixture) {
+  MilterClient client(fixture.daemon.socket());
   static_cast<void>(client.negotiate());
   client.connect();
   client.helo();
@@ -48,17 +48,17 @@ bool is_signed(const Outcome& outcome) {
 
 TEST_CASE("what a user sends is signed, and the log says so", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder));
-  CHECK(is_signed(submit(gate)));
-  CHECK_THAT(gate.daemon.log(),
+  const DaemonFixture fixture(zone_with(folder), {}, sign_table(folder));
+  CHECK(is_signed(submit(fixture)));
+  CHECK_THAT(fixture.daemon.log(),
              Contains("login=alice") && Contains("dkim=signed d=example.org s=s1"));
-  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: published"));
+  CHECK(fixture.daemon.wait_for_log("key s1._domainkey.example.org: published"));
 }
 
 TEST_CASE("a login is for one message", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder));
-  MilterClient client = open_session(gate.daemon.socket());
+  const DaemonFixture fixture(zone_with(folder), {}, sign_table(folder));
+  MilterClient client = open_session(fixture.daemon.socket());
   client.macros(SMFIC_MAIL, {{"{auth_authen}", "alice"}});
   CHECK(is_signed(client.send(plain())));
   CHECK_FALSE(is_signed(client.send(plain())));
@@ -71,12 +71,12 @@ TEST_CASE("a login is for one message", "[socket]") {
 
 TEST_CASE("a login and the daemon's name are for one client", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  const DaemonFixture fixture(zone_with(folder), {}, sign_table(folder));
   const auto begin = [](MilterClient& client) {
     client.connect("203.0.113.7");
     client.helo();
   };
-  MilterClient client(gate.daemon.socket());
+  MilterClient client(fixture.daemon.socket());
   static_cast<void>(client.negotiate());
   client.macros(SMFIC_CONNECT, {{"{daemon_name}", "ORIGINATING"}});
   begin(client);
@@ -90,10 +90,10 @@ TEST_CASE("a login and the daemon's name are for one client", "[socket]") {
 
 TEST_CASE("a key that the DNS does not show is told, and does not sign", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(Gate::zone(), {}, sign_table(folder));
-  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: missing"));
-  CHECK_FALSE(is_signed(submit(gate)));
-  CHECK_THAT(gate.daemon.log(), Contains("dkim=unsigned why=\"the DNS shows no key"));
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, sign_table(folder));
+  CHECK(fixture.daemon.wait_for_log("key s1._domainkey.example.org: missing"));
+  CHECK_FALSE(is_signed(submit(fixture)));
+  CHECK_THAT(fixture.daemon.log(), Contains("dkim=unsigned why=\"the DNS shows no key"));
 }
 
 TEST_CASE("a reload keeps a key that signs and seals", "[socket]") {
@@ -102,37 +102,37 @@ TEST_CASE("a reload keeps a key that signs and seals", "[socket]") {
       "[arc]\nseal = \"forwarded\"\nlocal_domains = [\"example.org\"]\n"
       "domain = \"example.org\"\nselector = \"s1\"\nkey_file = \"" +
       folder.path("key.pem") + "\"\n";
-  const Gate gate(zone_with(folder), {}, arc + sign_table(folder));
-  CHECK(gate.daemon.wait_for_log("key s1._domainkey.example.org: published"));
-  gate.daemon.signal(SIGUSR1);
-  CHECK(gate.daemon.wait_for_log("info: reloaded"));
+  const DaemonFixture fixture(zone_with(folder), {}, arc + sign_table(folder));
+  CHECK(fixture.daemon.wait_for_log("key s1._domainkey.example.org: published"));
+  fixture.daemon.signal(SIGUSR1);
+  CHECK(fixture.daemon.wait_for_log("info: reloaded"));
   for (int round = 0; round < 5; ++round) {
-    gate.daemon.signal(SIGUSR1);
-    CHECK(is_signed(submit(gate)));
+    fixture.daemon.signal(SIGUSR1);
+    CHECK(is_signed(submit(fixture)));
   }
-  check_serves(gate);
+  check_serves(fixture);
 }
 
 TEST_CASE("SIGUSR1 reads keys anew, all or nothing", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder) + sign_table(folder, "s2"));
-  CHECK(is_signed(submit(gate)));
+  const DaemonFixture fixture(zone_with(folder), {}, sign_table(folder) + sign_table(folder, "s2"));
+  CHECK(is_signed(submit(fixture)));
 
   folder.write("key.pem", "not a key\n");
-  gate.daemon.signal(SIGUSR1);
-  CHECK(gate.daemon.wait_for_log("not reloaded: the configuration and keys of before go on"));
+  fixture.daemon.signal(SIGUSR1);
+  CHECK(fixture.daemon.wait_for_log("not reloaded: the configuration and keys of before go on"));
   const std::string fault = ": " + folder.path("key.pem") + ": no valid private key";
   for (const std::string selector : {"s1", "s2"}) {  // each a line of the log
-    CHECK_THAT(gate.daemon.log(),
+    CHECK_THAT(fixture.daemon.log(),
                Contains("error: [[sign]] domain = \"example.org\", selector = \"" + selector +
                         "\"" + fault));
   }
-  CHECK(is_signed(submit(gate)));
+  CHECK(is_signed(submit(fixture)));
 
   folder.write("key.pem", folder.key.pem());
-  gate.daemon.signal(SIGUSR1);
-  CHECK(gate.daemon.wait_for_log("info: reloaded"));
-  CHECK(is_signed(submit(gate)));
+  fixture.daemon.signal(SIGUSR1);
+  CHECK(fixture.daemon.wait_for_log("info: reloaded"));
+  CHECK(is_signed(submit(fixture)));
 }
 
 TEST_CASE("an unreadable key stops the start, with its reason", "[socket]") {
@@ -148,10 +148,10 @@ TEST_CASE("an unreadable key stops the start, with its reason", "[socket]") {
 
 TEST_CASE("a stream of reloads and messages loses neither", "[socket]") {
   const KeyFolder folder;
-  const Gate gate(zone_with(folder), {}, sign_table(folder));
+  const DaemonFixture fixture(zone_with(folder), {}, sign_table(folder));
   for (int i = 0; i < 50; ++i) {
-    gate.daemon.signal(SIGUSR1);
-    CHECK(is_signed(submit(gate)));
+    fixture.daemon.signal(SIGUSR1);
+    CHECK(is_signed(submit(fixture)));
   }
-  check_serves(gate);
+  check_serves(fixture);
 }

@@ -1,5 +1,5 @@
 // The daemon seen from outside: metrics by HTTP, and the control socket.
-#include "milter/gate.hpp"
+#include "milter/daemon_fixture.hpp"
 
 #include <csignal>
 #include <cstring>
@@ -93,8 +93,8 @@ std::string status_at(const std::string& path) {
   return read_to_end(descriptor);
 }
 
-void send_forged(const Gate& gate) {
-  MilterClient client(gate.daemon.socket());
+void send_forged(const DaemonFixture& fixture) {
+  MilterClient client(fixture.daemon.socket());
   static_cast<void>(client.negotiate());
   client.connect("203.0.113.66");
   client.helo();
@@ -111,10 +111,10 @@ void replace_configuration(const DaemonProcess& daemon, const std::string& befor
 }  // namespace
 
 TEST_CASE("messages are counted, and the metrics show them", "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port);
-  check_serves(gate);
-  send_forged(gate);
-  const std::string answer = metrics_of(gate.daemon);
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port);
+  check_serves(fixture);
+  send_forged(fixture);
+  const std::string answer = metrics_of(fixture.daemon);
   CHECK_THAT(answer, StartsWith("HTTP/1.1 200 ") &&
                          Contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"));
   CHECK_THAT(answer,
@@ -129,8 +129,8 @@ TEST_CASE("messages are counted, and the metrics show them", "[socket]") {
 }
 
 TEST_CASE("the metrics are one page, to be read", "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port);
-  const std::uint16_t port = metrics_port(gate.daemon);
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port);
+  const std::uint16_t port = metrics_port(fixture.daemon);
   CHECK_THAT(request(port, "GET /"), StartsWith("HTTP/1.1 404 "));
   CHECK_THAT(request(port, "GET /metrics/"), StartsWith("HTTP/1.1 404 "));
   CHECK_THAT(request(port, "DELETE /metrics"),
@@ -139,12 +139,12 @@ TEST_CASE("the metrics are one page, to be read", "[socket]") {
   CHECK_THAT(request(port, "GET /metrics?a=b"), StartsWith("HTTP/1.1 200 "));
   CHECK_THAT(request(port, "nonsense\r\n"), !Contains("# HELP"));
   CHECK_THAT(request(port, "GET /" + std::string(100'000, 'x')), !Contains("# HELP"));
-  CHECK_THAT(metrics_of(gate.daemon), StartsWith("HTTP/1.1 200 "));
+  CHECK_THAT(metrics_of(fixture.daemon), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("whether the daemon lives and takes mail is told beside the metrics", "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port);
-  const std::uint16_t port = metrics_port(gate.daemon);
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port);
+  const std::uint16_t port = metrics_port(fixture.daemon);
   CHECK_THAT(request(port, "GET /healthz"),
              StartsWith("HTTP/1.1 200 ") && Contains("\r\n\r\nalive\n"));
   CHECK_THAT(request(port, "GET /readyz"),
@@ -155,42 +155,43 @@ TEST_CASE("whether the daemon lives and takes mail is told beside the metrics", 
 }
 
 TEST_CASE("a daemon that takes no more mail is alive and not ready", "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port + "[limits]\nmessages = 1\n");
-  const std::uint16_t port = metrics_port(gate.daemon);
-  const MilterClient client = begin_message(gate);
+  const DaemonFixture fixture(DaemonFixture::zone(), {},
+                              on_a_free_port + "[limits]\nmessages = 1\n");
+  const std::uint16_t port = metrics_port(fixture.daemon);
+  const MilterClient client = begin_message(fixture);
   CHECK_THAT(request(port, "GET /readyz"),
              StartsWith("HTTP/1.1 503 ") && Contains("limits.messages are under way\n"));
-  gate.daemon.signal(SIGTERM);
-  REQUIRE(gate.daemon.wait_for_log("stopping"));
+  fixture.daemon.signal(SIGTERM);
+  REQUIRE(fixture.daemon.wait_for_log("stopping"));
   CHECK_THAT(request(port, "GET /readyz"),
              StartsWith("HTTP/1.1 503 ") && Contains("\r\n\r\nstopping\n"));
   CHECK_THAT(request(port, "GET /healthz"), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("connections that say nothing leave room for mail and do no harm", "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port);
-  const std::size_t before = gate.daemon.open_descriptors();
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port);
+  const std::size_t before = fixture.daemon.open_descriptors();
   std::vector<int> silent;
   for (int i = 0; i < 40; ++i) {
-    silent.push_back(connect_to(metrics_port(gate.daemon)));
+    silent.push_back(connect_to(metrics_port(fixture.daemon)));
   }
-  check_serves(gate);
-  CHECK(gate.daemon.open_descriptors() < before + 30);
+  check_serves(fixture);
+  CHECK(fixture.daemon.open_descriptors() < before + 30);
   for (const int descriptor : silent) {
     close(descriptor);
   }
-  CHECK_THAT(metrics_of(gate.daemon), StartsWith("HTTP/1.1 200 "));
+  CHECK_THAT(metrics_of(fixture.daemon), StartsWith("HTTP/1.1 200 "));
 }
 
 TEST_CASE("a place for the metrics that cannot be had stops the daemon with its reason",
           "[socket]") {
-  const Gate gate(Gate::zone(), {}, on_a_free_port);
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port);
   const TemporaryFolder folder;
   const std::string socket = "socket = \"unix:" + (folder.path() / "socket").string() + "\"\n";
   SECTION("taken") {
     const Ended ended = run_sekishod(
         {"-c", folder.write("a.toml", socket + "[metrics]\nlisten = \"127.0.0.1:" +
-                                          std::to_string(metrics_port(gate.daemon)) + "\"\n")});
+                                          std::to_string(metrics_port(fixture.daemon)) + "\"\n")});
     CHECK(ended.status == 1);
     CHECK_THAT(ended.output, Contains("metrics.listen: cannot listen at port ") &&
                                  Contains("Address already in use"));
@@ -217,15 +218,15 @@ TEST_CASE("a place for the metrics that cannot be had stops the daemon with its 
 TEST_CASE("metrics and status live through reloads and tell of them", "[socket]") {
   const TemporaryFolder folder;
   const std::string path = control_path(folder);
-  const Gate gate(Gate::zone(), {}, on_a_free_port + control_at(path));
-  check_serves(gate);
-  gate.daemon.signal(SIGUSR1);
-  REQUIRE(gate.daemon.wait_for_log("reloaded"));
-  replace_configuration(gate.daemon, "nonsense = 1\n");
-  gate.daemon.signal(SIGUSR1);
-  REQUIRE(gate.daemon.wait_for_log("not reloaded"));
-  check_serves(gate);
-  CHECK_THAT(metrics_of(gate.daemon),
+  const DaemonFixture fixture(DaemonFixture::zone(), {}, on_a_free_port + control_at(path));
+  check_serves(fixture);
+  fixture.daemon.signal(SIGUSR1);
+  REQUIRE(fixture.daemon.wait_for_log("reloaded"));
+  replace_configuration(fixture.daemon, "nonsense = 1\n");
+  fixture.daemon.signal(SIGUSR1);
+  REQUIRE(fixture.daemon.wait_for_log("not reloaded"));
+  check_serves(fixture);
+  CHECK_THAT(metrics_of(fixture.daemon),
              Contains("\nsekisho_messages_total{action=\"accept\"} 2\n") &&
                  Contains("\nsekisho_reloads_total{outcome=\"good\"} 1\n") &&
                  Contains("\nsekisho_reloads_total{outcome=\"refused\"} 1\n") &&
@@ -236,8 +237,8 @@ TEST_CASE("metrics and status live through reloads and tell of them", "[socket]"
 TEST_CASE("the control socket tells whoever connects, and listens to nobody", "[socket]") {
   const TemporaryFolder folder;
   const std::string path = control_path(folder);
-  Gate gate(Gate::zone(), {}, control_at(path));
-  send_forged(gate);
+  DaemonFixture fixture(DaemonFixture::zone(), {}, control_at(path));
+  send_forged(fixture);
   struct stat status{};
   REQUIRE(stat(path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0660);
@@ -245,16 +246,16 @@ TEST_CASE("the control socket tells whoever connects, and listens to nobody", "[
                                   Contains("\"refusals\":[{\"time\":") &&
                                   Contains("203.0.113.66") && Catch::EndsWith("}\n"));
   CHECK(status_at(path).contains("DMARC failed"));
-  CHECK(gate.daemon.stop() == 0);
+  CHECK(fixture.daemon.stop() == 0);
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
 TEST_CASE("the log is an object a line where programs read it", "[socket]") {
-  Gate gate(Gate::zone(), "log_format = \"json\"");
-  check_serves(gate);
-  const std::string process = std::to_string(gate.daemon.id());
-  CHECK(gate.daemon.stop() == 0);
-  const std::string log = gate.daemon.log();
+  DaemonFixture fixture(DaemonFixture::zone(), "log_format = \"json\"");
+  check_serves(fixture);
+  const std::string process = std::to_string(fixture.daemon.id());
+  CHECK(fixture.daemon.stop() == 0);
+  const std::string log = fixture.daemon.log();
   std::istringstream lines(log);
   for (std::string line; std::getline(lines, line);) {
     CAPTURE(line);
@@ -265,6 +266,6 @@ TEST_CASE("the log is an object a line where programs read it", "[socket]") {
 }
 
 TEST_CASE("nobody watches unless told to", "[socket]") {
-  const Gate gate;
-  CHECK_THAT(gate.daemon.log(), !Contains("metrics"));
+  const DaemonFixture fixture;
+  CHECK_THAT(fixture.daemon.log(), !Contains("metrics"));
 }

@@ -1,8 +1,7 @@
 // What operators get wrong, seen from the host: a table for each check.
-#include "tools/config_doubts.hpp"
-
-#include "tools/daemon_files.hpp"
-#include "tools/wiring_doubts.hpp"
+#include "tools/config/daemon_files.hpp"
+#include "tools/config/doubts.hpp"
+#include "tools/config/wiring_doubts.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,0 +1,87 @@
+#include "milter/monitor/message_counters.hpp"
+
+namespace sekisho::milter {
+
+namespace {
+
+std::string_view format_turned_away(MessageCounters::TurnedAway why) {
+  switch (why) {
+    case MessageCounters::TurnedAway::limit:
+      return "limit";
+    case MessageCounters::TurnedAway::stopping:
+      return "stopping";
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+void MessageCounters::count_message(const checkpoint::Verdict& verdict,
+                                    std::chrono::nanoseconds waited) {
+  actions_.add(verdict.disposition.action);
+  count_results(verdict.findings);
+  count_outgoing(verdict.findings.outgoing);
+  faults_ += verdict.findings.faults.size();
+  waited_.add(waited);
+}
+
+void MessageCounters::count_results(const findings::Findings& found) {
+  if (found.iprev) {
+    iprev_.add(found.iprev->code);
+  }
+  if (found.spf_helo) {
+    spf_helo_.add(found.spf_helo->code);
+  }
+  if (found.spf_mail_from) {
+    spf_.add(found.spf_mail_from->code);
+  }
+  for (const dkim::Result& signature : found.dkim) {
+    dkim_.add(signature.code);
+  }
+  if (found.dkim_checked && found.dkim.empty()) {
+    ++without_dkim_;
+  }
+  if (found.arc_checked) {
+    arc_.add(found.arc.status);
+  }
+  if (found.dmarc) {
+    dmarc_.add(found.dmarc->code);
+  }
+}
+
+void MessageCounters::count_outgoing(const findings::Outgoing& outgoing) {
+  signatures_ += outgoing.signatures.size();
+  if (outgoing.not_signed != findings::NotSigned::none) {
+    ++left_unsigned_;
+  }
+  if (outgoing.sealed_instance > 0) {
+    ++seals_;
+  }
+}
+
+std::vector<CountedResults> MessageCounters::read_results() const {
+  std::vector<Counted> dkim = dkim_.read(dkim::format_result_code);
+  dkim.push_back({"none", without_dkim_});
+  return {{"iprev", iprev_.read(iprev::format_result_code)},
+          {"spf_helo", spf_helo_.read(spf::format_result_code)},
+          {"spf", spf_.read(spf::format_result_code)},
+          {"dkim", std::move(dkim)},
+          {"arc", arc_.read(arc::format_chain_status)},
+          {"dmarc", dmarc_.read(dmarc::format_result_code)}};
+}
+
+MessageCounters::Reading MessageCounters::read() const {
+  Reading reading;
+  reading.actions = actions_.read(policy::format_action);
+  reading.results = read_results();
+  reading.turned_away = turned_away_.read(format_turned_away);
+  reading.recipients_refused = recipients_refused_;
+  reading.faults = faults_;
+  reading.signatures = signatures_;
+  reading.left_unsigned = left_unsigned_;
+  reading.seals = seals_;
+  reading.waited = waited_.read();
+  return reading;
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,29 @@
+#include "milter/record/failure_record.hpp"
+
+#include "report/aggregate_sender/loop_guard.hpp"
+
+#include <utility>
+
+namespace sekisho::milter {
+
+void report_failure(Environment& environment, checkpoint::Verdict verdict) {
+  const auto services = environment.services();
+  const report::failure::FailureOptions& options = services->options.failure;
+  if (!options.enabled || verdict.header.empty() ||
+      report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
+                                                  services->options.report)) {
+    return;
+  }
+  report::failure::FailureJob job;
+  job.message = {std::move(verdict.findings), std::move(verdict.header), verdict.disposition.action,
+                 services->now()};
+  job.wanted = report::failure::wanted_reports(job.message, options);
+  if (job.wanted.empty()) {
+    return;
+  }
+  job.options = options;
+  job.authserv_id = services->options.authserv_id;
+  environment.failures.put(std::move(job));
+}
+
+}  // namespace sekisho::milter

@@ -1,0 +1,37 @@
+#include "milter/record/feedback_record.hpp"
+
+#include "milter/environment.hpp"
+#include "report/aggregate_sender/loop_guard.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sekisho::milter {
+
+std::optional<report::store::Observation> observation_of(
+    const checkpoint::Verdict& verdict, std::chrono::system_clock::time_point now) {
+  if (verdict.disposition.action == policy::Action::tempfail) {
+    return std::nullopt;
+  }
+  return report::store::observe(verdict.findings, verdict.disposition.enforced, now);
+}
+
+void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
+  try {
+    const auto services = environment.services();
+    const auto& options = services->options;
+    if (options.feedback.store.empty() ||
+        report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
+                                                    options.report)) {
+      return;
+    }
+    if (auto observation = observation_of(verdict, services->now())) {
+      environment.recorder.record(*std::move(observation));
+    }
+  } catch (const std::exception& error) {
+    environment.log.error(std::string("feedback: ") + error.what());
+  }
+}
+
+}  // namespace sekisho::milter

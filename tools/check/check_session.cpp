@@ -1,0 +1,100 @@
+#include "tools/check/check_session.hpp"
+
+#include "dns/ip_address.hpp"
+#include "tools/cli/configuration.hpp"
+#include "tools/cli/now_option.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace sekisho::tools {
+
+namespace {
+
+std::expected<config::Options, Refusal> load_options(const SessionArguments& arguments) {
+  config::Options options;
+  if (!arguments.config.empty()) {
+    auto loaded = load_configuration(arguments.config);
+    if (!loaded) {
+      return loaded;
+    }
+    options = std::move(*loaded);
+  }
+  if (!arguments.authserv_id.empty()) {
+    options.authserv_id = arguments.authserv_id;
+  }
+  if (!arguments.spf_engine.empty()) {
+    options.spf.engine =
+        arguments.spf_engine == "libspf2" ? spf::Engine::libspf2 : spf::Engine::sekisho;
+  }
+  return options;
+}
+
+// --dns-timeout holds for one question; the message has as much time at least.
+void apply_timeout(double seconds, config::Options& options) {
+  if (seconds > 0) {
+    const std::chrono::milliseconds timeout(static_cast<std::int64_t>(seconds * 1000));
+    options.dns.timeout = timeout;
+    options.dns.attempt_timeout = std::min(options.dns.attempt_timeout, timeout);
+    options.message_timeout = std::max(options.message_timeout, timeout);
+  }
+}
+
+std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_services(
+    const SessionArguments& arguments) {
+  auto options = load_options(arguments);
+  if (!options) {
+    return std::unexpected(options.error());
+  }
+  apply_timeout(arguments.dns_timeout, *options);
+  auto resolver = open_resolver(arguments.dns, options->dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  auto services = checkpoint::open_services(std::move(*options), std::move(*resolver));
+  services->explain = arguments.explain;
+  services->proof_keys = nullptr;     // nobody could check what a key of this process proves
+  services->all_from_outside = true;  // who gives no address is not to pass for a local client
+  if (arguments.now) {
+    services->now = [present = present_time(arguments.now)] { return present; };
+  }
+  return services;
+}
+
+}  // namespace
+
+void add_session_options(Command& command, SessionArguments& arguments) {
+  constexpr Range<double> timeouts{0.001, 3'600};  // seconds
+  command.option("--config FILE", arguments.config,
+                 "Configuration file; without it the defaults hold");
+  command.option("--ip ADDR", arguments.ip, "Address of the client that sent it");
+  command.option("--helo NAME", arguments.helo, "Name that the client gave");
+  command.option("--mail-from ADDR", arguments.mail_from, "Envelope sender; '' is the null sender");
+  add_dns_options(command, arguments.dns);
+  command.number("--dns-timeout SECONDS", arguments.dns_timeout, timeouts,
+                 "For one question, over all servers");
+  add_now_option(command, arguments.now);
+  command.option("--authserv-id ID", arguments.authserv_id, "Name of the authenticating service");
+  command.choice("--spf-engine", arguments.spf_engine, {"sekisho", "libspf2"},
+                 "Which SPF engine evaluates");
+}
+
+std::expected<CheckSession, Refusal> open_check_session(const SessionArguments& arguments) {
+  const auto client = dns::IpAddress::parse(arguments.ip);
+  if (!arguments.ip.empty() && !client) {
+    return std::unexpected(
+        Refusal{exit_usage, "--ip " + arguments.ip + ": not an IPv4 or IPv6 address"});
+  }
+  const auto services = open_services(arguments);
+  if (!services) {
+    return std::unexpected(services.error());
+  }
+  checkpoint::Session session(*services);
+  session.connect(client);
+  session.helo(arguments.helo);
+  session.mail(arguments.mail_from);
+  return CheckSession{*services, std::move(session)};
+}
+
+}  // namespace sekisho::tools

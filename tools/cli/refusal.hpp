@@ -1,0 +1,23 @@
+// What a subcommand answers when it cannot do what was asked.
+#pragma once
+
+#include "tools/cli/exit_status.hpp"
+
+#include <iostream>
+#include <string>
+#include <string_view>
+
+namespace sekisho::tools {
+
+struct Refusal {
+  int status = exit_failure;
+  std::string message;  ///< For people, without a line end.
+};
+
+/// Says it on standard error and gives the exit status.
+[[nodiscard]] inline int complain(std::string_view subcommand, const Refusal& refusal) {
+  std::cerr << "sekisho " << subcommand << ": " << refusal.message << '\n';
+  return refusal.status;
+}
+
+}  // namespace sekisho::tools
