@@ -1,5 +1,6 @@
 #include "report/format/digest.hpp"
 #include "report/store/codec.hpp"
+#include "report/store/history.hpp"
 #include "report/store/store.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/refusal.hpp"
