@@ -1,6 +1,7 @@
 #include "checkpoint/message_lookups.hpp"
 
 #include <chrono>
+#include <utility>
 
 namespace sekisho::checkpoint {
 
@@ -43,15 +44,14 @@ dns::OwnedLookups open_lookups(const Services& services, const findings::Client&
                                        .client = share_of(services, client)}));
 }
 
-MessageLookups::MessageLookups(const Services& services, const findings::Client& client)
-    : spf(open_lookups(services, client)),
-      dkim(open_lookups(services, client)),
-      arc(open_lookups(services, client)),
-      dmarc(open_lookups(services, client)) {}
+void restart_time(const Services& services, const dns::Lookups& lookups) {
+  lookups.set_deadline(deadline_from_now(services));
+}
 
-void MessageLookups::restart_time(const Services& services) const {
-  for (const dns::OwnedLookups* lookups : {&spf, &dkim, &arc, &dmarc}) {
-    (*lookups)->set_deadline(deadline_from_now(services));
+void add_records(const std::string& mechanism, const dns::Lookups& lookups,
+                 std::vector<ExplainedLookup>& explained) {
+  for (dns::LookupRecord& record : lookups.records()) {
+    explained.push_back({mechanism, std::move(record)});
   }
 }
 

@@ -167,4 +167,19 @@ Provenance find_provenance(const mail::HeaderSection& header, const findings::Fi
   return {has_claims || was_outside ? Trace::unproved : Trace::none, {}, {}};
 }
 
+findings::Origin origin_by_trace(findings::Origin origin, Trace trace) {
+  if (origin != findings::Origin::internal) {
+    return origin;
+  }
+  switch (trace) {
+    case Trace::none:
+      return origin;
+    case Trace::proved:
+      return findings::Origin::returned;
+    case Trace::unproved:
+      return findings::Origin::relayed;
+  }
+  std::unreachable();
+}
+
 }  // namespace sekisho::checkpoint

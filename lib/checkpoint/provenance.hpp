@@ -46,4 +46,7 @@ struct Provenance {
                                          const findings::Findings& findings,
                                          const Services& services);
 
+/// The origin of a message of an internal host once its trace is known; other origins stay.
+[[nodiscard]] findings::Origin origin_by_trace(findings::Origin origin, Trace trace);
+
 }  // namespace sekisho::checkpoint

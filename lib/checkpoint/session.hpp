@@ -1,6 +1,7 @@
 // One SMTP session as an MTA reports it, and its mail transactions.
 #pragma once
 
+#include "checkpoint/client_checks.hpp"
 #include "checkpoint/services.hpp"
 #include "checkpoint/transaction.hpp"
 #include "checkpoint/verdict.hpp"
@@ -58,15 +59,10 @@ class Session {
 
  private:
   void restart(findings::Client client);
-  void check_envelope();
-  void check_client();
-  void check_helo();
 
   std::shared_ptr<const Services> services_;
   findings::Client client_;
-  SessionMechanisms mechanisms_;
-  bool is_client_checked_ = false;
-  bool is_helo_checked_ = false;  // of the name that it gave last
+  std::shared_ptr<ClientChecks> checks_;
   std::optional<Transaction> transaction_;
 };
 

@@ -1,6 +1,7 @@
 #include "policy/dmarc.hpp"
 
 #include "dmarc/record.hpp"
+#include "policy/arc_override.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -183,6 +184,30 @@ std::optional<Judgement> judge_dmarc(const findings::Findings& findings, Indirec
       return std::nullopt;
   }
   std::unreachable();
+}
+
+void soften_after_fault(findings::Findings& findings) {
+  const bool without_spf = findings.origin == findings::Origin::outside &&
+                           findings.client.address && !findings.spf_mail_from;
+  if (findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
+      (without_spf || !findings.dkim_checked)) {
+    findings.dmarc->code = dmarc::ResultCode::temperror;
+    findings.dmarc->reason = "a check of ours broke off";
+  }
+}
+
+// Mail of our own networks is verified, but never refused for what its author's policy says. What
+// began here is not what that policy is about; of what came from outside before, the host that sent
+// it is not known, and SPF might have passed for it.
+std::optional<findings::Override> find_override(const findings::Findings& findings,
+                                                const std::vector<mail::Domain>& trusted_sealers) {
+  if (!findings.dmarc || findings.dmarc->code != dmarc::ResultCode::fail) {
+    return std::nullopt;
+  }
+  if (findings.origin != findings::Origin::outside) {
+    return findings::Override{"local_policy", "the client is in a network of ours"};
+  }
+  return find_arc_override(findings, trusted_sealers);
 }
 
 }  // namespace sekisho::policy

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "findings/findings.hpp"
+#include "mail/domain.hpp"
 #include "policy/indirect.hpp"
 #include "policy/judgement.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace sekisho::policy {
 
@@ -23,5 +25,14 @@ namespace sekisho::policy {
 
 /// Whether DMARC fails under a policy that asks for anything to be done about it.
 [[nodiscard]] bool fails_dmarc(const findings::Findings& findings);
+
+/// Turns a DMARC failure into a temporary error where SPF or DKIM did not run because of a fault of
+/// ours: without it, the message might have passed.
+void soften_after_fault(findings::Findings& findings);
+
+/// Why a DMARC failure is not acted upon whatever the options say; nullopt: it is, or there is
+/// none. `trusted_sealers`: see find_arc_override().
+[[nodiscard]] std::optional<findings::Override> find_override(
+    const findings::Findings& findings, const std::vector<mail::Domain>& trusted_sealers);
 
 }  // namespace sekisho::policy

@@ -1,4 +1,4 @@
-// A mechanism under way, whose result is collected at the end of the message.
+// A result that a mechanism is still working on.
 #pragma once
 
 #include "dns/task.hpp"
@@ -13,10 +13,10 @@ namespace sekisho::checkpoint {
 
 /// Holds the task until its result is wanted, and then the result. Not thread-safe.
 template <typename T>
-class Started {
+class PendingResult {
  public:
-  Started() = default;
-  explicit Started(dns::Task<T> task) : task_(std::move(task)) {}
+  PendingResult() = default;
+  explicit PendingResult(dns::Task<T> task) : task_(std::move(task)) {}
 
   /// Waits for the result where it is not there yet. Nullopt: nothing was started, or the mechanism
   /// threw; then `faults` gets a line that begins with `name`, for a fault in one mechanism costs

@@ -1,4 +1,4 @@
-// What a message leaves with: our signatures (RFC 6376 §5), and our ARC set (RFC 8617 §5.1).
+// Our signatures (RFC 6376 §5) and our ARC set (RFC 8617 §5.1) on a message.
 #pragma once
 
 #include "arc/result.hpp"
@@ -18,7 +18,7 @@ namespace sekisho::checkpoint {
 
 /// For one message: start_…() at the end of the header section, then the body through `hashes`,
 /// then the fields. Not thread-safe.
-class Departure {
+class Signing {
  public:
   /// Notes in `findings` why a message of ours is not signed.
   void start_signing(const Services& services, findings::Findings& findings,

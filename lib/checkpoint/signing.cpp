@@ -1,4 +1,4 @@
-#include "checkpoint/departure.hpp"
+#include "checkpoint/signing.hpp"
 
 #include "checkpoint/signing_choice.hpp"
 #include "mail/address.hpp"
@@ -50,9 +50,9 @@ void drop_unreadable(std::vector<dkim::SignatureRequest>& requests,
 
 }  // namespace
 
-void Departure::start_signing(const Services& services, findings::Findings& findings,
-                              const mail::HeaderSection& header, const Provenance& provenance,
-                              dkim::BodyHashes& hashes) {
+void Signing::start_signing(const Services& services, findings::Findings& findings,
+                            const mail::HeaderSection& header, const Provenance& provenance,
+                            dkim::BodyHashes& hashes) {
   if (services.options.policy.role == policy::Role::inbound) {
     return;
   }
@@ -74,9 +74,9 @@ void Departure::start_signing(const Services& services, findings::Findings& find
                   services.now(), hashes);
 }
 
-void Departure::start_sealing(const Services& services, const findings::Findings& findings,
-                              const mail::HeaderSection& header, const Provenance& provenance,
-                              dkim::BodyHashes& hashes) {
+void Signing::start_sealing(const Services& services, const findings::Findings& findings,
+                            const mail::HeaderSection& header, const Provenance& provenance,
+                            dkim::BodyHashes& hashes) {
   const std::optional<EarlierResults>& earlier = provenance.earlier;
   // Not for a login: whoever has a message with our results could have them sealed over any body.
   const bool from_outside =
@@ -92,8 +92,8 @@ void Departure::start_sealing(const Services& services, const findings::Findings
   sealer_.emplace(header, key, services.options.signing.signature, services.now(), hashes);
 }
 
-std::vector<mail::HeaderField> Departure::sign(const dkim::BodyHashes& hashes,
-                                               findings::Outgoing& outgoing) {
+std::vector<mail::HeaderField> Signing::sign(const dkim::BodyHashes& hashes,
+                                             findings::Outgoing& outgoing) {
   if (!signer_) {
     return {};
   }
@@ -102,11 +102,11 @@ std::vector<mail::HeaderField> Departure::sign(const dkim::BodyHashes& hashes,
   return fields;
 }
 
-std::vector<mail::HeaderField> Departure::seal(const dkim::BodyHashes& hashes,
-                                               const arc::ChainResult& chain,
-                                               const std::string& results,
-                                               const std::vector<mail::HeaderField>& added,
-                                               findings::Outgoing& outgoing) {
+std::vector<mail::HeaderField> Signing::seal(const dkim::BodyHashes& hashes,
+                                             const arc::ChainResult& chain,
+                                             const std::string& results,
+                                             const std::vector<mail::HeaderField>& added,
+                                             findings::Outgoing& outgoing) {
   if (!sealer_) {
     return {};
   }
