@@ -12,17 +12,14 @@ namespace sekisho::arc {
 
 namespace {
 
-dkim::ParsedSignature malformed(std::string reason) {
-  return {{}, dkim::Failure{dkim::ResultCode::permerror, std::move(reason)}};
-}
-
 dkim::ParsedSignature malformed(mail::TagListError error) {
-  return malformed(std::string(mail::format_tag_list_error(error)));
+  return {{},
+          dkim::failure_of(dkim::Fault::malformed_tag_list, mail::format_tag_list_error(error))};
 }
 
-void note(dkim::ParsedSignature& parsed, const char* reason) {
+void note(dkim::ParsedSignature& parsed, dkim::Fault fault) {
   if (!parsed.failure) {
-    parsed.failure = dkim::Failure{dkim::ResultCode::permerror, reason};
+    parsed.failure = dkim::failure_of(fault);
   }
 }
 
@@ -52,10 +49,10 @@ dkim::ParsedSignature parse_message_signature(std::string_view value,
     return std::ranges::count(parsed.signature.signed_names, name) > 0;
   };
   if (!is_signed("from")) {  // RFC 6376 §6.1.1
-    note(parsed, "h= does not contain From");
+    note(parsed, dkim::Fault::from_not_signed);
   }
   if (is_signed("arc-seal")) {
-    note(parsed, "h= contains ARC-Seal");
+    note(parsed, dkim::Fault::seal_signed);
   }
   return parsed;
 }
@@ -68,7 +65,7 @@ Seal parse_seal(std::string_view value) {
   }
   Seal seal{dkim::read_seal_tags(*tags), std::nullopt};
   if (tags->find("h")) {  // RFC 8617 §4.1.3
-    note(seal.parsed, "h= in a seal");
+    note(seal.parsed, dkim::Fault::signed_names_in_seal);
   }
   if (const auto status = tags->find("cv")) {
     seal.chain_status = parse_chain_status(without_comments(*status));

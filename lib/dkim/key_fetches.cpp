@@ -10,13 +10,12 @@ namespace {
 // RFC 6376 §6.1.2, steps 2 and 3.
 Failure no_answer(dns::Status status) {
   if (status == dns::Status::over_limit) {  // lasts as long as the message does
-    return {ResultCode::policy, "not looked up: the message asks for too many keys"};
+    return failure_of(Fault::too_many_key_lookups);
   }
   if (dns::is_temporary(status)) {
-    return {ResultCode::temperror,
-            "key look-up failed: " + std::string(dns::format_status(status))};
+    return failure_of(Fault::key_lookup_failed, dns::format_status(status));
   }
-  return {ResultCode::permerror, "no key for signature"};
+  return failure_of(Fault::no_key);
 }
 
 }  // namespace

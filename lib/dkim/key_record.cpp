@@ -19,8 +19,8 @@ using mail::TagList;
 // A record with an 8192-bit key has 1,500 octets; what is left is for notes.
 constexpr std::size_t max_record_size = std::size_t{16} * 1024;
 
-std::unexpected<Failure> unusable(std::string reason) {
-  return std::unexpected(Failure{ResultCode::permerror, std::move(reason)});
+std::unexpected<Failure> unusable(Fault fault, std::string_view detail = {}) {
+  return std::unexpected(failure_of(fault, detail));
 }
 
 // A record has no lines; those that are in it came from the web form or the file of its owner, and
@@ -61,13 +61,11 @@ bool has_flag(const TagList& tags, std::string_view flag) {
 std::unexpected<Failure> unusable_key(crypto::KeyError error, std::size_t max_rsa_bits) {
   switch (error) {
     case crypto::KeyError::malformed:
-      return unusable("key record holds no valid key");
+      return unusable(Fault::invalid_key);
     case crypto::KeyError::wrong_type:
-      return unusable("key is of another type than k= says");
+      return unusable(Fault::key_type_differs_from_record);
     case crypto::KeyError::too_large:
-      // Not a fault of the signature: we do not want the work (RFC 8301 §3.2 asks for 4096 bits).
-      return std::unexpected(Failure{
-          ResultCode::policy, "key is longer than " + std::to_string(max_rsa_bits) + " bits"});
+      return unusable(Fault::key_too_long, std::to_string(max_rsa_bits));
   }
   std::unreachable();
 }
@@ -77,34 +75,33 @@ std::unexpected<Failure> unusable_key(crypto::KeyError error, std::size_t max_rs
 std::expected<KeyRecord, Failure> parse_key_record(std::string_view text,
                                                    std::size_t max_rsa_bits) {
   if (text.size() > max_record_size) {
-    return unusable("key record is too long");
+    return unusable(Fault::key_record_too_long);
   }
   const std::string unfolded = with_blanks_for_line_ends(text);
   const auto tags = TagList::parse(unfolded, mail::EmptyTags::skipped);
   if (!tags) {
-    return unusable("key record is malformed: " +
-                    std::string(mail::format_tag_list_error(tags.error())));
+    return unusable(Fault::malformed_key_record, mail::format_tag_list_error(tags.error()));
   }
   if (!has_known_version(*tags)) {
-    return unusable("key record is not of version DKIM1");
+    return unusable(Fault::unknown_key_record_version);
   }
   const auto data = tags->find("p");
   if (!data) {
-    return unusable("key record has no p= tag");
+    return unusable(Fault::no_key_data);
   }
   if (data->empty()) {
-    return unusable(std::string(key_revoked));
+    return unusable(Fault::key_revoked);
   }
   if (!is_for_mail(*tags)) {
-    return unusable("key is not for e-mail");
+    return unusable(Fault::key_not_for_mail);
   }
   const auto type = parse_key_type(tags->find("k").value_or("rsa"));
   if (!type) {
-    return unusable("key type is not known");
+    return unusable(Fault::unknown_key_type);
   }
   const auto octets = crypto::decode_folded_base64(*data);
   if (!octets) {
-    return unusable("p= is not base64");
+    return unusable(Fault::invalid_key_data);
   }
   const auto key = crypto::PublicKey::parse(*type, *octets, max_rsa_bits);
   if (!key) {

@@ -14,59 +14,54 @@ namespace sekisho::dkim {
 namespace {
 
 using mail::TagList;
-using Fault = std::optional<Failure>;
-
-// What RFC 6376 §6.1.1 calls PERMFAIL (signature syntax error) and its like.
-Fault malformed(std::string reason) {
-  return Failure{ResultCode::permerror, std::move(reason)};
-}
+using MaybeFailure = std::optional<Failure>;
 
 // sig-v-tag; RFC 6376 §6.1.1: PERMFAIL (incompatible version).
-Fault check_version(const TagList& tags) {
+MaybeFailure check_version(const TagList& tags) {
   const auto value = tags.find("v");
   if (!value) {
-    return malformed("no v= tag");
+    return failure_of(Fault::no_version);
   }
-  return *value == "1" ? Fault() : malformed("version is not 1");
+  return *value == "1" ? MaybeFailure() : failure_of(Fault::unknown_version);
 }
 
-Fault read_algorithm(const TagList& tags, Signature& signature) {
+MaybeFailure read_algorithm(const TagList& tags, Signature& signature) {
   const auto value = tags.find("a");
   if (!value) {
-    return malformed("no a= tag");
+    return failure_of(Fault::no_algorithm);
   }
   signature.algorithm = parse_algorithm(*value);
-  return signature.algorithm ? Fault() : malformed("algorithm is not known");
+  return signature.algorithm ? MaybeFailure() : failure_of(Fault::unknown_algorithm);
 }
 
-Fault read_signature(const TagList& tags, Signature& signature) {
+MaybeFailure read_signature(const TagList& tags, Signature& signature) {
   const auto value = tags.find("b");
   if (!value) {
-    return malformed("no b= tag");
+    return failure_of(Fault::no_signature);
   }
   signature.signature = crypto::decode_folded_base64(*value).value_or(crypto::Bytes());
-  return signature.signature.empty() ? malformed("b= is not base64") : Fault();
+  return signature.signature.empty() ? failure_of(Fault::invalid_signature) : MaybeFailure();
 }
 
-Fault read_body_hash(const TagList& tags, Signature& signature) {
+MaybeFailure read_body_hash(const TagList& tags, Signature& signature) {
   const auto value = tags.find("bh");
   if (!value) {
-    return malformed("no bh= tag");
+    return failure_of(Fault::no_body_hash);
   }
   signature.body_hash = crypto::decode_folded_base64(*value).value_or(crypto::Bytes());
   if (signature.body_hash.empty()) {
-    return malformed("bh= is not base64");
+    return failure_of(Fault::invalid_body_hash);
   }
   const bool has_right_size =
       !signature.algorithm ||
       signature.body_hash.size() == crypto::digest_size(hash_of(*signature.algorithm));
-  return has_right_size ? Fault() : malformed("bh= has not the length of its hash");
+  return has_right_size ? MaybeFailure() : failure_of(Fault::wrong_body_hash_size);
 }
 
-Fault read_canonicalization(const TagList& tags, Signature& signature) {
+MaybeFailure read_canonicalization(const TagList& tags, Signature& signature) {
   const auto pair = parse_canonicalization_pair(tags.find("c").value_or("simple"));
   if (!pair) {
-    return malformed("canonicalisation is not known");
+    return failure_of(Fault::unknown_canonicalization);
   }
   signature.header_canonicalization = pair->header;
   signature.body_canonicalization = pair->body;
@@ -76,27 +71,27 @@ Fault read_canonicalization(const TagList& tags, Signature& signature) {
 // domain-name = sub-domain 1*("." sub-domain): one label is not enough. Letters, digits and
 // hyphens, or U-labels (RFC 8616 §5). The grammar has no dot at the end, yet there are signers that
 // write one, and the name is the same.
-Fault read_domain(const TagList& tags, Signature& signature) {
+MaybeFailure read_domain(const TagList& tags, Signature& signature) {
   const auto value = tags.find("d");
   if (!value) {
-    return malformed("no d= tag");
+    return failure_of(Fault::no_domain);
   }
   const auto domain = mail::Domain::parse(*value);
   if (!domain || domain->label_count() < 2) {
-    return malformed("d= is not a domain name");
+    return failure_of(Fault::invalid_domain);
   }
   signature.domain = domain;
   return {};
 }
 
-Fault read_selector(const TagList& tags, Signature& signature) {
+MaybeFailure read_selector(const TagList& tags, Signature& signature) {
   const auto value = tags.find("s");
   if (!value) {
-    return malformed("no s= tag");
+    return failure_of(Fault::no_selector);
   }
   const auto selector = mail::Domain::parse(*value);
   if (!selector || value->ends_with('.')) {
-    return malformed("s= is not a selector");
+    return failure_of(Fault::invalid_selector);
   }
   signature.selector = selector->text();
   return {};
@@ -107,17 +102,17 @@ bool is_field_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-Fault read_signed_names(const TagList& tags, std::size_t limit, Signature& signature) {
+MaybeFailure read_signed_names(const TagList& tags, std::size_t limit, Signature& signature) {
   const auto value = tags.find("h");
   if (!value) {
-    return malformed("no h= tag");
+    return failure_of(Fault::no_signed_names);
   }
   const std::vector<std::string_view> names = split_colon_list(*value, limit);
   if (names.size() > limit) {
-    return Failure{ResultCode::policy, "h= has more than " + std::to_string(limit) + " names"};
+    return failure_of(Fault::too_many_signed_names, std::to_string(limit));
   }
   if (!std::ranges::all_of(names, is_field_name)) {
-    return malformed("h= is not a list of field names");
+    return failure_of(Fault::invalid_signed_names);
   }
   for (const std::string_view name : names) {
     signature.signed_names.push_back(mail::to_lower(name));
@@ -126,13 +121,13 @@ Fault read_signed_names(const TagList& tags, std::size_t limit, Signature& signa
 }
 
 // RFC 6376 §6.1.1: PERMFAIL (From field not signed).
-Fault check_from_is_signed(const Signature& signature) {
+MaybeFailure check_from_is_signed(const Signature& signature) {
   const bool is_signed = std::ranges::count(signature.signed_names, "from") > 0;
-  return is_signed ? Fault() : malformed("h= does not contain From");
+  return is_signed ? MaybeFailure() : failure_of(Fault::from_not_signed);
 }
 
 // i= is `@d` where it is not given; RFC 6376 §6.1.1: PERMFAIL (domain mismatch).
-Fault read_auid(const TagList& tags, Signature& signature) {
+MaybeFailure read_auid(const TagList& tags, Signature& signature) {
   const auto value = tags.find("i");
   if (!signature.domain) {
     return {};  // which is a fault that is noted already
@@ -143,10 +138,10 @@ Fault read_auid(const TagList& tags, Signature& signature) {
   }
   const auto auid = parse_auid(*value);
   if (!auid) {
-    return malformed("i= is not an address");
+    return failure_of(Fault::invalid_auid);
   }
   if (!auid->domain.is_within(*signature.domain)) {
-    return malformed("i= is not within d=");
+    return failure_of(Fault::auid_outside_domain);
   }
   signature.auid = auid->local_part + '@' + auid->domain.text();
   signature.auid_is_subdomain = auid->domain != *signature.domain;
@@ -164,14 +159,14 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::size_t max
 }
 
 // sig-l-tag = 1*76DIGIT
-Fault read_body_length(const TagList& tags, Signature& signature) {
+MaybeFailure read_body_length(const TagList& tags, Signature& signature) {
   constexpr std::size_t max_digits = 76;
   const auto value = tags.find("l");
   if (!value) {
     return {};
   }
   signature.body_length = parse_number(*value, max_digits);
-  return signature.body_length ? Fault() : malformed("l= is not a number");
+  return signature.body_length ? MaybeFailure() : failure_of(Fault::invalid_body_length);
 }
 
 // RFC 6376 §3.5: more than 12 digits may be taken for infinite; so is what 12 digits cannot hold.
@@ -185,47 +180,47 @@ std::optional<std::chrono::sys_seconds> parse_time(std::string_view text) {
   return std::chrono::sys_seconds(std::chrono::seconds(std::min(*number, infinite)));
 }
 
-Fault read_timestamp(const TagList& tags, Signature& signature) {
+MaybeFailure read_timestamp(const TagList& tags, Signature& signature) {
   const auto value = tags.find("t");
   if (!value) {
     return {};
   }
   signature.timestamp = parse_time(*value);
-  return signature.timestamp ? Fault() : malformed("t= is not a time");
+  return signature.timestamp ? MaybeFailure() : failure_of(Fault::invalid_timestamp);
 }
 
-Fault read_expiration(const TagList& tags, Signature& signature) {
+MaybeFailure read_expiration(const TagList& tags, Signature& signature) {
   if (const auto value = tags.find("x")) {
     signature.expiration = parse_time(*value);
     if (!signature.expiration) {
-      return malformed("x= is not a time");
+      return failure_of(Fault::invalid_expiration);
     }
   }
   const bool in_order =
       !signature.timestamp || !signature.expiration || *signature.expiration > *signature.timestamp;
-  return in_order ? Fault() : malformed("x= is not later than t=");
+  return in_order ? MaybeFailure() : failure_of(Fault::expiration_not_after_timestamp);
 }
 
 // RFC 6376 §3.5: methods that are not known are ignored; one that is known must remain.
-Fault check_query_method(const TagList& tags) {
+MaybeFailure check_query_method(const TagList& tags) {
   const auto value = tags.find("q");
   const bool is_known = !value || colon_list_contains(*value, "dns/txt");
-  return is_known ? Fault() : malformed("q= names no method that is known");
+  return is_known ? MaybeFailure() : failure_of(Fault::unknown_query_method);
 }
 
 // The name of the key record must be one that the DNS can hold.
-Fault check_key_name(const Signature& signature) {
+MaybeFailure check_key_name(const Signature& signature) {
   constexpr std::size_t max_name = 253;
   constexpr std::string_view between = "._domainkey.";
   const bool fits =
       !signature.domain ||
       signature.selector.size() + between.size() + signature.domain->text().size() <= max_name;
-  return fits ? Fault() : malformed("s= and d= are too long for a name");
+  return fits ? MaybeFailure() : failure_of(Fault::key_name_too_long);
 }
 
-void note(ParsedSignature& parsed, Fault fault) {
+void note(ParsedSignature& parsed, MaybeFailure failure) {
   if (!parsed.failure) {
-    parsed.failure = std::move(fault);
+    parsed.failure = std::move(failure);
   }
 }
 
@@ -262,13 +257,13 @@ ParsedSignature read_common_tags(const TagList& tags, std::size_t max_signed_nam
 ParsedSignature parse_signature(std::string_view value, std::size_t max_signed_names) {
   const auto tags = TagList::parse(value);
   if (!tags) {
-    return {{}, malformed(std::string(format_tag_list_error(tags.error())))};
+    return {{}, failure_of(Fault::malformed_tag_list, format_tag_list_error(tags.error()))};
   }
   ParsedSignature parsed = read_common_tags(*tags, max_signed_names);
   note(parsed, read_auid(*tags, parsed.signature));
   note(parsed, check_from_is_signed(parsed.signature));
-  if (auto fault = check_version(*tags)) {
-    parsed.failure = std::move(fault);  // what other versions mean by the other tags is not known
+  if (auto failure = check_version(*tags)) {
+    parsed.failure = std::move(failure);  // what other versions mean by the other tags is not known
   }
   return parsed;
 }

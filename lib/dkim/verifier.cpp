@@ -41,6 +41,7 @@ struct Verifier::Attempt {
 
   void end(const std::optional<Failure>& failure) {
     result.code = failure ? failure->code : ResultCode::pass;
+    result.fault = failure ? failure->fault : Fault::none;
     result.reason = failure ? failure->reason : "";
     is_decided = true;
     signature = {};  // a header may be full of such fields
@@ -94,9 +95,7 @@ void Verifier::drop_excess(const std::optional<mail::Domain>& author) {
   }
   open.insert(open.end(), of_others.begin(), of_others.end());
   for (std::size_t i = options_.max_signatures; i < open.size(); ++i) {
-    open[i]->end(
-        Failure{ResultCode::policy,
-                "not tried: more than " + std::to_string(options_.max_signatures) + " signatures"});
+    open[i]->end(failure_of(Fault::too_many_signatures, std::to_string(options_.max_signatures)));
   }
 }
 

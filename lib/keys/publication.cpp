@@ -23,7 +23,7 @@ Publication judge_record(std::string_view text, const crypto::PrivateKey& key) {
   const auto record = dkim::parse_key_record(text, crypto::PrivateKey::max_rsa_bits);
   if (!record) {
     Publication publication = in_state(PublicationState::mismatch, record.error().reason);
-    publication.is_revoked = record.error().reason == "key revoked";
+    publication.is_revoked = record.error().fault == dkim::Fault::key_revoked;
     return publication;
   }
   if (!key.belongs_to(record->key)) {

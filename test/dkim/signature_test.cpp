@@ -155,6 +155,7 @@ TEST_CASE("signature: what is wrong is told (RFC 6376 §6.1.1)", "[dkim]") {
       REQUIRE(parsed.failure);
       CHECK(parsed.failure->code == ResultCode::permerror);
       CHECK(parsed.failure->reason == row.reason);
+      CHECK(result_of(parsed.failure->fault) == ResultCode::permerror);
     }
   }
 }
@@ -279,7 +280,8 @@ TEST_CASE("signature: too many names in h= are our limit, not its fault", "[dkim
   good("h", "h=from:a:b:c:d");
   const auto parsed = parse_signature(field("h", "h=from:a:b:c:d:e"), max_names);
   REQUIRE(parsed.failure);
-  CHECK(*parsed.failure == Failure{ResultCode::policy, "h= has more than 5 names"});
+  CHECK(*parsed.failure ==
+        Failure{ResultCode::policy, Fault::too_many_signed_names, "h= has more than 5 names"});
 }
 
 TEST_CASE("signature: what can be read is read, whatever else is wrong", "[dkim]") {

@@ -207,6 +207,7 @@ TEST_CASE("verifier: t=y makes a failure as if unsigned (RFC 6376 §3.6.1)", "[d
   CHECK(good[0].testing);
   const auto bad = verify(message({rsa_signature}), {.resolver = resolver, .text = "x"});
   CHECK(outcomes(bad) == Outcomes{"neutral body hash did not verify, domain is testing"});
+  CHECK(bad[0].fault == Fault::body_hash_mismatch);
   CHECK(bad[0].testing);
   // What is no failed signature stays what it is.
   const auto outcome_of = [&](const std::string& tag, const VerifyOptions& options) {

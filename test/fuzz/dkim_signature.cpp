@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const mail::HeaderField emptied = dkim::without_signature_value(header[0]);
   const dkim::ParsedSignature again = dkim::parse_signature(emptied.value, 100);
-  if (!again.failure || again.failure->reason != "b= is not base64" ||
+  if (!again.failure || again.failure->fault != dkim::Fault::invalid_signature ||
       dkim::without_signature_value(emptied) != emptied) {
     std::abort();
   }

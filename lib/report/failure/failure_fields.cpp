@@ -55,11 +55,11 @@ std::string_view auth_failure(const findings::Findings& found, const WantedRepor
     case FailureKind::dkim:
       break;
   }
-  const std::string& reason = found.dkim[wanted.signature].reason;
-  if (reason.starts_with(dkim::body_hash_mismatch)) {
+  const dkim::Fault fault = found.dkim[wanted.signature].fault;
+  if (fault == dkim::Fault::body_hash_mismatch) {
     return "bodyhash";
   }
-  return reason.starts_with(dkim::key_revoked) ? "revoked" : "signature";
+  return fault == dkim::Fault::key_revoked ? "revoked" : "signature";
 }
 
 // Whether the names that such a record leads to may hold the sender's local part (RFC 7208 §7.2,

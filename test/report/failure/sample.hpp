@@ -26,10 +26,12 @@ inline dmarc::Result failed_dmarc(const std::string& options = "0") {
   return dmarc;
 }
 
-inline dkim::Result signature(dkim::ResultCode code, const char* of, std::string reason = "") {
+inline dkim::Result signature(dkim::ResultCode code, const char* of,
+                              dkim::Fault fault = dkim::Fault::none) {
   dkim::Result result;
   result.code = code;
-  result.reason = std::move(reason);
+  result.fault = fault;
+  result.reason = dkim::describe_fault(fault);
   result.domain = domain(of);
   result.selector = "s1";
   result.algorithm = "rsa-sha256";
@@ -61,8 +63,8 @@ inline JudgedMessage failed_message(const std::string& options = "0") {
   found.author.domains = {domain("mail.bank.example")};
   found.spf_mail_from = failed_spf();
   found.dkim = {
-      signature(dkim::ResultCode::fail, "stranger.example", "signature did not verify"),
-      signature(dkim::ResultCode::fail, "bank.example", std::string(dkim::body_hash_mismatch))};
+      signature(dkim::ResultCode::fail, "stranger.example", dkim::Fault::signature_mismatch),
+      signature(dkim::ResultCode::fail, "bank.example", dkim::Fault::body_hash_mismatch)};
   found.dkim_checked = true;
   found.dmarc = failed_dmarc(options);
   message.header = {
