@@ -1,6 +1,7 @@
 // What came of a message's ARC chain (RFC 8617 §5.2, §7).
 #pragma once
 
+#include "arc/fault.hpp"
 #include "mail/domain.hpp"
 
 #include <cstddef>
@@ -27,7 +28,10 @@ struct SealIdentity {
 
 struct ChainResult {
   ChainStatus status = ChainStatus::none;
-  std::string reason;           ///< For people: why it fails.
+  Fault fault = Fault::none;  ///< Why it fails.
+  dkim::Fault signature_fault =
+      dkim::Fault::none;        ///< The same of the signature that does not pass.
+  std::string reason;           ///< The same for people.
   std::size_t sets = 0;         ///< Highest instance.
   std::size_t oldest_pass = 0;  ///< RFC 8617 §5.2 step 5, where the chain passes: 0 when every
                                 ///< message signature does.

@@ -46,7 +46,7 @@ dkim::HeaderHash hash_fields(const dkim::HeaderIndex& index, const std::vector<s
 // The sets that a new seal covers before its own (RFC 8617 §5.1.1).
 dkim::HeaderHash hash_sets(const Sets& sets) {
   dkim::HeaderHash hash(relaxed, dkim::signing_hash);
-  if (sets.fault.empty()) {
+  if (!sets.failure) {
     for (const Set& set : sets.by_instance) {
       hash.add(*set.results);
       hash.add(*set.signature);
@@ -180,7 +180,7 @@ Sealer::Sealer(const mail::HeaderSection& header, dkim::SigningKeyPtr key,
             .body_hash = hashes.request({options.body_canonicalization, dkim::signing_hash, {}}),
             .highest = sets.by_instance.size(),
             .is_empty = sets.is_empty,
-            .is_whole = sets.fault.empty(),
+            .is_whole = !sets.failure,
             .says_fail = says_fail(sets),
             .sets_hash = hash_sets(sets)});
 }

@@ -3,6 +3,8 @@
 #include "mail/tag_list.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace sekisho::arc {
 
@@ -31,34 +33,34 @@ std::optional<std::size_t> find_instance(const mail::HeaderField& field, const P
   return position ? parse_position(*position) : std::nullopt;
 }
 
-// Takes the field into its set; what is wrong with it, or "".
-std::string add(const mail::HeaderField& field, const Part& part, std::size_t max_sets,
-                std::vector<Set>& sets) {
+// Adds the field to its set, or returns why it has no place there.
+std::optional<Failure> add(const mail::HeaderField& field, const Part& part, std::size_t max_sets,
+                           std::vector<Set>& sets) {
   const std::optional<std::size_t> instance = find_instance(field, part);
   if (!instance) {
-    return std::string(part.name) + " without a valid instance";
+    return failure_of(Fault::invalid_instance, {.text = part.name});
   }
   if (*instance > max_sets) {
-    return "more than " + std::to_string(max_sets) + " sets";
+    return failure_of(Fault::too_many_sets, {.number = max_sets});
   }
   sets.resize(std::max(sets.size(), *instance));
   const mail::HeaderField*& place = sets[*instance - 1].*part.place;
   if (place != nullptr) {
-    return "set " + std::to_string(*instance) + " has more than one " + std::string(part.name);
+    return failure_of(Fault::duplicate_field, {*instance, part.name});
   }
   place = &field;
-  return "";
+  return std::nullopt;
 }
 
-std::string find_missing(const std::vector<Set>& sets) {
+std::optional<Failure> find_missing(const std::vector<Set>& sets) {
   for (std::size_t i = 0; i < sets.size(); ++i) {
     for (const Part& part : parts) {
       if (sets[i].*part.place == nullptr) {
-        return "set " + std::to_string(i + 1) + " has no " + std::string(part.name);
+        return failure_of(Fault::missing_field, {i + 1, part.name});
       }
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace
@@ -72,13 +74,13 @@ Sets collect_sets(const mail::HeaderSection& header, std::size_t max_sets) {
       continue;
     }
     sets.is_empty = false;
-    std::string fault = add(field, *part, max_sets, sets.by_instance);
-    if (sets.fault.empty()) {
-      sets.fault = std::move(fault);
+    auto failure = add(field, *part, max_sets, sets.by_instance);
+    if (!sets.failure) {
+      sets.failure = std::move(failure);
     }
   }
-  if (sets.fault.empty()) {
-    sets.fault = find_missing(sets.by_instance);
+  if (!sets.failure) {
+    sets.failure = find_missing(sets.by_instance);
   }
   return sets;
 }

@@ -1,11 +1,12 @@
 // The ARC sets of a message (RFC 8617 §4.2): which field belongs to which instance.
 #pragma once
 
+#include "arc/fault.hpp"
 #include "arc/instance.hpp"
 #include "mail/header_field.hpp"
 
 #include <cstddef>
-#include <string>
+#include <optional>
 #include <vector>
 
 namespace sekisho::arc {
@@ -20,11 +21,12 @@ struct Set {
 struct Sets {
   std::vector<Set> by_instance;  ///< From instance 1 to the highest that occurs.
   bool is_empty = true;          ///< The message has no ARC field at all.
-  std::string fault;  ///< What makes it no chain, for people (RFC 8617 §5.2 steps 1, 3A and 3B);
-                      ///< empty: each set is whole and none is missing.
+  /// Why they are no chain (RFC 8617 §5.2 steps 1, 3A and 3B). Nullopt: each set is complete and
+  /// none is missing.
+  std::optional<Failure> failure;
 };
 
-/// Collects all ARC fields. More sets than `max_sets` are a fault.
+/// Collects all ARC fields. More sets than `max_sets` are a failure.
 [[nodiscard]] Sets collect_sets(const mail::HeaderSection& header, std::size_t max_sets);
 
 }  // namespace sekisho::arc

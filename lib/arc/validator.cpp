@@ -11,18 +11,6 @@ namespace sekisho::arc {
 
 namespace {
 
-std::string of_set(const char* part, std::size_t instance, const std::string& reason) {
-  return std::string(part) + " of set " + std::to_string(instance) + ": " + reason;
-}
-
-std::string message_failure(std::size_t instance, const dkim::Failure& failure) {
-  return of_set("message signature", instance, failure.reason);
-}
-
-std::string seal_failure(std::size_t instance, const dkim::Failure& failure) {
-  return of_set("seal", instance, failure.reason);
-}
-
 // The seal of each instance, as far as there is one.
 std::vector<std::optional<Seal>> parse_seals(const std::vector<Set>& sets) {
   std::vector<std::optional<Seal>> seals;
@@ -49,15 +37,15 @@ bool is_marked_failed(const std::vector<std::optional<Seal>>& seals) {
   return !seals.empty() && seals.back() && seals.back()->chain_status == ChainStatus::fail;
 }
 
-// RFC 8617 §5.2 step 3C: what is wrong, or "".
-std::string check_chain_status(const std::vector<std::optional<Seal>>& seals) {
+// RFC 8617 §5.2 step 3C.
+std::optional<Failure> check_chain_status(const std::vector<std::optional<Seal>>& seals) {
   for (std::size_t i = 0; i < seals.size(); ++i) {
     const ChainStatus expected = i == 0 ? ChainStatus::none : ChainStatus::pass;
     if (seals[i]->chain_status != expected) {
-      return of_set("seal", i + 1, "cv= is not " + std::string(format_chain_status(expected)));
+      return failure_of(Fault::wrong_chain_status, {i + 1, format_chain_status(expected)});
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 }  // namespace
@@ -75,20 +63,20 @@ Validator::Validator(dkim::KeyFetches keys, const mail::HeaderSection& header,
   result_.sets = seals.size();
   result_.sealers = sealers_of(seals);
   if (is_marked_failed(seals)) {  // step 2
-    fail(of_set("seal", seals.size(), "says cv=fail"));
+    fail(failure_of(Fault::marked_failed, {.number = seals.size()}));
     return;
   }
-  if (!sets.fault.empty()) {  // steps 1, 3A and 3B
-    fail(sets.fault);
+  if (sets.failure) {  // steps 1, 3A and 3B
+    fail(*sets.failure);
     return;
   }
-  if (std::string fault = check_chain_status(seals); !fault.empty()) {  // step 3C
-    fail(std::move(fault));
+  if (auto failure = check_chain_status(seals)) {  // step 3C
+    fail(*std::move(failure));
     return;
   }
   read(sets.by_instance, seals, now);
-  if (std::string fault = find_fault(); !fault.empty()) {
-    fail(std::move(fault));
+  if (auto failure = find_failure()) {
+    fail(*std::move(failure));
     return;
   }
   ask(hashes);
@@ -97,9 +85,11 @@ Validator::Validator(dkim::KeyFetches keys, const mail::HeaderSection& header,
   first_results_ = find_leading_instance(sets.by_instance.front().results->value)->rest;
 }
 
-void Validator::fail(std::string reason) {
+void Validator::fail(Failure failure) {
   result_.status = ChainStatus::fail;
-  result_.reason = std::move(reason);
+  result_.fault = failure.fault;
+  result_.signature_fault = failure.signature;
+  result_.reason = std::move(failure.reason);
   is_decided_ = true;
 }
 
@@ -124,17 +114,17 @@ void Validator::read(const std::vector<Set>& sets, const std::vector<std::option
   }
 }
 
-// As much of steps 4 and 6 as needs no key: what makes the chain fail whatever the DNS says, or "".
-std::string Validator::find_fault() const {
+// As much of steps 4 and 6 as needs no key: why the chain fails whatever the DNS says.
+std::optional<Failure> Validator::find_failure() const {
   if (messages_.back().failure) {
-    return message_failure(messages_.size(), *messages_.back().failure);
+    return failure_of(Fault::message_signature, messages_.size(), *messages_.back().failure);
   }
   for (std::size_t instance = seals_.size(); instance > 0; --instance) {
     if (const auto& failure = seals_[instance - 1].failure) {
-      return seal_failure(instance, *failure);
+      return failure_of(Fault::seal, instance, *failure);
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 void Validator::ask(dkim::BodyHashes& hashes) {
@@ -208,12 +198,12 @@ ChainResult Validator::finish(const dkim::BodyHashes& hashes) {
     return result_;
   }
   if (const auto failure = verify(messages_.back(), hashes)) {  // step 4
-    fail(message_failure(messages_.size(), *failure));
+    fail(failure_of(Fault::message_signature, messages_.size(), *failure));
     return result_;
   }
   for (std::size_t instance = seals_.size(); instance > 0; --instance) {  // step 6
     if (const auto failure = verify(seals_[instance - 1], hashes)) {
-      fail(seal_failure(instance, *failure));
+      fail(failure_of(Fault::seal, instance, *failure));
       return result_;
     }
   }

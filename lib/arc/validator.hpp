@@ -47,11 +47,11 @@ class Validator {
     crypto::Bytes header_hash;
   };
 
-  void fail(std::string reason);
+  void fail(Failure failure);
   [[nodiscard]] Check check_of(dkim::ParsedSignature parsed, std::chrono::sys_seconds now) const;
   void read(const std::vector<Set>& sets, const std::vector<std::optional<Seal>>& seals,
             std::chrono::sys_seconds now);
-  [[nodiscard]] std::string find_fault() const;
+  [[nodiscard]] std::optional<Failure> find_failure() const;
   void ask(dkim::BodyHashes& hashes);
   void hash_message_headers(const mail::HeaderSection& header, const std::vector<Set>& sets);
   void hash_seals(const std::vector<Set>& sets);

@@ -66,9 +66,12 @@ arc::ChainResult chain_on_arrival(const mail::HeaderSection& header, const Earli
   const bool sealed_here_since =
       earlier.chain == arc::ChainStatus::none && is_sealed_by(sets.by_instance.back(), own_domain);
   const bool held = earlier.chain == arc::ChainStatus::pass || sealed_here_since;
-  chain.status = sets.fault.empty() && held ? arc::ChainStatus::pass : arc::ChainStatus::fail;
+  chain.status = !sets.failure && held ? arc::ChainStatus::pass : arc::ChainStatus::fail;
   if (chain.status == arc::ChainStatus::fail) {
-    chain.reason = sets.fault.empty() ? "the chain did not pass on arrival" : sets.fault;
+    const arc::Failure failure =
+        sets.failure.value_or(arc::failure_of(arc::Fault::failed_on_arrival));
+    chain.fault = failure.fault;
+    chain.reason = failure.reason;
   }
   return chain;
 }

@@ -20,7 +20,7 @@ TEST_CASE("fields are collected into whole sets (RFC 8617 §5.2 steps 1 and 3)",
   const mail::HeaderSection header{seal_2,    {"From", " i=1;"}, results_1, signature_2,
                                    results_2, signature_1,       seal_1};
   const Sets sets = collect_sets(header, max_instance);
-  CHECK(sets.fault.empty());
+  CHECK_FALSE(sets.failure);
   CHECK_FALSE(sets.is_empty);
   REQUIRE(sets.by_instance.size() == 2);
   CHECK(sets.by_instance[0].results == &header[2]);
@@ -63,7 +63,8 @@ TEST_CASE("what is no chain of whole sets is a fault (RFC 8617 §5.2 step 3)", "
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     DYNAMIC_SECTION(i << ": " << cases[i].fault) {
       const Sets sets = collect_sets(cases[i].header, max_instance);
-      CHECK(sets.fault == cases[i].fault);
+      REQUIRE(sets.failure);
+      CHECK(sets.failure->reason == cases[i].fault);
       CHECK(sets.by_instance.size() == cases[i].sets);
       CHECK_FALSE(sets.is_empty);
     }
@@ -73,19 +74,21 @@ TEST_CASE("what is no chain of whole sets is a fault (RFC 8617 §5.2 step 3)", "
 TEST_CASE("no ARC field, no chain", "[arc]") {
   const Sets sets = collect_sets({{"From", " a@example.com"}, {"X-ARC-Seal", " i=1"}}, 50);
   CHECK(sets.is_empty);
-  CHECK(sets.fault.empty());
+  CHECK_FALSE(sets.failure);
 }
 
 TEST_CASE("a limit of sets below fifty holds", "[arc]") {
-  CHECK(collect_sets({results_1, signature_1, seal_1}, 1).fault.empty());
+  CHECK_FALSE(collect_sets({results_1, signature_1, seal_1}, 1).failure);
   const Sets sets = collect_sets({results_1, signature_1, seal_1, seal_2}, 1);
-  CHECK(sets.fault == "more than 1 sets");
+  CHECK(sets.failure == failure_of(Fault::too_many_sets, {.number = 1}));
+  CHECK(sets.failure->reason == "more than 1 sets");
   CHECK(sets.by_instance.size() == 1);
 }
 
 TEST_CASE("ten thousand ARC fields are one fault", "[arc]") {
   const Sets sets = collect_sets(mail::HeaderSection(10'000, seal_1), max_instance);
-  CHECK(sets.fault == "set 1 has more than one ARC-Seal");
+  REQUIRE(sets.failure);
+  CHECK(sets.failure->reason == "set 1 has more than one ARC-Seal");
 }
 
 }  // namespace sekisho::arc

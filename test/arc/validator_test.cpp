@@ -211,6 +211,8 @@ TEST_CASE("a DNS failure is a failed chain that says so (RFC 8617 §5.2.1)", "[a
     const ChainResult result = validate(read_chain("two-sets.eml"), conditions);
     CHECK(result.status == fail);
     CHECK(result.reason == "seal of set 1: key look-up failed: server failure");
+    CHECK(result.fault == Fault::seal);
+    CHECK(result.signature_fault == dkim::Fault::key_lookup_failed);
   }
 }
 

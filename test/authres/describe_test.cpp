@@ -351,7 +351,7 @@ TEST_CASE("whatever is found has room in a field, with dmarc in it", "[authres]"
   findings.spf_mail_from = findings.spf_helo;
   findings.spf_mail_from->identity = spf::Identity::mail_from;
   findings.arc_checked = true;
-  findings.arc = {arc::ChainStatus::pass, "", 50, 1, {}, ""};
+  findings.arc = {.status = arc::ChainStatus::pass, .sets = 50, .oldest_pass = 1};
   findings.arc.sealers.assign(50, {longest, "s"});
   findings.dmarc = dmarc::Result{};
   findings.dmarc->code = dmarc::ResultCode::fail;
@@ -375,12 +375,9 @@ TEST_CASE("a chain that passes names its sealers (RFC 8617 §6)", "[authres]") {
   findings::Findings findings;
   findings.client.address = dns::IpAddress::parse("2001:db8::1");
   findings.arc_checked = true;
-  findings.arc = {arc::ChainStatus::pass,
-                  "",
-                  2,
-                  0,
-                  {{domain("a.example"), "s"}, {domain("b.example"), "s"}},
-                  ""};
+  findings.arc = {.status = arc::ChainStatus::pass,
+                  .sets = 2,
+                  .sealers = {{domain("a.example"), "s"}, {domain("b.example"), "s"}}};
   CHECK(line(findings) ==
         " mx.example.org; arc=pass header.oldest-pass=0 smtp.remote-ip=\"2001:db8::1\"");
   CHECK(line(findings, {.extended = true}) ==
