@@ -27,25 +27,36 @@ Policy one_level_below(Policy policy) {
 }
 
 /// RFC 9989 §5.3.1. A message that RFC 5322 allows is only outside of DMARC; others are in error.
-Result without_author(const mail::Author& author) {
-  Result result;
-  result.reason = author.reason;
-  switch (author.status) {
+Fault fault_of(mail::AuthorStatus status) {
+  switch (status) {
     case mail::AuthorStatus::single_domain:
     case mail::AuthorStatus::multiple_domains:
     case mail::AuthorStatus::no_author:
     case mail::AuthorStatus::mailer_daemon:
-      result.code = ResultCode::none;
-      return result;
+      return Fault::no_author_domain;
     case mail::AuthorStatus::no_from:
     case mail::AuthorStatus::multiple_from:
     case mail::AuthorStatus::unparsable:
     case mail::AuthorStatus::unusable_domain:
     case mail::AuthorStatus::header_too_large:
-      result.code = ResultCode::permerror;
-      return result;
+      return Fault::invalid_author;
   }
   std::unreachable();
+}
+
+Result without_author(const mail::Author& author) {
+  Result result;
+  set_fault(fault_of(author.status), author.reason, result);
+  return result;
+}
+
+void note_missing_record(const mail::Domain& author_domain, const Walk& walk, Result& result) {
+  if (walk.failure) {
+    set_fault(Fault::lookup_failed, *walk.failure, result);
+    return;
+  }
+  const std::string discarded = walk.discarded.empty() ? "" : ": " + walk.discarded;
+  set_fault(Fault::no_record, author_domain.text() + discarded, result);
 }
 
 struct Choice {
@@ -161,14 +172,11 @@ const PublishedRecord* Evaluation::State::discover(const mail::Domain& author_do
   const PublishedRecord* published =
       find_policy(walk, organizational_domain.value_or(author_domain));
   if (published == nullptr) {
-    result.code = walk.failure ? ResultCode::temperror : ResultCode::none;
-    result.reason = walk.failure.value_or("no DMARC record applies to " + author_domain.text() +
-                                          (walk.discarded.empty() ? "" : ": " + walk.discarded));
+    note_missing_record(author_domain, walk, result);
     return nullptr;
   }
   if (!published->record.usable) {
-    result.reason = "the DMARC record of " + published->domain.text() +
-                    " has no valid policy and no valid rua address";
+    set_fault(Fault::unusable_record, published->domain.text(), result);
     return nullptr;
   }
   result.record_domain = published->domain;
@@ -233,8 +241,7 @@ Choice Evaluation::State::choose_for_subdomain(const Record& record, Result& res
       break;
   }
   if (result.code == ResultCode::fail && existing.policy != nonexistent.policy) {
-    result.code = ResultCode::temperror;
-    result.reason = "no answer tells whether the author domain exists, and so which policy applies";
+    set_fault(Fault::unknown_existence, "", result);
   }
   return existing;
 }

@@ -138,12 +138,10 @@ void conclude(std::span<const Identifier> identifiers, Result& result) {
     return;
   }
   if (std::ranges::any_of(identifiers, &Identifier::is_undecided)) {
-    result.code = ResultCode::temperror;
-    result.reason = "cannot be decided: " + describe_all(identifiers);
+    set_fault(Fault::undecided, describe_all(identifiers), result);
     return;
   }
-  result.code = ResultCode::fail;
-  result.reason = "no aligned identifier passed: " + describe_all(identifiers);
+  set_fault(Fault::not_aligned, describe_all(identifiers), result);
 }
 
 }  // namespace sekisho::dmarc

@@ -43,7 +43,8 @@ struct Identifier {
                                                        std::span<const dkim::Result> signatures,
                                                        const Record& record);
 
-/// RFC 9989 §5.3.5 and §5.3.6: pass, fail, or temperror. Fills `code`, `reason` and both flags.
+/// RFC 9989 §5.3.5 and §5.3.6: pass, fail, or temperror. Fills `code`, `fault`, `reason` and both
+/// flags.
 void conclude(std::span<const Identifier> identifiers, Result& result);
 
 }  // namespace sekisho::dmarc

@@ -37,17 +37,20 @@ bool holds(const Answer& addresses, const dns::IpAddress& client) {
                              [&client](const auto* address) { return *address == client; });
 }
 
-// RFC 8601 §2.7.3: no PTR data is a permerror, a PTR record that names no host a fail.
+Result failed(Fault fault, std::string name, std::string_view subject) {
+  return {result_of(fault), std::move(name), describe_fault(fault, subject), fault};
+}
+
 Result without_names(const Answer& pointers, const dns::IpAddress& client) {
   if (dns::is_temporary(pointers.status)) {
-    return {ResultCode::temperror, "",
-            "PTR look-up for " + client.text() + ": " +
-                std::string(dns::format_status(pointers.status))};
+    return failed(Fault::lookup_failed, "",
+                  "PTR look-up for " + client.text() + ": " +
+                      std::string(dns::format_status(pointers.status)));
   }
   if (pointers.all<dns::HostName>().empty()) {
-    return {ResultCode::permerror, "", "no PTR record for " + client.text()};
+    return failed(Fault::no_ptr_record, "", client.text());
   }
-  return {ResultCode::fail, "", "no PTR record for " + client.text() + " holds a valid host name"};
+  return failed(Fault::invalid_host_name, "", client.text());
 }
 
 // What is known when no name led back to the client.
@@ -60,17 +63,17 @@ struct Unconfirmed {
 
 Result unconfirmed(const Unconfirmed& names, const dns::IpAddress& client) {
   if (names.error) {
-    return {ResultCode::temperror, names.first_name, *names.error};
+    return failed(Fault::lookup_failed, names.first_name, *names.error);
   }
-  std::string reason = "no address of " + names.first_name;
+  std::string subject = names.first_name;
   if (names.asked > 1) {
-    reason += " or of " + count_of(names.asked - 1, "other name");
+    subject += " or of " + count_of(names.asked - 1, "other name");
   }
-  reason += " is " + client.text();
+  subject += " is " + client.text();
   if (names.published > names.asked) {
-    reason += ", " + count_of(names.published - names.asked, "further name") + " not looked at";
+    subject += ", " + count_of(names.published - names.asked, "further name") + " not looked at";
   }
-  return {ResultCode::fail, names.first_name, std::move(reason)};
+  return failed(Fault::not_confirmed, names.first_name, subject);
 }
 
 }  // namespace
@@ -85,6 +88,38 @@ std::string_view format_result_code(ResultCode code) {
       return "temperror";
     case ResultCode::permerror:
       return "permerror";
+  }
+  std::unreachable();
+}
+
+ResultCode result_of(Fault fault) {
+  switch (fault) {
+    case Fault::none:
+      return ResultCode::pass;
+    case Fault::lookup_failed:
+      return ResultCode::temperror;
+    case Fault::no_ptr_record:
+      return ResultCode::permerror;
+    case Fault::invalid_host_name:
+    case Fault::not_confirmed:
+      return ResultCode::fail;
+  }
+  std::unreachable();
+}
+
+std::string describe_fault(Fault fault, std::string_view subject) {
+  const std::string text(subject);
+  switch (fault) {
+    case Fault::none:
+      return "";
+    case Fault::lookup_failed:
+      return text;
+    case Fault::no_ptr_record:
+      return "no PTR record for " + text;
+    case Fault::invalid_host_name:
+      return "no PTR record for " + text + " holds a valid host name";
+    case Fault::not_confirmed:
+      return "no address of " + text;
   }
   std::unreachable();
 }
@@ -113,7 +148,7 @@ dns::Task<Result> check(dns::Lookups lookups, dns::IpAddress client, std::size_t
     const Answer addresses = co_await forward[i];
     if (holds(addresses, client)) {
       std::string reason = names[i].text() + " has the address " + client.text();
-      Result confirmed{ResultCode::pass, names[i].text(), std::move(reason)};
+      Result confirmed{ResultCode::pass, names[i].text(), std::move(reason), Fault::none};
       co_return confirmed;
     }
     if (dns::is_temporary(addresses.status) && !outcome.error) {

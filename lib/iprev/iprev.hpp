@@ -16,11 +16,28 @@ namespace sekisho::iprev {
 enum class ResultCode : std::uint8_t { pass, fail, temperror, permerror };
 [[nodiscard]] std::string_view format_result_code(ResultCode code);
 
+/// Why there is no pass.
+enum class Fault : std::uint8_t {
+  none,
+  lookup_failed,
+  no_ptr_record,
+  invalid_host_name,  ///< No PTR record holds a valid host name.
+  not_confirmed,      ///< No name has the client's address.
+};
+
+/// The result of a client with this fault (RFC 8601 §2.7.3), `pass` for `none`.
+[[nodiscard]] ResultCode result_of(Fault fault);
+
+/// One line for people. `subject` is the client's address; for `lookup_failed` the look-up with its
+/// status, for `not_confirmed` the names that were tried.
+[[nodiscard]] std::string describe_fault(Fault fault, std::string_view subject);
+
 struct Result {
   ResultCode code = ResultCode::permerror;
   std::string name;    ///< The confirmed name; on fail, the first unconfirmed one if it may be
                        ///< printed; or "".
   std::string reason;  ///< For people.
+  Fault fault = Fault::none;
 
   bool operator==(const Result&) const = default;
 };

@@ -191,8 +191,7 @@ void soften_after_fault(findings::Findings& findings) {
                            findings.client.address && !findings.spf_mail_from;
   if (findings.dmarc && findings.dmarc->code == dmarc::ResultCode::fail &&
       (without_spf || !findings.dkim_checked)) {
-    findings.dmarc->code = dmarc::ResultCode::temperror;
-    findings.dmarc->reason = "a check of ours broke off";
+    dmarc::set_fault(dmarc::Fault::check_failed, "", *findings.dmarc);
   }
 }
 

@@ -139,6 +139,7 @@ TEST_CASE("errors that may pass", "[dmarc]") {
       const Result result = evaluate(resolver, row.message);
       CHECK(format_result_code(result.code) == row.code);
       CHECK(result.reason == row.reason);
+      CHECK(format_result_code(result_of(result.fault)) == row.code);
       CHECK((result.spf_aligned || result.dkim_aligned) == (row.code == "pass"));
     }
   }

@@ -254,6 +254,7 @@ TEST_CASE("no record, no DMARC", "[dmarc]") {
           evaluate(records, {.author = "mail.example.com", .spf_domain = "mail.example.com"});
       CHECK(format_result_code(result.code) == "none");
       CHECK(result.reason == reason);
+      CHECK(result_of(result.fault) == result.code);
       CHECK_FALSE(result.record);
       CHECK_FALSE(result.record_domain);
       CHECK_FALSE(result.spf_aligned);

@@ -112,6 +112,7 @@ TEST_CASE("the client's name is confirmed forward or not", "[iprev]") {
       CHECK(format_result_code(result.code) == format_result_code(code));
       CHECK(result.name == name);
       CHECK(result.reason == reason);
+      CHECK(format_result_code(result_of(result.fault)) == format_result_code(code));
     }
   }
 }
