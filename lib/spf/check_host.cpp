@@ -83,19 +83,15 @@ Arguments make_arguments(const Request& request, const Sender& sender, const mai
 }
 
 // RFC 7208 §4.3: why check_host() ends with `none` before it has asked anything.
-std::optional<std::string> refuse(const Sender& sender, const std::optional<mail::Domain>& domain,
-                                  bool is_helo) {
-  const std::string identity = is_helo ? "the HELO name" : "the domain of MAIL FROM";
+Fault find_fault(const Sender& sender, const std::optional<mail::Domain>& domain) {
   if (!domain) {
-    return identity + " is not a valid domain name";
+    return Fault::invalid_domain;
   }
   if (domain->label_count() < 2) {
-    return identity + " has only one label";
+    return Fault::single_label;
   }
-  if (sender.local_part.size() > max_local_part_octets) {
-    return "the local part of MAIL FROM is too long";
-  }
-  return std::nullopt;
+  return sender.local_part.size() > max_local_part_octets ? Fault::local_part_too_long
+                                                          : Fault::none;
 }
 
 dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options options,
@@ -107,8 +103,10 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
   Result result;
   result.identity = identity;
   result.domain = domain ? domain->text() : "";
-  if (auto refusal = refuse(sender, domain, is_helo)) {
-    result.reason = std::move(*refusal);
+  result.fault = find_fault(sender, domain);
+  if (result.fault != Fault::none) {
+    result.reason =
+        describe_fault(result.fault, is_helo ? "the HELO name" : "the domain of MAIL FROM");
     co_return result;
   }
   Arguments arguments = make_arguments(request, sender, *domain);
@@ -125,6 +123,7 @@ dns::Task<Result> check_identity(dns::Lookups lookups, Request request, Options 
   result.mechanism = std::move(verdict.mechanism);
   result.explanation = std::move(verdict.explanation);
   result.reason = std::move(verdict.reason);
+  result.fault = verdict.fault;
   result.records = std::move(verdict.records);
   co_return result;
 }

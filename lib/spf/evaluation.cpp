@@ -21,6 +21,7 @@ struct PageVerdict {
   std::string mechanism;
   std::string reason;
   PagePtr page;
+  Fault fault = Fault::none;
 };
 
 /// Lets the evaluation's look-ups go, however it ends.
@@ -47,11 +48,11 @@ Match match_of_include(PageVerdict verdict) {
     case ResultCode::neutral:
       return match_if(false);
     case ResultCode::temperror:
-      return {Match::Kind::temperror, std::move(verdict.reason)};
+      return {Match::Kind::temperror, std::move(verdict.reason), verdict.fault};
     case ResultCode::permerror:
-      return {Match::Kind::permerror, std::move(verdict.reason)};
+      return {Match::Kind::permerror, std::move(verdict.reason), verdict.fault};
     case ResultCode::none:
-      return {Match::Kind::permerror, "include:" + verdict.reason};
+      return {Match::Kind::permerror, "include:" + verdict.reason, verdict.fault};
   }
   std::unreachable();
 }
@@ -80,7 +81,7 @@ dns::Task<Match> match_inquiry(EvaluationPtr evaluation, Directive directive, In
 // A name that cannot exist matches nothing; as a domain it has no record (RFC 7208 §4.3).
 Match match_impossible_name(Mechanism mechanism, std::string_view name) {
   if (mechanism == Mechanism::include) {
-    return {Match::Kind::permerror, "include:" + printable(name) + ": no valid domain name"};
+    return exception_of(Fault::invalid_target, "include:" + printable(name));
   }
   return match_if(false);
 }
@@ -146,7 +147,8 @@ PageVerdict exception_verdict(Match match, PagePtr page) {
   return {is_temporary ? ResultCode::temperror : ResultCode::permerror,
           {},
           std::move(match.reason),
-          std::move(page)};
+          std::move(page),
+          match.fault};
 }
 
 // The page that a redirect leads to (RFC 7208 §6.1): one with a code, where it leads nowhere.
@@ -156,6 +158,7 @@ dns::Task<PagePtr> follow_redirect(EvaluationPtr evaluation, PagePtr page) {
   nowhere->code = ResultCode::permerror;
   const std::size_t term = page->record.directives.size();
   if (auto exception = begin_term(*evaluation, *page, term)) {
+    nowhere->fault = exception->fault;
     nowhere->reason = std::move(exception->reason);
     co_return nowhere;
   }
@@ -165,7 +168,8 @@ dns::Task<PagePtr> follow_redirect(EvaluationPtr evaluation, PagePtr page) {
       begin_inquiry(*evaluation, *page, term, Mechanism::include, std::move(name).value_or(""));
   auto* fetching = std::get_if<dns::Task<PagePtr>>(&inquiry.reply);
   if (fetching == nullptr) {
-    nowhere->reason = "redirect=" + printable(inquiry.name) + ": no valid domain name";
+    nowhere->fault = Fault::invalid_target;
+    nowhere->reason = describe_fault(Fault::invalid_target, "redirect=" + printable(inquiry.name));
     co_return nowhere;
   }
   PagePtr next = co_await *fetching;
@@ -191,7 +195,7 @@ dns::Task<PageVerdict> evaluate_directives(EvaluationPtr evaluation, PagePtr pag
     }
     if (match.kind == Match::Kind::yes) {
       co_return PageVerdict{directive.result, printable(directive.text),
-                            describe_match(client, directive, page->domain), page};
+                            describe_match(client, directive, page->domain), page, Fault::none};
     }
     if (match.kind != Match::Kind::no) {
       co_return exception_verdict(std::move(match), page);
@@ -200,7 +204,8 @@ dns::Task<PageVerdict> evaluate_directives(EvaluationPtr evaluation, PagePtr pag
   co_return PageVerdict{ResultCode::neutral,
                         {},
                         "no term of " + printable(page->domain) + " matches " + client.text(),
-                        page};
+                        page,
+                        Fault::none};
 }
 
 // A record that cannot be used counts, too: it made the result.
@@ -220,7 +225,7 @@ dns::Task<PageVerdict> evaluate_page(EvaluationPtr evaluation, PagePtr page) {
   for (;;) {
     keep_record(*evaluation, *page);
     if (page->code != ResultCode::neutral) {
-      co_return PageVerdict{page->code, {}, page->reason, page};
+      co_return PageVerdict{page->code, {}, page->reason, page, page->fault};
     }
     auto evaluating = evaluate_directives(evaluation, page);
     PageVerdict verdict = co_await evaluating;
@@ -280,6 +285,7 @@ dns::Task<Verdict> evaluate(dns::Lookups lookups, Arguments arguments, Options o
   verdict.code = decided.code;
   verdict.mechanism = std::move(decided.mechanism);
   verdict.reason = std::move(decided.reason);
+  verdict.fault = decided.fault;
   verdict.records = std::move(evaluation->records);
   if (verdict.code == ResultCode::fail && decided.page->record.explanation) {
     auto explaining = explain(evaluation, decided.page);

@@ -18,6 +18,7 @@ struct Verdict {
   std::string mechanism;
   std::string explanation;
   std::string reason;
+  Fault fault = Fault::none;
   std::vector<UsedRecord> records;  ///< As Result has them.
 };
 

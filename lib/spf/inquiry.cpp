@@ -27,31 +27,34 @@ dns::Task<MailHosts> fetch_mail_hosts(std::shared_ptr<Inquirer> inquirer, std::s
   co_return hosts;
 }
 
+void set_fault(Page& page, Fault fault, std::string_view subject, std::string_view detail = {}) {
+  page.code = result_of(fault);
+  page.fault = fault;
+  page.reason = describe_fault(fault, subject, detail);
+}
+
 // RFC 7208 §4.4, §4.5. What is wrong goes into the page.
 void select_record(Page& page) {
+  const std::string domain = printable(page.domain);
   if (dns::is_temporary(page.answer.status)) {
-    page.code = ResultCode::temperror;
-    page.reason = "TXT of " + printable(page.domain) + ": ";
-    page.reason += dns::format_status(page.answer.status);
+    set_fault(page, Fault::lookup_failed, "TXT of " + domain,
+              dns::format_status(page.answer.status));
     return;
   }
   auto texts = page.answer.all<dns::Text>();
   std::erase_if(texts, [](const dns::Text* text) { return !is_spf_record(text->data); });
   if (texts.empty()) {
-    page.code = ResultCode::none;
     const bool exists = page.answer.status != dns::Status::no_such_name;
-    page.reason = printable(page.domain) + (exists ? ": no SPF record" : ": no such name");
+    set_fault(page, exists ? Fault::no_record : Fault::no_such_name, domain);
     return;
   }
   if (texts.size() > 1) {
-    page.code = ResultCode::permerror;
-    page.reason = printable(page.domain) + ": more than one SPF record";
+    set_fault(page, Fault::several_records, domain);
     return;
   }
   auto record = parse_record(texts.front()->data);
   if (!record) {
-    page.code = ResultCode::permerror;
-    page.reason = printable(page.domain) + ": " + format_record_error(record.error());
+    set_fault(page, Fault::malformed_record, domain, format_record_error(record.error()));
     return;
   }
   page.record = std::move(*record);

@@ -87,7 +87,8 @@ struct AskedAhead {
 struct Page {
   std::string domain;
   ResultCode code = ResultCode::neutral;  ///< None, temperror or permerror: there is no record.
-  std::string reason;                     ///< Why there is none.
+  Fault fault = Fault::none;              ///< Why there is none.
+  std::string reason;                     ///< The same for people.
   dns::Answer answer;                     ///< Holds the text that `record` views.
   Record record;
   std::vector<AskedAhead> ahead;

@@ -158,6 +158,24 @@ SPF_errcode_t Consultation::on_get_spf(SPF_server_t* server, SPF_request_t* requ
   }
 }
 
+// The text of the library says which error it is.
+Fault fault_of(ResultCode code) {
+  switch (code) {
+    case ResultCode::pass:
+    case ResultCode::fail:
+    case ResultCode::softfail:
+    case ResultCode::neutral:
+      return Fault::none;
+    case ResultCode::none:
+      return Fault::no_record;
+    case ResultCode::temperror:
+      return Fault::lookup_failed;
+    case ResultCode::permerror:
+      return Fault::library_error;
+  }
+  std::unreachable();
+}
+
 std::string describe(const Arguments& arguments, ResultCode code, SPF_errcode_t error) {
   std::string reason = "libspf2: ";
   switch (code) {
@@ -171,10 +189,10 @@ std::string describe(const Arguments& arguments, ResultCode code, SPF_errcode_t 
       return reason + "nothing is said about " + arguments.client.text() + " by " +
              arguments.domain;
     case ResultCode::none:
-      return reason + arguments.domain + ": no SPF record";
     case ResultCode::temperror:
     case ResultCode::permerror:
-      return reason + arguments.domain + ": " + mail::to_lower(SPF_strerror(error));
+      return reason +
+             describe_fault(fault_of(code), arguments.domain, mail::to_lower(SPF_strerror(error)));
   }
   std::unreachable();
 }
@@ -207,6 +225,7 @@ std::optional<Verdict> Consultation::run() {
   if (verdict.code == ResultCode::fail && has_explanation_) {
     return std::nullopt;
   }
+  verdict.fault = fault_of(verdict.code);
   verdict.reason = describe(arguments_, verdict.code, error);
   return verdict;
 }

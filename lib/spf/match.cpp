@@ -10,10 +10,8 @@ namespace sekisho::spf {
 namespace {
 
 Match temporary_error(dns::RecordType type, std::string_view name, dns::Status status) {
-  std::string reason(dns::format_type(type));
-  reason += " of " + printable(name) + ": ";
-  reason += dns::format_status(status);
-  return {Match::Kind::temperror, std::move(reason)};
+  const std::string question = std::string(dns::format_type(type)) + " of " + printable(name);
+  return exception_of(Fault::lookup_failed, question, dns::format_status(status));
 }
 
 // RFC 7208 §4.6.4: counts the terms for which a query found nothing, each once. An exception past
@@ -26,8 +24,7 @@ std::optional<Match> count_void(Evaluation& evaluation, dns::Status status) {
   if (++evaluation.voids <= evaluation.void_limit) {
     return std::nullopt;
   }
-  return Match{Match::Kind::permerror, "more than " + std::to_string(evaluation.void_limit) +
-                                           " terms whose DNS look-ups found nothing"};
+  return exception_of(Fault::too_many_void_lookups, std::to_string(evaluation.void_limit));
 }
 
 bool has_address(const dns::Answer& answer, const dns::IpAddress& client,
@@ -40,14 +37,20 @@ bool has_address(const dns::Answer& answer, const dns::IpAddress& client,
 
 }  // namespace
 
+Match exception_of(Fault fault, std::string_view subject, std::string_view detail) {
+  const bool is_temporary = result_of(fault) == ResultCode::temperror;
+  return {is_temporary ? Match::Kind::temperror : Match::Kind::permerror,
+          describe_fault(fault, subject, detail), fault};
+}
+
 Match match_if(bool matches) {
-  return {matches ? Match::Kind::yes : Match::Kind::no, {}};
+  return {matches ? Match::Kind::yes : Match::Kind::no, {}, Fault::none};
 }
 
 std::optional<Match> begin_term(Evaluation& evaluation, const Page& page, std::size_t term) {
   evaluation.term_was_void = false;
   if (++evaluation.terms > max_lookup_terms) {
-    return Match{Match::Kind::permerror, "more than 10 terms with DNS look-ups"};
+    return exception_of(Fault::too_many_lookups);
   }
   if (!was_asked_ahead(page, term)) {
     evaluation.inquirer->count_term();
@@ -110,7 +113,8 @@ dns::Task<Match> match_mail_hosts(EvaluationPtr evaluation, Directive directive,
     co_return temporary_error(dns::RecordType::mx, name, hosts.status);
   }
   if (hosts.are_too_many) {
-    co_return Match{Match::Kind::permerror, printable(name) + ": more than 10 MX records"};
+    Match exception = exception_of(Fault::too_many_mail_hosts, printable(name));
+    co_return exception;
   }
   if (auto exception = count_void(*evaluation, hosts.status)) {
     co_return std::move(*exception);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sekisho::spf {
@@ -19,8 +20,13 @@ namespace sekisho::spf {
 struct Match {
   enum class Kind : std::uint8_t { no, yes, temperror, permerror };
   Kind kind = Kind::no;
-  std::string reason;
+  std::string reason;  ///< For people.
+  Fault fault = Fault::none;
 };
+
+/// The exception of a fault, as describe_fault() describes it.
+[[nodiscard]] Match exception_of(Fault fault, std::string_view subject = {},
+                                 std::string_view detail = {});
 
 /// A plain match or no match.
 [[nodiscard]] Match match_if(bool matches);

@@ -12,6 +12,33 @@ namespace sekisho::spf {
 enum class ResultCode : std::uint8_t { none, neutral, pass, fail, softfail, temperror, permerror };
 [[nodiscard]] std::string_view format_result_code(ResultCode code);
 
+/// Why no term of a record decided.
+enum class Fault : std::uint8_t {
+  none,
+  invalid_domain,       ///< The identity is not a valid domain name (RFC 7208 §4.3).
+  single_label,         ///< The identity is a name without a dot (RFC 7208 §4.3).
+  local_part_too_long,  ///< Far beyond the limit of RFC 5321 §4.5.3.1.1.
+  no_record,            ///< The domain has none; with `permerror` that of an include or redirect.
+  no_such_name,         ///< Likewise: the domain does not exist.
+  several_records,      ///< RFC 7208 §4.5.
+  malformed_record,     ///< RFC 7208 §4.6.
+  lookup_failed,
+  too_many_lookups,       ///< RFC 7208 §4.6.4.
+  too_many_void_lookups,  ///< RFC 7208 §4.6.4.
+  too_many_mail_hosts,    ///< RFC 7208 §4.6.4.
+  invalid_target,         ///< The name of an include or redirect is not a valid domain name.
+  library_error,          ///< Another error of libspf2.
+};
+
+/// The result of a domain with this fault. `neutral` for `none`: a record is there.
+[[nodiscard]] ResultCode result_of(Fault fault);
+
+/// One line for people. `subject` is the identity or the domain; for `lookup_failed` the question,
+/// for `too_many_void_lookups` the limit. `detail`: the status of the look-up or the error in the
+/// record.
+[[nodiscard]] std::string describe_fault(Fault fault, std::string_view subject = {},
+                                         std::string_view detail = {});
+
 enum class Identity : std::uint8_t { helo, mail_from };
 
 /// A record that was used to come to a result.
@@ -32,6 +59,7 @@ struct Result {
   std::string explanation;  ///< Of `exp=` (RFC 7208 §6.2), for a fail only. The sender's words:
                             ///< US-ASCII, no controls.
   std::string reason;       ///< Ours, for people: why it is this result.
+  Fault fault = Fault::none;
   /// Where Options::keep_records asks for them: the domain's, then those of its includes and
   /// redirects, as far as they were evaluated.
   std::vector<UsedRecord> records;

@@ -329,6 +329,7 @@ TEST_CASE("ten terms may ask, over all includes and redirects (RFC 7208 §4.6.4)
   const Result result = session.mail_from();
   CHECK(result.code == ResultCode::permerror);
   CHECK(result.reason == "more than 10 terms with DNS look-ups");
+  CHECK(result.fault == Fault::too_many_lookups);
 }
 
 TEST_CASE("two terms may find nothing (RFC 7208 §4.6.4)", "[spf]") {
@@ -345,6 +346,7 @@ TEST_CASE("two terms may find nothing (RFC 7208 §4.6.4)", "[spf]") {
   const Result result = session.mail_from();
   CHECK(result.code == ResultCode::permerror);
   CHECK(result.reason == "more than 2 terms whose DNS look-ups found nothing");
+  CHECK(result.fault == Fault::too_many_void_lookups);
   session.options.void_lookup_limit = 3;
   CHECK(session.mail_from().code == ResultCode::fail);
   session.options.void_lookup_limit = 2;
@@ -369,6 +371,7 @@ TEST_CASE("ten mail hosts may be asked for, of eleven it is a permerror (RFC 720
   const Result result = session.mail_from();
   CHECK(result.code == ResultCode::permerror);
   CHECK(result.reason == "example.org: more than 10 MX records");
+  CHECK(result.fault == Fault::too_many_mail_hosts);
 }
 
 TEST_CASE("the first ten names of a client are looked at (RFC 7208 §4.6.4)", "[spf]") {
@@ -507,7 +510,9 @@ TEST_CASE("a name that cannot exist matches nothing and is not asked for (RFC 72
   session.publish("red.example", "v=spf1 redirect=%{h}");
   session.request.sender = "user@red.example";
   session.request.helo = "localhost";
-  CHECK(session.mail_from().reason == "redirect=localhost: no valid domain name");
+  const Result result = session.mail_from();
+  CHECK(result.reason == "redirect=localhost: no valid domain name");
+  CHECK(result.fault == Fault::invalid_target);
 }
 
 TEST_CASE("reasons say what decided", "[spf]") {
@@ -516,6 +521,7 @@ TEST_CASE("reasons say what decided", "[spf]") {
     ResultCode code;
     std::string_view mechanism;
     std::string_view reason;
+    Fault fault = Fault::none;
   };
   const Case cases[] = {
       {"v=spf1 ip4:192.0.2.0/24 -all", ResultCode::pass, "ip4:192.0.2.0/24",
@@ -526,13 +532,15 @@ TEST_CASE("reasons say what decided", "[spf]") {
        "nothing is said about 192.0.2.1 by ?all of example.org"},
       {"v=spf1", ResultCode::neutral, "", "no term of example.org matches 192.0.2.1"},
       {"v=spf1 include:x.example -all", ResultCode::permerror, "",
-       "include:x.example: no such name"},
-      {"v=spf1 redirect=x.example", ResultCode::permerror, "", "redirect=x.example: no such name"},
+       "include:x.example: no such name", Fault::no_such_name},
+      {"v=spf1 redirect=x.example", ResultCode::permerror, "", "redirect=x.example: no such name",
+       Fault::no_such_name},
       {"v=spf1 include:example.net", ResultCode::permerror, "",
-       "include:example.net: no SPF record"},
-      {"v=spf1 fo:x", ResultCode::permerror, "", "example.org: unknown mechanism in \"fo:x\""},
+       "include:example.net: no SPF record", Fault::no_record},
+      {"v=spf1 fo:x", ResultCode::permerror, "", "example.org: unknown mechanism in \"fo:x\"",
+       Fault::malformed_record},
   };
-  for (const auto& [record, code, mechanism, reason] : cases) {
+  for (const auto& [record, code, mechanism, reason, fault] : cases) {
     DYNAMIC_SECTION(record) {
       Session session;
       session.publish("example.org", std::string(record));
@@ -541,6 +549,7 @@ TEST_CASE("reasons say what decided", "[spf]") {
       CHECK(result.code == code);
       CHECK(result.mechanism == mechanism);
       CHECK(result.reason == reason);
+      CHECK(result.fault == fault);
       CHECK(result.explanation.empty());
     }
   }
