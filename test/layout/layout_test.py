@@ -11,6 +11,11 @@ ROW = re.compile(r"^\| (\d) \| `(?:lib/)?([a-z_]+(?:/[a-z_]+)?)/` \|", re.MULTIL
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 # A file or folder of the tree in a document: `lib/dns/cache.hpp`, `test/run`.
 NAMED_FILE = re.compile(r"`((?:lib|milter|tools|test|etc|man|contrib|\.ci|\.github)/[\w./-]*)`")
+# A comparison with, or a search in, the text of a reason. A search for one character is no reading.
+READS_REASON = re.compile(r"""\breason(?:\(\))?\s*(?:[=!]=
+                                 |\.\s*(?:compare|contains|find\w*|rfind|starts_with|ends_with)\s*\((?!'))
+                              |[=!]=\s*[\w.>()\[\]*:-]*\breason\b
+                              |\b(?:equals_ignoring_case|regex_\w+|search)\([^;{}]*\breason\b""", re.VERBOSE)
 ROOM_RULE = re.compile(r"^room\((\w+)([^)]*)\)", re.MULTILINE)
 # The folders of the two programs, each below those that follow it. The headers beside them belong to all.
 SHELVES = {"milter": ["monitor", "record", "session", "process"],
@@ -91,6 +96,21 @@ class Layout(unittest.TestCase):
             for name in NAMED_FILE.findall((ROOT / document).read_text()):
                 with self.subTest(document=document, name=name):
                     self.assertTrue((ROOT / name).exists())
+
+    def test_no_code_reads_the_text_of_a_reason(self):
+        """It is for people, who may want other words. What code needs to know is in the Fault beside it."""
+        for source in (path for folder in ("lib", "milter", "tools") for path in (ROOT / folder).rglob("*.[ch]pp")):
+            with self.subTest(file=str(source.relative_to(ROOT))):
+                self.assertEqual([found.group() for found in READS_REASON.finditer(source.read_text())], [])
+
+    def test_a_comparison_of_a_reason_is_recognized(self):
+        for line in ('record.error().reason == "key revoked"', "reason.starts_with(dkim::key_revoked)",
+                     "reason.find(advice.words) != reason.npos", 'if ("key revoked" != failure->reason)',
+                     'reason().contains("hash")', 'mail::equals_ignoring_case(failure.reason, "key revoked")'):
+            self.assertRegex(line, READS_REASON)
+        for line in ("result.reason.contains('@')", "if (reason.empty())", 'word == "reason"', "a != b; reason = text;",
+                     "code == reason_of(x)"):
+            self.assertNotRegex(line, READS_REASON)
 
     def test_a_folder_of_a_program_includes_none_that_follows_it(self):
         for program, folders in SHELVES.items():

@@ -7,34 +7,37 @@
 namespace sekisho::tools {
 namespace {
 
-std::string text_of(dkim::ResultCode code, const std::string& reason) {
+std::string text_of(dkim::Fault fault, const std::string& reason) {
   CheckReport report;
   report.findings.dkim_checked = true;
-  report.findings.dkim.push_back({.code = code, .reason = reason});
+  report.findings.dkim.push_back(
+      {.code = dkim::result_of(fault), .fault = fault, .reason = reason});
   return format_text(report, false);
 }
 
 TEST_CASE("the advice fits what is wrong with a signature", "[tools]") {
   struct Case {
-    dkim::ResultCode code;
-    const char* reason;
+    dkim::Fault fault;
     const char* advice;
   };
-  using enum dkim::ResultCode;
+  using enum dkim::Fault;
   const Case cases[] = {
-      {fail, "body hash did not verify", "look for a list footer"},
-      {fail, "signature did not verify", "a signed header field was changed"},
-      {fail, "signature expired", "took longer than its signer allows"},
-      {fail, "signature is dated in the future", "the signer's clock or ours is wrong"},
-      {permerror, "key revoked", "sign with a key that is still in use"},
+      {body_hash_mismatch, "look for a list footer"},
+      {signature_mismatch, "a signed header field was changed"},
+      {expired, "took longer than its signer allows"},
+      {timestamp_in_future, "the signer's clock or ours is wrong"},
+      {no_key, "must publish the key"},
+      {key_revoked, "sign with a key that is still in use"},
+      {invalid_key, "must mend the signature or the key record"},
+      {key_lookup_failed, "look at the resolver"},
       // Nothing says whether these would have verified.
-      {policy, "rsa-sha1 is not accepted (RFC 8301)", "does not accept such a signature"},
-      {policy, "not tried: more than 10 signatures", "does not accept such a signature"},
+      {sha1_algorithm, "does not accept such a signature"},
+      {too_many_signatures, "does not accept such a signature"},
   };
-  for (const auto& [code, reason, advice] : cases) {
-    DYNAMIC_SECTION(reason) {
-      const std::string text = text_of(code, reason);
-      CHECK_THAT(text, Catch::Contains(reason));
+  for (const auto& [fault, advice] : cases) {
+    DYNAMIC_SECTION(dkim::describe_fault(fault)) {
+      const std::string text = text_of(fault, "any words");
+      CHECK_THAT(text, Catch::Contains("any words"));
       CHECK_THAT(text, Catch::Contains(advice));
     }
   }

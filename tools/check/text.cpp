@@ -1,3 +1,4 @@
+#include "tools/check/advice.hpp"
 #include "tools/check/report.hpp"
 
 #include <algorithm>
@@ -11,65 +12,18 @@ namespace sekisho::tools {
 
 namespace {
 
-// What a person can do about a result; the words of the reason choose it, since they are ours.
-struct Advice {
-  std::string_view method;
-  std::string_view result;
-  std::string_view words;  // in the reason; empty: any
-  std::string_view advice;
-};
-
-constexpr Advice advices[] = {
-    {"spf", "fail", "",
-     "if this host should send for the domain, add it to the domain's SPF record"},
-    {"spf", "softfail", "",
-     "if this host should send for the domain, add it to the domain's SPF record"},
-    {"spf", "permerror", "", "the owner of the domain must mend the SPF record"},
-    {"spf", "temperror", "", "the DNS gave no answer: look at the resolver, then try again"},
-    {"dkim", "fail", "body hash",
-     "the body was changed after it was signed: look for a list footer, a scanner or a relay that "
-     "rewrites"},
-    {"dkim", "fail", "expired",
-     "the message took longer than its signer allows, or the clock is wrong"},
-    {"dkim", "fail", "future", "the signer's clock or ours is wrong"},
-    {"dkim", "fail", "",
-     "a signed header field was changed, or the key in the DNS is not the signer's"},
-    {"dkim", "permerror", "no key",
-     "the signer must publish the key, or sign with the selector that is published"},
-    {"dkim", "permerror", "revoked", "the signer must sign with a key that is still in use"},
-    {"dkim", "permerror", "", "the signer must mend the signature or the key record"},
-    {"dkim", "temperror", "", "the DNS gave no answer: look at the resolver, then try again"},
-    {"dkim", "policy", "",
-     "this host does not accept such a signature, whether or not it would hold"},
-    {"dmarc", "fail", "", "the domain in From needs an aligned SPF or DKIM pass"},
-    {"dmarc", "temperror", "", "the DNS gave no answer: look at the resolver, then try again"},
-    {"dmarc", "permerror", "", "the sender must mend the From field"},
-    {"iprev", "fail", "", "give the client's address a PTR record whose name has this address"},
-    {"iprev", "permerror", "",
-     "give the client's address a PTR record whose name has this address"},
-};
-
-std::string_view advice_for(std::string_view method, std::string_view result,
-                            std::string_view reason) {
-  const auto* const found = std::ranges::find_if(advices, [&](const Advice& advice) {
-    return advice.method == method && advice.result == result &&
-           reason.find(advice.words) != reason.npos;
-  });
-  return found == std::end(advices) ? std::string_view{} : found->advice;
-}
-
 class Page {
  public:
   explicit Page(bool colour) : colour_(colour) {}
 
-  /// One finding: method, result, what it is about; below it the reason and the advice where there
-  /// are any.
+  /// One finding: method, result and subject; below it, unless it is good, the reason and the
+  /// advice as far as there are any.
   void finding(std::string_view method, std::string_view result, std::string_view subject,
-               std::string_view reason) {
+               std::string_view reason, std::string_view advice = {}) {
     text_ += fmt::format("{:<12}  {}  {}\n", method, painted(result), subject);
     if (result != "pass" && result != "none") {
       below(reason);
-      below(advice_for(method.substr(0, method.find(' ')), result, reason));
+      below(advice);
     }
   }
 
@@ -111,7 +65,8 @@ void add_spf(Page& page, std::string_view method, const std::optional<spf::Resul
   if (!result) {
     return;
   }
-  page.finding(method, spf::format_result_code(result->code), result->domain, result->reason);
+  page.finding(method, spf::format_result_code(result->code), result->domain, result->reason,
+               advice_for(*result));
   if (!result->explanation.empty()) {
     page.below("the domain explains: " + result->explanation);
   }
@@ -125,7 +80,7 @@ void add_dkim(Page& page, const findings::Findings& findings) {
     page.finding("dkim", dkim::format_result_code(result.code),
                  fmt::format("d={} s={} a={}", text_or(result.domain, "?"), result.selector,
                              result.algorithm),
-                 result.reason);
+                 result.reason, advice_for(result));
   }
 }
 
@@ -149,7 +104,8 @@ void add_dmarc(Page& page, const std::optional<dmarc::Result>& result) {
     subject += fmt::format(", policy {} of {}", dmarc::format_policy(result->policy),
                            text_or(result->record_domain, "?"));
   }
-  page.finding("dmarc", dmarc::format_result_code(result->code), subject, result->reason);
+  page.finding("dmarc", dmarc::format_result_code(result->code), subject, result->reason,
+               advice_for(*result));
   if (result->code == dmarc::ResultCode::none) {
     page.below(result->reason);
   }
@@ -174,7 +130,7 @@ std::string format_text(const CheckReport& report, bool colour) {
   Page page(colour);
   if (findings.iprev) {
     page.finding("iprev", iprev::format_result_code(findings.iprev->code), findings.iprev->name,
-                 findings.iprev->reason);
+                 findings.iprev->reason, advice_for(*findings.iprev));
   }
   add_spf(page, "spf helo", findings.spf_helo);
   add_spf(page, "spf mailfrom", findings.spf_mail_from);
