@@ -88,7 +88,9 @@ MethodResult method_result(const char* method, std::string_view result, std::str
 void tell_override(const std::optional<findings::Override>& override, MethodResult& method) {
   constexpr std::size_t max_override = 400;  // a chain has 50 sealers at most, three as a rule
   if (override) {
-    method.reason = printable_reason(override->type + ": " + override->comment, max_override);
+    method.reason = printable_reason(
+        std::string(dmarc::format_override_type(override->type)) + ": " + override->comment,
+        max_override);
   }
 }
 
@@ -292,7 +294,8 @@ MethodResult describe_dmarc(const dmarc::Result& dmarc,
 
 }  // namespace
 
-AuthenticationResults describe(const findings::Findings& findings, const std::string& authserv_id,
+AuthenticationResults describe(const findings::Findings& findings,
+                               const findings::Overrides& overrides, const std::string& authserv_id,
                                const DescribeOptions& options) {
   AuthenticationResults field{authserv_id, {}};
   std::vector<MethodResult>& methods = field.results;
@@ -304,7 +307,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
   }
   if (findings.iprev) {
     methods.push_back(describe_iprev(*findings.iprev, findings.client));
-    tell_override(findings.iprev_override, methods.back());
+    tell_override(overrides.iprev, methods.back());
   }
   if (findings.spf_helo) {
     methods.push_back(describe_spf(*findings.spf_helo));
@@ -317,7 +320,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
     methods.push_back(describe_spf(*findings.spf_mail_from));
   }
   if (findings.spf_mail_from) {
-    tell_override(findings.spf_override, methods.back());
+    tell_override(overrides.spf, methods.back());
   }
   DescribedSignatures dkim = describe_dkim(findings);
   append(std::move(dkim.leading), methods);
@@ -325,7 +328,7 @@ AuthenticationResults describe(const findings::Findings& findings, const std::st
     methods.push_back(describe_arc(findings.arc, findings.client, options.extended));
   }
   if (findings.dmarc) {
-    methods.push_back(describe_dmarc(*findings.dmarc, findings.dmarc_override, options.extended));
+    methods.push_back(describe_dmarc(*findings.dmarc, overrides.dmarc, options.extended));
   }
   append(std::move(dkim.others), methods);
   return field;

@@ -29,6 +29,7 @@ struct DescribeOptions {
 /// (RFC 8616); what is no valid domain or mailbox is left out. What neither passes nor is `none`
 /// has its reason; a DMARC failure that is overridden has that reason instead.
 [[nodiscard]] AuthenticationResults describe(const findings::Findings& findings,
+                                             const findings::Overrides& overrides,
                                              const std::string& authserv_id,
                                              const DescribeOptions& options = {});
 

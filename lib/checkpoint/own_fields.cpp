@@ -40,7 +40,7 @@ void add_proof(const FieldSources& sources, const Services& services, OwnFields&
 
 std::string write_results(const FieldSources& sources, const config::Options& options) {
   return authres::format(
-      authres::describe(sources.findings, options.authserv_id,
+      authres::describe(sources.findings, sources.disposition.overrides, options.authserv_id,
                         {.login = options.header_login, .extended = options.header_extended}),
       {.comments = options.header_comments});
 }

@@ -139,11 +139,6 @@ Verdict Transaction::end_of_message(std::string queue_id) {
   verdict.removals = find_removals(header_.forged(), findings_.origin, provenance_);
   findings_.forged_fields = verdict.removals.size();
   verdict.disposition = policy::decide(findings_, signs_, services_->options.policy);
-  if (verdict.disposition.override) {
-    findings_.dmarc_override = verdict.disposition.override;
-  }
-  findings_.spf_override = verdict.disposition.spf_override;
-  findings_.iprev_override = verdict.disposition.iprev_override;
   note_client(*services_, findings_, verdict.disposition.action);
   add_fields(verdict);
   if (services_->explain) {

@@ -187,8 +187,6 @@ class Dmarc final : public WithLookups {
           evaluation_->finish(findings.author, findings.spf_mail_from.value_or(spf::Result{}),
                               findings.dkim, services().draw());
       policy::soften_after_fault(findings);
-      findings.dmarc_override =
-          policy::find_override(findings, services().options.arc.trusted_sealers);
     }
   }
 

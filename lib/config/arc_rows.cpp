@@ -27,7 +27,7 @@ void add_arc_rows(std::vector<Option>& table) {
       "arc.max_sets", [](auto& o) -> auto& { return o.arc.validate.max_sets; },
       "Maximum number of ARC sets in a message; a chain with more fails.", counts(1, 50)));
   table.push_back(row(
-      "arc.trusted_sealers", [](auto& o) -> auto& { return o.arc.trusted_sealers; },
+      "arc.trusted_sealers", [](auto& o) -> auto& { return o.policy.trusted_sealers; },
       "Domains of sealers whose ARC chain, if it passes, overrides a DMARC failure."));
   table.push_back(row(
       "arc.seal", [](auto& o) -> auto& { return o.arc.seal; },

@@ -77,8 +77,6 @@ struct Arc {
   std::string selector;
   std::string key_file;
   std::vector<mail::Domain> local_domains;
-  /// Domains whose passing chain overrides a DMARC fail.
-  std::vector<mail::Domain> trusted_sealers;
 };
 
 struct Options {

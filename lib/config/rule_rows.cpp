@@ -11,12 +11,12 @@
 namespace sekisho::config {
 
 template <>
-struct Words<policy::Note> {
-  static constexpr std::array<Word<policy::Note>, 4> all{
-      {{"local_policy", policy::Note::local_policy},
-       {"trusted_forwarder", policy::Note::trusted_forwarder},
-       {"mailing_list", policy::Note::mailing_list},
-       {"other", policy::Note::other}}};
+struct Words<dmarc::OverrideType> {
+  static constexpr std::array<Word<dmarc::OverrideType>, 4> all{
+      {{"local_policy", dmarc::OverrideType::local_policy},
+       {"trusted_forwarder", dmarc::OverrideType::trusted_forwarder},
+       {"mailing_list", dmarc::OverrideType::mailing_list},
+       {"other", dmarc::OverrideType::other}}};
 };
 template <>
 struct Words<policy::Action> {

@@ -4,6 +4,7 @@
 
 #include "arc/result.hpp"
 #include "dkim/result.hpp"
+#include "dmarc/override_type.hpp"
 #include "dmarc/result.hpp"
 #include "dns/ip_address.hpp"
 #include "iprev/iprev.hpp"
@@ -57,13 +58,23 @@ struct Assessment {
   bool operator==(const Assessment&) const = default;
 };
 
-/// Why a DMARC failure is not acted upon: a PolicyOverrideReason of an aggregate report (RFC 9990
+/// Why a failure is not acted upon: a PolicyOverrideReason of an aggregate report (RFC 9990
 /// appendix A).
 struct Override {
-  std::string type;
+  dmarc::OverrideType type = dmarc::OverrideType::other;
   std::string comment;
 
   bool operator==(const Override&) const = default;
+};
+
+/// What the policy decides not to act upon, by mechanism. Not a part of the findings, which are
+/// complete before the policy sees them.
+struct Overrides {
+  std::optional<Override> dmarc;
+  std::optional<Override> spf;
+  std::optional<Override> iprev;
+
+  bool operator==(const Overrides&) const = default;
 };
 
 /// Whose mail it is: that of the outside, which is verified, or our own, which may be signed.
@@ -130,10 +141,6 @@ struct Findings {
   bool arc_checked = false;
   Assessment arc_assessment;  ///< Empty unless the chain passes.
   std::optional<dmarc::Result> dmarc;
-  std::optional<Override> dmarc_override;
-  /// The same of a failure of SPF or of the client's name, where a rule decided so.
-  std::optional<Override> spf_override;
-  std::optional<Override> iprev_override;
   Outgoing outgoing;
   /// Header fields to be removed, since only we may write them.
   std::size_t forged_fields = 0;

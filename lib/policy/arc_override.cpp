@@ -92,7 +92,7 @@ std::optional<findings::Override> find_arc_override(
   if (!all_trusted || !says_authentic(findings.arc_assessment, *findings.dmarc)) {
     return std::nullopt;
   }
-  return findings::Override{"local_policy", comment_on(findings)};
+  return findings::Override{dmarc::OverrideType::local_policy, comment_on(findings)};
 }
 
 }  // namespace sekisho::policy

@@ -83,7 +83,7 @@ std::string_view find_exemption(const findings::Findings& findings, const Author
 
 Judgement remark(std::string decided, std::string found, std::string section) {
   Judgement judgement{
-      Action::accept, {std::move(decided), std::move(found), std::move(section)}, {}, std::nullopt};
+      Action::accept, {std::move(decided), std::move(found), std::move(section)}, {}, {}};
   judgement.is_remark = true;
   return judgement;
 }
@@ -107,7 +107,7 @@ std::optional<Judgement> judge_author(const findings::Findings& findings, const 
                    {std::string("policy.") + fault->option + " = reject", fault->text,
                     "RFC 5322 §3.6, RFC 9989 §11.5"},
                    {"550", "5.7.1", fault->text + " (RFC 5322 section 3.6)", ""},
-                   std::nullopt};
+                   {}};
 }
 
 }  // namespace sekisho::policy

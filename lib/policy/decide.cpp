@@ -39,7 +39,7 @@ std::optional<Judgement> judge_forged_fields(const findings::Findings& findings,
        std::to_string(findings.forged_fields) + " header fields in our name", "RFC 8601 §5"},
       {"550", "5.7.1",
        "Message has more than " + most + " header fields that only this host may add", ""},
-      std::nullopt};
+      {}};
 }
 
 std::vector<Judgement> judge(const findings::Findings& findings, const Signs& signs,
@@ -85,14 +85,15 @@ std::string reason_of(const std::vector<Judgement>& deciding) {
 }
 
 void take_overrides(const Judgement& judgement, Disposition& disposition) {
-  if (judgement.override) {
-    disposition.override = judgement.override;
+  const findings::Overrides& overrides = judgement.overrides;
+  if (overrides.dmarc) {
+    disposition.overrides.dmarc = overrides.dmarc;
   }
-  if (judgement.spf_override) {
-    disposition.spf_override = judgement.spf_override;
+  if (overrides.spf) {
+    disposition.overrides.spf = overrides.spf;
   }
-  if (judgement.iprev_override) {
-    disposition.iprev_override = judgement.iprev_override;
+  if (overrides.iprev) {
+    disposition.overrides.iprev = overrides.iprev;
   }
 }
 
@@ -110,13 +111,13 @@ Judgement judge_by(std::size_t rule, const findings::Findings& findings, const O
   if (judgement.action != Action::accept && judgement.action != Action::quarantine) {
     return judgement;
   }
-  const findings::Override note{std::string(format_note(options.rules[rule].report)),
+  const findings::Override note{options.rules[rule].report,
                                 name_of(options.rules, rule) + ": " + judgement.step.found};
   if (is_outweighed(judge_spf(findings, options), judgement)) {
-    judgement.spf_override = note;
+    judgement.overrides.spf = note;
   }
   if (is_outweighed(judge_iprev(findings, options), judgement)) {
-    judgement.iprev_override = note;
+    judgement.overrides.iprev = note;
   }
   static_cast<void>(is_outweighed(judge_signatures(findings, options), judgement));
   return judgement;
@@ -173,6 +174,9 @@ Disposition decide_by(const RuleChoice& choice, const findings::Findings& findin
                                           : judge(findings, signs, options);
   add(judge_forged_fields(findings, options), judgements);
   Disposition disposition = settle(judgements, findings, options);
+  if (!disposition.overrides.dmarc) {
+    disposition.overrides.dmarc = find_override(findings, options.trusted_sealers);
+  }
   tell_dry_runs(choice, findings, options, disposition);
   return disposition;
 }
@@ -214,7 +218,7 @@ Disposition withheld(Disposition disposition, const findings::Findings& findings
   disposition.reply = {};
   disposition.enforced = dmarc::Policy::none;
   if (fails_dmarc(findings)) {
-    disposition.override = {"local_policy", "dry run"};
+    disposition.overrides.dmarc = {dmarc::OverrideType::local_policy, "dry run"};
   }
   return disposition;
 }

@@ -41,13 +41,9 @@ struct Disposition {
   std::optional<Action> withheld;
   /// What of the author's policy was acted upon where DMARC failed, marking included.
   dmarc::Policy enforced = dmarc::Policy::none;
-  /// Why a DMARC failure has not the outcome that its author's policy asks for, where a rule or an
-  /// option decided so.
-  std::optional<findings::Override> override;
-  /// The same of SPF and of the client's name, where a rule outweighs the option that would refuse
-  /// or hold for it.
-  std::optional<findings::Override> spf_override;
-  std::optional<findings::Override> iprev_override;
+  /// Why a DMARC failure has not the outcome that its author's policy asks for; of SPF and of the
+  /// client's name, where a rule outweighs the option that would refuse or hold for them.
+  findings::Overrides overrides;
   std::vector<Step> path;  ///< All that had something to say, in order.
 
   bool operator==(const Disposition&) const = default;

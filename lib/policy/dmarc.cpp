@@ -39,16 +39,18 @@ Judgement on_quarantine(const std::string& decided, const Failure& failure, Meas
 }
 
 Judgement refused(std::string decided, const Failure& failure, std::string section) {
-  Judgement judgement{Action::reject, step_of(std::move(decided), failure, std::move(section)),
-                      refusal_of(failure), std::nullopt};
+  Judgement judgement{Action::reject,
+                      step_of(std::move(decided), failure, std::move(section)),
+                      refusal_of(failure),
+                      {}};
   judgement.enforced = dmarc::Policy::reject;
   return judgement;
 }
 
 // RFC 9990 appendix A: a failure that is not treated as its policy asks has a reason.
-Judgement lowered(Judgement judgement, std::string type, std::string comment) {
+Judgement lowered(Judgement judgement, dmarc::OverrideType type, std::string comment) {
   if (judgement.action != Action::reject) {
-    judgement.override = {std::move(type), std::move(comment)};
+    judgement.overrides.dmarc = {type, std::move(comment)};
   }
   return judgement;
 }
@@ -58,21 +60,21 @@ Judgement on_indirect(const Failure& failure, IndirectSign indirect, Measure mea
       "sign of an indirect flow: " + std::string(format_indirect_sign(indirect));
   return lowered(
       on_quarantine("policy.on_reject = reject_direct, " + sign + ", ", failure, measure),
-      is_list_sign(indirect) ? "mailing_list" : "local_policy", sign);
+      is_list_sign(indirect) ? dmarc::OverrideType::mailing_list
+                             : dmarc::OverrideType::local_policy,
+      sign);
 }
 
 Judgement on_reject(const Failure& failure, IndirectSign indirect, const Options& options) {
   switch (options.on_reject) {
     case OnReject::mark:
-      return lowered({Action::accept,
-                      step_of("policy.on_reject = mark", failure, "RFC 9989 §7.4"),
-                      {},
-                      std::nullopt},
-                     "local_policy", "policy.on_reject = mark");
+      return lowered(
+          {Action::accept, step_of("policy.on_reject = mark", failure, "RFC 9989 §7.4"), {}, {}},
+          dmarc::OverrideType::local_policy, "policy.on_reject = mark");
     case OnReject::quarantine:
       return lowered(
           on_quarantine("policy.on_reject = quarantine, ", failure, options.on_quarantine),
-          "local_policy", "policy.on_reject = quarantine");
+          dmarc::OverrideType::local_policy, "policy.on_reject = quarantine");
     case OnReject::reject_direct:
       if (indirect != IndirectSign::none) {
         return on_indirect(failure, indirect, options.on_quarantine);
@@ -145,16 +147,17 @@ std::optional<Judgement> on_temperror(const findings::Findings& findings, Indire
        "DMARC cannot be checked for the author domain " + domain +
            " while the DNS gives no answer: try again later",
        domain},
-      std::nullopt};
+      {}};
 }
 
-Judgement overridden(const dmarc::Result& dmarc, const findings::Override& override) {
+Judgement overridden(const dmarc::Result& dmarc, const findings::Override& override,
+                     const char* section) {
   const Failure failure{domain_of(dmarc), dmarc::format_policy(dmarc.policy)};
   return {Action::accept,
-          step_of(override.type + ", " + override.comment, failure,
-                  override.comment.starts_with("arc=") ? "RFC 8617 §7.2.1" : ""),
+          step_of(std::string(format_override_type(override.type)) + ", " + override.comment,
+                  failure, section),
           {},
-          override};
+          {.dmarc = override, .spf = {}, .iprev = {}}};
 }
 
 }  // namespace
@@ -172,8 +175,9 @@ std::optional<Judgement> judge_dmarc(const findings::Findings& findings, Indirec
   const dmarc::Result& dmarc = *findings.dmarc;
   switch (dmarc.code) {
     case dmarc::ResultCode::fail:
-      if (findings.dmarc_override) {
-        return overridden(dmarc, *findings.dmarc_override);
+      if (const auto override = find_override(findings, options.trusted_sealers)) {
+        const bool is_outside = findings.origin == findings::Origin::outside;
+        return overridden(dmarc, *override, is_outside ? "RFC 8617 §7.2.1" : "");
       }
       return on_failure(dmarc, dmarc.policy, indirect, options);
     case dmarc::ResultCode::temperror:
@@ -204,7 +208,8 @@ std::optional<findings::Override> find_override(const findings::Findings& findin
     return std::nullopt;
   }
   if (findings.origin != findings::Origin::outside) {
-    return findings::Override{"local_policy", "the client is in a network of ours"};
+    return findings::Override{dmarc::OverrideType::local_policy,
+                              "the client is in a network of ours"};
   }
   return find_arc_override(findings, trusted_sealers);
 }

@@ -35,7 +35,7 @@ std::string_view format_measure(Measure measure) {
 
 Judgement take(Measure measure, const std::string& option, Step found, Refusal refusal) {
   found.decided += option + " = " + std::string(format_measure(measure));
-  return {action_of(measure), std::move(found), std::move(refusal), std::nullopt};
+  return {action_of(measure), std::move(found), std::move(refusal), {}};
 }
 
 std::string shortened(const std::string& domain) {

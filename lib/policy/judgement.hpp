@@ -21,10 +21,8 @@ struct Refusal {
 struct Judgement {
   Action action = Action::accept;  ///< Of accept, what was found is only told.
   Step step;
-  Refusal refusal;                             ///< For reject and tempfail.
-  std::optional<findings::Override> override;  ///< Of DMARC's failure, as the others of theirs.
-  std::optional<findings::Override> spf_override;
-  std::optional<findings::Override> iprev_override;
+  Refusal refusal;  ///< For reject and tempfail.
+  findings::Overrides overrides;
   dmarc::Policy enforced = dmarc::Policy::none;  ///< See Disposition.
   bool is_remark = false;  ///< Changes nothing: a step for people who ask, no reason of anything.
 };

@@ -68,6 +68,8 @@ struct Options {
   /// Lines of the reply to what is refused; policy/reply.hpp has the fields.
   std::vector<std::string> reply = {"{what}", "{url}"};
   std::vector<Rule> rules;
+  /// Option `arc.trusted_sealers`: domains whose passing chain overrides a DMARC failure.
+  std::vector<mail::Domain> trusted_sealers;
   bool dry_run = false;  ///< All is decided and told, and nothing done.
 };
 

@@ -58,7 +58,7 @@ std::optional<Judgement> judge_signatures(const findings::Findings& findings,
                    {"policy.require_signature_from has " + shortened(required->text()),
                     "no signature of it passes for " + refusal.domain, "RFC 7372 §3.1"},
                    refusal,
-                   std::nullopt};
+                   {}};
 }
 
 }  // namespace sekisho::policy

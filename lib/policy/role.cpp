@@ -49,7 +49,7 @@ std::optional<Judgement> judge_role(const findings::Findings& findings, const Op
     return Judgement{Action::tempfail,
                      {"role = outbound", findings::describe_not_signed(findings), ""},
                      {"451", "4.3.5", "The key that signs this message cannot be read", ""},
-                     std::nullopt};
+                     {}};
   }
   std::string obstacle = find_obstacle(findings);
   if (obstacle.empty()) {
@@ -59,7 +59,7 @@ std::optional<Judgement> judge_role(const findings::Findings& findings, const Op
   return Judgement{Action::reject,
                    {"role = outbound", why.empty() ? obstacle : why, ""},
                    {"550", "5.7.1", std::move(obstacle), ""},
-                   std::nullopt};
+                   {}};
 }
 
 }  // namespace sekisho::policy

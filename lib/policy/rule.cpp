@@ -114,20 +114,6 @@ Match match_message(const Rule& rule, const Facts& facts) {
 
 }  // namespace
 
-std::string_view format_note(Note note) {
-  switch (note) {
-    case Note::local_policy:
-      return "local_policy";
-    case Note::trusted_forwarder:
-      return "trusted_forwarder";
-    case Note::mailing_list:
-      return "mailing_list";
-    case Note::other:
-      return "other";
-  }
-  std::unreachable();
-}
-
 std::string_view format_rule_action(Action action) {
   return action == Action::quarantine ? "hold" : format_action(action);
 }

@@ -14,10 +14,6 @@
 
 namespace sekisho::policy {
 
-/// PolicyOverrideType of RFC 9990 appendix A, as far as it is an operator's to say.
-enum class Note : std::uint8_t { local_policy, trusted_forwarder, mailing_list, other };
-[[nodiscard]] std::string_view format_note(Note note);
-
 /// A table [[rule]]. All conditions that are given must hold; of one condition's entries, one.
 struct Rule {
   std::string name;
@@ -37,7 +33,8 @@ struct Rule {
   std::vector<std::string> iprev;
   std::optional<Action> action;  ///< Nullopt only until the table is read.
   std::string reason;            ///< For log, reply and report: printable US-ASCII.
-  Note report = Note::local_policy;
+  /// One that an operator can decide: local_policy, trusted_forwarder, mailing_list or other.
+  dmarc::OverrideType report = dmarc::OverrideType::local_policy;
   bool dry_run = false;  ///< Only told; the rules below and the options decide.
 };
 

@@ -94,7 +94,7 @@ Judgement judge_by_rule(const std::vector<Rule>& rules, std::size_t index,
   }
   judgement.enforced = policy_like(judgement.action);
   if (rule.action == Action::accept || rule.action == Action::quarantine) {
-    judgement.override = {std::string(format_note(rule.report)), name + ": " + found};
+    judgement.overrides.dmarc = {rule.report, name + ": " + found};
   }
   return judgement;
 }

@@ -14,7 +14,8 @@ std::optional<report::store::Observation> observation_of(
   if (verdict.disposition.action == policy::Action::tempfail) {
     return std::nullopt;
   }
-  return report::store::observe(verdict.findings, verdict.disposition.enforced, now);
+  return report::store::observe(verdict.findings, verdict.disposition.enforced,
+                                verdict.disposition.overrides.dmarc, now);
 }
 
 void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {

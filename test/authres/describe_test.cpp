@@ -17,12 +17,14 @@ mail::Domain domain(const std::string& name) {
 }
 
 std::vector<MethodResult> described(const findings::Findings& findings) {
-  return authres::describe(findings, "mx.example.org").results;
+  return authres::describe(findings, {}, "mx.example.org").results;
 }
 
 // As it is written and read again, on one line.
-std::string line(const findings::Findings& findings, const authres::DescribeOptions& options = {}) {
-  std::string text = authres::format(authres::describe(findings, "mx.example.org", options));
+std::string line(const findings::Findings& findings, const authres::DescribeOptions& options = {},
+                 const findings::Overrides& overrides = {}) {
+  std::string text =
+      authres::format(authres::describe(findings, overrides, "mx.example.org", options));
   for (std::size_t at = 0; (at = text.find("\r\n\t")) != std::string::npos;) {
     text.replace(at, 3, " ");
   }
@@ -65,11 +67,11 @@ std::vector<std::string> values_of(const std::vector<MethodResult>& results,
 TEST_CASE("a login is told where that is asked for (RFC 8601 \u00a72.7.4)", "[authres]") {
   findings::Findings findings;
   findings.client.login = "alice@example.org";
-  CHECK(authres::describe(findings, "mx.example.org").results.empty());
-  const auto field = authres::describe(findings, "mx.example.org", {.login = true});
+  CHECK(authres::describe(findings, {}, "mx.example.org").results.empty());
+  const auto field = authres::describe(findings, {}, "mx.example.org", {.login = true});
   CHECK(authres::format(field) == " mx.example.org;\r\n\tauth=pass smtp.auth=alice@example.org");
   findings.client.login.clear();
-  CHECK(authres::describe(findings, "mx.example.org", {.login = true}).results.empty());
+  CHECK(authres::describe(findings, {}, "mx.example.org", {.login = true}).results.empty());
 }
 
 TEST_CASE("nothing that ran is none (RFC 8601 §4)", "[authres]") {
@@ -139,8 +141,8 @@ TEST_CASE("a failure that a rule outweighs says by which", "[authres]") {
       spf::Result{spf::ResultCode::pass, spf::Identity::helo, "mail.example.com", "", "", ""};
   findings.spf_mail_from =
       spf::Result{spf::ResultCode::fail, spf::Identity::mail_from, "example.com", "", "", "no"};
-  findings.spf_override = findings::Override{"local_policy", "rule 1: known"};
-  CHECK(line(findings) ==
+  const findings::Override rule{dmarc::OverrideType::local_policy, "rule 1: known"};
+  CHECK(line(findings, {}, {.dmarc = {}, .spf = rule, .iprev = {}}) ==
         " mx.example.org; spf=pass smtp.helo=mail.example.com;"
         " spf=fail reason=\"local_policy: rule 1: known\" smtp.mailfrom=example.com");
 }
@@ -228,7 +230,7 @@ TEST_CASE("no word in what is said of SPF looks like a result", "[authres]") {
                                        "exists:dmarc=pass.example.com",
                                        "",
                                        "unknown mechanism in \"x:dmarc=pass\""};
-  const auto field = authres::describe(findings, "mx.example.org");
+  const auto field = authres::describe(findings, {}, "mx.example.org");
   CHECK(authres::format(field, {.comments = true}) ==
         " mx.example.org;\r\n\tspf=permerror (exists:dmarc?pass.example.com)\r\n"
         "\treason=\"unknown mechanism in 'x:dmarc:pass'\"\r\n\tsmtp.mailfrom=example.com");
@@ -357,9 +359,9 @@ TEST_CASE("whatever is found has room in a field, with dmarc in it", "[authres]"
   findings.dmarc->code = dmarc::ResultCode::fail;
   findings.dmarc->author_domain = findings.dmarc->record_domain = longest;
   findings.dmarc->record = dmarc::Record{};
-  findings.dmarc_override = findings::Override{"local_policy", std::string(1000, 'o')};
-  findings.spf_override = findings.iprev_override = findings.dmarc_override;
-  const auto field = authres::describe(findings, longest.text(), {.login = true, .extended = true});
+  const findings::Override override{dmarc::OverrideType::local_policy, std::string(1000, 'o')};
+  const auto field = authres::describe(findings, {override, override, override}, longest.text(),
+                                       {.login = true, .extended = true});
   const std::string value = authres::format(field, {.comments = true});
   CHECK(value.size() <= authres::max_written_octets);
   const auto read = authres::parse(value);
@@ -410,13 +412,13 @@ TEST_CASE("DMARC tells the policy that applies and what was published (RFC 9989 
         " mx.example.org; dmarc=fail reason=\"no aligned identifier\" header.from=sub.example.com"
         " policy.dmarc=quarantine polrec.sp=reject polrec.domain=example.com");
 
-  findings.dmarc_override = {"local_policy", "arc=pass as[2].d=b.example as[1].d=a.example"};
-  CHECK(line(findings) ==
+  const findings::Override override{dmarc::OverrideType::local_policy,
+                                    "arc=pass as[2].d=b.example as[1].d=a.example"};
+  CHECK(line(findings, {}, {.dmarc = override, .spf = {}, .iprev = {}}) ==
         " mx.example.org; dmarc=fail"
         " reason=\"local_policy: arc=pass as[2].d=b.example as[1].d=a.example\""
         " header.from=sub.example.com"
         " policy.dmarc=quarantine");
-  findings.dmarc_override.reset();
 
   findings.dmarc->code = dmarc::ResultCode::none;
   findings.dmarc->record.reset();
@@ -431,7 +433,7 @@ TEST_CASE("what is described can be read back", "[authres]") {
   findings::Findings findings = signed_by({result, result});
   findings.client.address = dns::IpAddress::parse("2001:db8::1");
   findings.iprev = iprev::Result{iprev::ResultCode::permerror, "", "no PTR record"};
-  authres::AuthenticationResults field = authres::describe(findings, "mx.example.org");
+  authres::AuthenticationResults field = authres::describe(findings, {}, "mx.example.org");
   const auto read = authres::parse(authres::format(field, {.comments = true}));
   for (MethodResult& method : field.results) {
     method.comment.clear();

@@ -1,5 +1,7 @@
 // What leaves: who is signed for, what is sealed, and that the next gate believes it.
+#include "authres/describe.hpp"
 #include "checkpoint/house.hpp"
+#include "policy/decide.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -179,14 +181,26 @@ TEST_CASE("what a list changed is sealed with the results of its arrival", "[che
   const Verdict marked = send(next.open(), {"192.0.2.77", "", ""}, received);
   CHECK(marked.findings.arc.status == arc::ChainStatus::pass);
   CHECK(marked.findings.dmarc.value().code == dmarc::ResultCode::fail);
-  REQUIRE(marked.findings.dmarc_override);  // for the signs of a list, but not for the chain
-  CHECK_FALSE(marked.findings.dmarc_override->comment.starts_with("arc=pass"));
+  REQUIRE(marked.disposition.overrides.dmarc);  // for the signs of a list, but not for the chain
+  CHECK_FALSE(marked.disposition.overrides.dmarc->comment.starts_with("arc=pass"));
 
-  next.options.arc.trusted_sealers = {mail::Domain::parse("example.net").value()};
+  next.options.policy.trusted_sealers = {mail::Domain::parse("example.net").value()};
   const Verdict accepted = send(next.open(), {"192.0.2.77", "", ""}, received);
-  REQUIRE(accepted.findings.dmarc_override);
-  CHECK(accepted.findings.dmarc_override->comment.starts_with("arc=pass as[1].d=example.net"));
+  REQUIRE(accepted.disposition.overrides.dmarc);
+  CHECK(accepted.disposition.overrides.dmarc->comment.starts_with("arc=pass as[1].d=example.net"));
   CHECK(accepted.disposition.action == policy::Action::accept);
+
+  // The findings were complete before the policy saw them: they lead to the same decision again.
+  for (const Verdict* verdict : {&marked, &accepted}) {
+    policy::Options options = next.options.policy;
+    options.trusted_sealers.resize(verdict == &accepted ? 1 : 0,
+                                   mail::Domain::parse("example.net").value());
+    CHECK(policy::decide(verdict->findings, policy::find_signs(received), options) ==
+          verdict->disposition);
+    CHECK(verdict->insertions.back().value ==
+          authres::format(authres::describe(verdict->findings, verdict->disposition.overrides,
+                                            next.options.authserv_id)));
+  }
 }
 
 TEST_CASE("mail of our own networks is looked at, and never refused for DMARC", "[checkpoint]") {

@@ -50,7 +50,7 @@ const std::vector<mail::Domain> both = domains({"first.example", "second.example
 TEST_CASE("a chain of trusted sealers overrides a DMARC failure (RFC 8617 §7.2.1)", "[policy]") {
   findings::Findings findings = forwarded();
   CHECK(policy::find_arc_override(findings, both) ==
-        findings::Override{"local_policy",
+        findings::Override{dmarc::OverrideType::local_policy,
                            "arc=pass as[2].d=second.example as[1].d=first.example"
                            " as[2].s=s2 as[1].s=s1"});
   findings.arc_assessment.client = dns::IpAddress::parse("2001:db8::1a");

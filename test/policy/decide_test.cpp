@@ -310,20 +310,21 @@ TEST_CASE(
     OnReject on_reject;
     Measure on_quarantine;
     IndirectSign sign;
-    std::string type;
+    std::optional<dmarc::OverrideType> type;
   };
+  using Type = dmarc::OverrideType;
   using enum policy::IndirectSign;
   const Case cases[] = {
-      {OnReject::quarantine, Measure::reject, none, ""},
-      {OnReject::quarantine, Measure::hold, none, "local_policy"},
-      {OnReject::quarantine, Measure::mark, none, "local_policy"},
-      {OnReject::mark, Measure::reject, none, "local_policy"},
-      {OnReject::reject_direct, Measure::mark, none, ""},
-      {OnReject::reject_direct, Measure::mark, list_id, "mailing_list"},
-      {OnReject::reject_direct, Measure::mark, precedence, "mailing_list"},
-      {OnReject::reject_direct, Measure::mark, rewritten_sender, "local_policy"},
-      {OnReject::reject_direct, Measure::reject, list_id, ""},
-      {OnReject::reject, Measure::mark, list_id, ""},
+      {OnReject::quarantine, Measure::reject, none, std::nullopt},
+      {OnReject::quarantine, Measure::hold, none, Type::local_policy},
+      {OnReject::quarantine, Measure::mark, none, Type::local_policy},
+      {OnReject::mark, Measure::reject, none, Type::local_policy},
+      {OnReject::reject_direct, Measure::mark, none, std::nullopt},
+      {OnReject::reject_direct, Measure::mark, list_id, Type::mailing_list},
+      {OnReject::reject_direct, Measure::mark, precedence, Type::mailing_list},
+      {OnReject::reject_direct, Measure::mark, rewritten_sender, Type::local_policy},
+      {OnReject::reject_direct, Measure::reject, list_id, std::nullopt},
+      {OnReject::reject, Measure::mark, list_id, std::nullopt},
   };
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     DYNAMIC_SECTION(i) {
@@ -333,7 +334,8 @@ TEST_CASE(
       const auto decided =
           policy::decide(with_dmarc(dmarc::ResultCode::fail, dmarc::Policy::reject),
                          {cases[i].sign, {}, ""}, options);
-      CHECK(decided.override.value_or(findings::Override{}).type == cases[i].type);
+      CHECK((decided.overrides.dmarc.transform(
+                 [](const findings::Override& each) { return each.type; }) == cases[i].type));
     }
   }
 }
@@ -344,12 +346,18 @@ TEST_CASE("an override is a reason to accept, but not a bad author (RFC 8617 §7
   options.on_quarantine = Measure::reject;
   for (const dmarc::Policy policy : {dmarc::Policy::quarantine, dmarc::Policy::reject}) {
     findings::Findings findings = with_dmarc(dmarc::ResultCode::fail, policy);
-    findings.dmarc_override = {"local_policy", "arc=pass as[1].d=a.example"};
+    findings.arc.status = arc::ChainStatus::pass;
+    findings.arc.sealers = {{mail::Domain::parse("a.example").value(), "s1"}};
+    findings.arc_assessment.assertions = {{"dmarc", "pass", findings.dmarc->author_domain}};
+    options.trusted_sealers = {findings.arc.sealers.front().domain};
     const auto decided = policy::decide(findings, {}, options);
     CHECK(decided.action == Action::accept);
     CHECK(decided.reason ==
-          "local_policy, arc=pass as[1].d=a.example: DMARC failed for example.com under policy " +
+          "local_policy, arc=pass as[1].d=a.example as[1].s=s1: DMARC failed for example.com under "
+          "policy " +
               std::string(dmarc::format_policy(policy)));
+    CHECK(decided.path.back().section == "RFC 8617 §7.2.1");
+    CHECK(decided.overrides.dmarc.value().type == dmarc::OverrideType::local_policy);
     findings.author.status = mail::AuthorStatus::multiple_from;
     CHECK(policy::decide(findings, {}, options).action == Action::reject);
   }

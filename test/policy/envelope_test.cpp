@@ -183,8 +183,8 @@ TEST_CASE("a dry run explains a DMARC failure that asks for something (RFC 9990 
   Options options;
   options.spf_on_fail = Measure::reject;
   options.dry_run = true;
-  CHECK_FALSE(policy::decide(findings, {}, options).override);
+  CHECK_FALSE(policy::decide(findings, {}, options).overrides.dmarc);
   findings.dmarc->policy = dmarc::Policy::quarantine;
-  CHECK(policy::decide(findings, {}, options).override ==
-        findings::Override{"local_policy", "dry run"});
+  CHECK(policy::decide(findings, {}, options).overrides.dmarc ==
+        findings::Override{dmarc::OverrideType::local_policy, "dry run"});
 }

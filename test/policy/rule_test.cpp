@@ -200,12 +200,12 @@ TEST_CASE("the first rule that matches decides, and says so", "[policy]") {
   Rule accept = rule_for_client(Action::accept);
   accept.name = "relay";
   accept.reason = "sends for the bank";
-  accept.report = policy::Note::trusted_forwarder;
+  accept.report = dmarc::OverrideType::trusted_forwarder;
   const policy::Disposition accepted = decide(forged(), {accept, rule_for_client(Action::reject)});
   CHECK(accepted.action == Action::accept);
   CHECK(accepted.reason == "rule 1 [relay], action = accept: sends for the bank");
-  CHECK(accepted.override ==
-        findings::Override{"trusted_forwarder", "rule 1 [relay]: sends for the bank"});
+  CHECK(accepted.overrides.dmarc == findings::Override{dmarc::OverrideType::trusted_forwarder,
+                                                       "rule 1 [relay]: sends for the bank"});
 
   const policy::Disposition refused = decide(forged(), {rule_for_client(Action::reject), accept});
   CHECK(refused.reply == policy::Reply{"550", "5.7.1", "Refused by local policy"});
@@ -219,7 +219,7 @@ TEST_CASE("a rule that lets a message pass is never silent", "[policy]") {
   fine.dmarc->code = dmarc::ResultCode::pass;
   const policy::Disposition accepted = decide(fine, {rule_for_client(Action::accept)});
   CHECK(accepted.reason == "rule 1, action = accept: all its conditions hold");
-  CHECK_FALSE(accepted.override);  // there is no failure to explain
+  CHECK_FALSE(accepted.overrides.dmarc);  // there is no failure to explain
 }
 
 TEST_CASE("a rule in a dry run tells, and the rest decides", "[policy]") {
@@ -276,12 +276,12 @@ TEST_CASE("a rule that lets in what an option would not says so", "[policy]") {
   CHECK(
       accepted.reason ==
       "rule 1 [relay], action = accept: all its conditions hold, over policy.spf_on_fail = reject");
-  CHECK(accepted.spf_override ==
-        findings::Override{"local_policy", "rule 1 [relay]: all its conditions hold"});
-  CHECK_FALSE(accepted.iprev_override);
+  CHECK(accepted.overrides.spf == findings::Override{dmarc::OverrideType::local_policy,
+                                                     "rule 1 [relay]: all its conditions hold"});
+  CHECK_FALSE(accepted.overrides.iprev);
 
   options.spf_on_fail = policy::Measure::mark;  // then it outweighs nothing
-  CHECK_FALSE(policy::decide(found, {}, options).spf_override);
+  CHECK_FALSE(policy::decide(found, {}, options).overrides.spf);
 }
 
 TEST_CASE("at RCPT only what is certain is refused", "[policy]") {

@@ -42,7 +42,7 @@ CheckReport check_envelope(const checkpoint::Services& services, checkpoint::Ses
   CheckReport report;
   report.findings = session.end_of_envelope().value();
   report.authentication_results =
-      shown_value(format(authres::describe(report.findings, services.options.authserv_id,
+      shown_value(format(authres::describe(report.findings, {}, services.options.authserv_id,
                                            {.extended = services.options.header_extended}),
                          {.comments = services.options.header_comments}));
   return report;

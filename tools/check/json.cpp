@@ -53,7 +53,9 @@ Json arc_json(const arc::ChainResult& result) {
 }
 
 Json override_json(const std::optional<findings::Override>& override) {
-  return override ? Json{{"type", override->type}, {"comment", override->comment}} : Json(nullptr);
+  return override ? Json{{"type", dmarc::format_override_type(override->type)},
+                         {"comment", override->comment}}
+                  : Json(nullptr);
 }
 
 Json dmarc_json(const std::optional<dmarc::Result>& result,
@@ -131,7 +133,8 @@ std::string format_json(const CheckReport& report) {
        {{"helo", spf_json(findings.spf_helo)}, {"mailfrom", spf_json(findings.spf_mail_from)}}},
       {"dkim", dkim_json(findings.dkim)},
       {"arc", arc_json(findings.arc)},
-      {"dmarc", dmarc_json(findings.dmarc, findings.dmarc_override)},
+      {"dmarc", dmarc_json(findings.dmarc, report.disposition ? report.disposition->overrides.dmarc
+                                                              : std::nullopt)},
       {"iprev", iprev_json(findings.iprev)},
       {"disposition", disposition_json(report.disposition)},
       {"authentication_results", unfolded(report.authentication_results)},

@@ -88,11 +88,12 @@ std::expected<std::vector<mail::HeaderField>, Refusal> seal_message(const dkim::
     warn("a line that is no header field ended the header section; it and what follows is body");
   }
   hashes.finish();
-  const findings::Findings found = session.end_of_message("").value().findings;
-  const std::string results = authres::format(
-      authres::describe(found, options.authserv_id, {.extended = options.header_extended}),
-      {.comments = options.header_comments});
-  return sealer.value().finish(hashes, found.arc, results, {});
+  const checkpoint::Verdict verdict = session.end_of_message("").value();
+  const std::string results =
+      authres::format(authres::describe(verdict.findings, verdict.disposition.overrides,
+                                        options.authserv_id, {.extended = options.header_extended}),
+                      {.comments = options.header_comments});
+  return sealer.value().finish(hashes, verdict.findings.arc, results, {});
 }
 
 std::expected<void, Refusal> seal(const Arguments& arguments) {

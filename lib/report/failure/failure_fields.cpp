@@ -90,7 +90,7 @@ std::string authentication_results(const findings::Findings& found, const Wanted
       }
       break;
   }
-  authres::AuthenticationResults results = authres::describe(one, context.authserv_id);
+  authres::AuthenticationResults results = authres::describe(one, {}, context.authserv_id);
   if (context.redactor != nullptr) {
     results = redacted_results(std::move(results), *context.redactor);
   }

@@ -102,9 +102,6 @@ ActionDisposition disposition_of(bool passes, dmarc::Policy published, dmarc::Po
 std::string_view format_disposition(ActionDisposition disposition) {
   return word_for(dispositions, disposition);
 }
-std::string_view format_override_type(OverrideType type) {
-  return word_for(override_types, type);
-}
 std::string_view format_auth_result(AuthResult result) {
   return word_for(auth_results, result);
 }

@@ -1,6 +1,7 @@
 // DMARC aggregate reports as values (RFC 9990 §3.1.1; RFC 7489 appendix C for the older form).
 #pragma once
 
+#include "dmarc/override_type.hpp"
 #include "dmarc/record.hpp"
 #include "dmarc/result.hpp"
 #include "dns/ip_address.hpp"
@@ -25,16 +26,7 @@ inline constexpr std::string_view dmarc_namespace = "urn:ietf:params:xml:ns:dmar
 /// an enforcing one; RFC 7489 says `none` there.
 enum class ActionDisposition : std::uint8_t { none, pass, quarantine, reject };
 
-/// RFC 9990 §3.1.6, and those of RFC 7489 that it gave up: forwarded and sampled_out.
-enum class OverrideType : std::uint8_t {
-  local_policy,
-  mailing_list,
-  other,
-  policy_test_mode,
-  trusted_forwarder,
-  forwarded,
-  sampled_out,
-};
+using dmarc::OverrideType;
 
 /// RFC 8601 §2.7.1 and §2.7.2: DKIM has no softfail.
 enum class AuthResult : std::uint8_t {
@@ -146,7 +138,7 @@ struct AggregateHeader {
                                                dmarc::Policy enforced);
 
 [[nodiscard]] std::string_view format_disposition(ActionDisposition disposition);
-[[nodiscard]] std::string_view format_override_type(OverrideType type);
+using dmarc::format_override_type;
 [[nodiscard]] std::string_view format_auth_result(AuthResult result);
 [[nodiscard]] std::string_view format_scope(SpfScope scope);
 [[nodiscard]] std::string_view format_discovery_method(dmarc::DiscoveryMethod method);

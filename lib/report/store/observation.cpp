@@ -122,7 +122,8 @@ format::ActionDisposition action_on(const dmarc::Result& dmarc, dmarc::Policy en
 
 /// RFC 9990 §3.1.6.
 std::vector<format::OverrideReason> reasons_of(const findings::Findings& findings,
-                                               dmarc::Policy enforced) {
+                                               dmarc::Policy enforced,
+                                               const std::optional<findings::Override>& override) {
   const dmarc::Result& dmarc = *findings.dmarc;
   if (dmarc.code == dmarc::ResultCode::pass) {
     return {};
@@ -137,10 +138,8 @@ std::vector<format::OverrideReason> reasons_of(const findings::Findings& finding
                                          : format::OverrideType::policy_test_mode,
                        ""});
   }
-  if (const auto& override = findings.dmarc_override) {
-    reasons.push_back(
-        {format::parse_override_type(override->type).value_or(format::OverrideType::other),
-         format::printable(override->comment, max_comment)});
+  if (override) {
+    reasons.push_back({override->type, format::printable(override->comment, max_comment)});
   } else if (enforced != dmarc.policy) {
     reasons.push_back({format::OverrideType::local_policy, ""});
   }
@@ -165,6 +164,7 @@ bool is_reported(const findings::Findings& findings) {
 }  // namespace
 
 std::optional<Observation> observe(const findings::Findings& findings, dmarc::Policy enforced,
+                                   const std::optional<findings::Override>& override,
                                    std::chrono::system_clock::time_point now) {
   if (!is_reported(findings)) {
     return std::nullopt;
@@ -180,7 +180,7 @@ std::optional<Observation> observe(const findings::Findings& findings, dmarc::Po
   record.disposition = action_on(dmarc, enforced);
   record.dkim_aligned = dmarc.dkim_aligned;
   record.spf_aligned = dmarc.spf_aligned;
-  record.reasons = reasons_of(findings, enforced);
+  record.reasons = reasons_of(findings, enforced, override);
   record.header_from = dmarc.author_domain->text();
   record.envelope_from = domain_of_sender(findings.envelope.sender);
   record.dkim = dkim_results(findings);

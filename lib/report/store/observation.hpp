@@ -31,10 +31,12 @@ struct Observation {
 /// Nullopt: nobody is to be told of the message. That is so where it has no DMARC record, or one
 /// without a rua=; where it did not come from outside; where its client has no address.
 ///
-/// `enforced` is what came of the author's policy, whatever else was done to the message. A failure
+/// `enforced` is what came of the author's policy, whatever else was done to the message;
+/// `override`, the reason of ours why it was not applied. A failure
 /// that was treated otherwise than published has a reason always (RFC 9990 §3.1.1.9).
 [[nodiscard]] std::optional<Observation> observe(const findings::Findings& findings,
                                                  dmarc::Policy enforced,
+                                                 const std::optional<findings::Override>& override,
                                                  std::chrono::system_clock::time_point now);
 
 }  // namespace sekisho::report::store

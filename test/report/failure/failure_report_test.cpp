@@ -188,12 +188,6 @@ TEST_CASE("failure report: Delivery-Result (RFC 6591 §3.2.2)", "[failure]") {
              Contains("Delivery-Result: " + std::string(expected) + "\r\n"));
 }
 
-TEST_CASE("failure report: why a policy of ours was not followed stays here", "[failure]") {
-  JudgedMessage message = failed_message();
-  message.findings.dmarc_override = {"local_policy", "rule 1 [friends of the boss]"};
-  CHECK_THAT(fields_of(message, FailureKind::dmarc), !Contains("boss"));
-}
-
 TEST_CASE("failure report: redacted, nothing names people (RFC 9991 §7.1)", "[failure]") {
   const JudgedMessage message = failed_message("1:d:s");
   for (const FailureKind kind : {FailureKind::dmarc, FailureKind::dkim, FailureKind::spf}) {
