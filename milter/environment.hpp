@@ -42,7 +42,7 @@ class Environment {
   MessageLimiter limiter;
   MessageCounters counters;
   RecentEvents recent_events;
-  report::failure::FailureReporter failures;
+  report::failure::SpoolWriter failures;
   report::recorder::Recorder recorder;
 
  private:

@@ -108,7 +108,7 @@ struct Options {
   dmarc::Options dmarc;
   policy::Options policy;
   report::failure::FailureOptions failure;
-  report::recorder::StoreOptions feedback;
+  report::recorder::RecorderOptions feedback;
   report::aggregate_sender::SendOptions report;
   Limits limits;
   Metrics metrics;

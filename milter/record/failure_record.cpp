@@ -1,6 +1,6 @@
 #include "milter/record/failure_record.hpp"
 
-#include "report/aggregate_sender/loop_guard.hpp"
+#include "report/aggregate_sender/options.hpp"
 
 #include <utility>
 
@@ -17,7 +17,7 @@ void report_failure(Environment& environment, checkpoint::Verdict verdict) {
   report::failure::FailureJob job;
   job.message = {std::move(verdict.findings), std::move(verdict.header), verdict.disposition.action,
                  services->now()};
-  job.wanted = report::failure::wanted_reports(job.message, options);
+  job.wanted = report::failure::select_failure_reports(job.message, options);
   if (job.wanted.empty()) {
     return;
   }

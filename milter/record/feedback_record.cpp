@@ -1,7 +1,7 @@
 #include "milter/record/feedback_record.hpp"
 
 #include "milter/environment.hpp"
-#include "report/aggregate_sender/loop_guard.hpp"
+#include "report/aggregate_sender/options.hpp"
 
 #include <exception>
 #include <string>

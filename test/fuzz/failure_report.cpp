@@ -53,7 +53,7 @@ void check_fields(std::string_view text) {
   }
 }
 
-void check(const report::failure::JudgedMessage& message,
+void check(const report::failure::EvaluatedMessage& message,
            const report::failure::Redactor* redactor) {
   for (const auto kind : {report::failure::FailureKind::dmarc, report::failure::FailureKind::dkim,
                           report::failure::FailureKind::spf}) {
@@ -76,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(data, data + size);
   static_cast<void>(report::failure::read_spooled(text));
   std::string_view rest = text;
-  report::failure::JudgedMessage message = report::failure::failed_message("1:d:s");
+  report::failure::EvaluatedMessage message = report::failure::failed_message("1:d:s");
   findings::Findings& found = message.findings;
   found.envelope.sender = take_line(rest);
   found.envelope.recipients = {found.envelope.sender};
@@ -85,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   found.dkim[1].auid = found.envelope.sender;
   found.spf_mail_from->records = {{"bank.example", take_line(rest)}};
   message.header = header_from(rest);
-  static_cast<void>(report::failure::wanted_reports(message, {.enabled = true}));
+  static_cast<void>(report::failure::select_failure_reports(message, {.enabled = true}));
   const report::failure::Redactor redactor("key");
   check(message, nullptr);
   check(message, &redactor);

@@ -32,7 +32,7 @@ std::string feedback_in(const std::string& store) {
 
 struct Counted {
   std::vector<report::store::ReportedDomain> domains;
-  std::vector<report::format::Record> records;
+  std::vector<report::format::AggregateRecord> records;
 };
 
 /// What the last days have.
@@ -43,7 +43,7 @@ Counted counted_in(const std::string& file) {
   const report::format::Period period{today - std::chrono::days{1}, today + std::chrono::days{1}};
   Counted counted;
   counted.domains = store->domains(period).value();
-  REQUIRE(store->records("example.org", period, [&](const report::format::Record& record) {
+  REQUIRE(store->records("example.org", period, [&](const report::format::AggregateRecord& record) {
     counted.records.push_back(record);
   }));
   return counted;
@@ -77,14 +77,14 @@ TEST_CASE("what a report says of a message is what became of it (RFC 9990 §3.1)
   CHECK(counted.domains[0].policy.subdomain_policy == dmarc::Policy::none);
   CHECK(counted.domains[0].addresses == std::vector<std::string>{"mailto:reports@example.org"});
   REQUIRE(counted.records.size() == 2);
-  const report::format::Record& good = counted.records[0];
+  const report::format::AggregateRecord& good = counted.records[0];
   CHECK(good.source.text() == "192.0.2.1");
   CHECK(good.count == 3);
   CHECK(good.disposition == report::format::ActionDisposition::pass);
   CHECK(good.spf_aligned);
   CHECK_FALSE(good.dkim_aligned);
   CHECK(good.header_from == "example.org");
-  const report::format::Record& bad = counted.records[1];
+  const report::format::AggregateRecord& bad = counted.records[1];
   CHECK(bad.source.text() == "198.51.100.9");
   CHECK(bad.count == 2);
   CHECK(bad.disposition == report::format::ActionDisposition::reject);

@@ -22,7 +22,7 @@ inline std::string text_of(const std::string& name) {
 
 struct WholeReport {
   format::AggregateReading reading;
-  std::vector<format::Record> records;
+  std::vector<format::AggregateRecord> records;
 };
 
 inline std::expected<WholeReport, std::string> read_whole(
@@ -30,7 +30,7 @@ inline std::expected<WholeReport, std::string> read_whole(
   WholeReport report;
   auto reading = format::read_aggregate(
       format::source_of(text), limits,
-      [&](format::Record record) { report.records.push_back(std::move(record)); });
+      [&](format::AggregateRecord record) { report.records.push_back(std::move(record)); });
   if (!reading) {
     return std::unexpected(reading.error());
   }

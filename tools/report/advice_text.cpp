@@ -64,9 +64,9 @@ std::string headline(const report::analysis::Advice& advice) {
 }
 
 // Monday's date and what came in its week.
-std::map<std::chrono::sys_days, report::analysis::Tally> weeks_of(
+std::map<std::chrono::sys_days, report::analysis::MessageCounts> weeks_of(
     const report::analysis::DomainEvidence& evidence) {
-  std::map<std::chrono::sys_days, report::analysis::Tally> weeks;
+  std::map<std::chrono::sys_days, report::analysis::MessageCounts> weeks;
   for (const auto& [day, tally] : evidence.days) {
     const std::chrono::weekday weekday(day);
     weeks[day - (weekday - std::chrono::Monday)].add(tally);
@@ -119,7 +119,7 @@ std::string txt_strings(std::string_view record) {
   return text;
 }
 
-Json json_of(const report::analysis::Tally& tally) {
+Json json_of(const report::analysis::MessageCounts& tally) {
   return {{"messages", tally.messages},
           {"pass", tally.pass},
           {"dkim_aligned", tally.dkim_aligned},

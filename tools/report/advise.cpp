@@ -54,7 +54,7 @@ class EvidenceSink final : public report::import::ReportSink {
       progress_.show(fmt::format("reading file {} of {}", number, all));
     }
   }
-  void add(report::format::Record record) override { records_.add(std::move(record)); }
+  void add(report::format::AggregateRecord record) override { records_.add(std::move(record)); }
   void end_aggregate(const std::string& name,
                      const report::format::AggregateReading& reading) override {
     const report::store::ReceivedRecords records = std::exchange(records_, {});
@@ -73,7 +73,8 @@ class EvidenceSink final : public report::import::ReportSink {
     if (records.has_too_many()) {
       add_problem(name, "too many different records; not all are counted");
     }
-    records.each([&](const report::format::Record& record) { evidence_.add(header, record); });
+    records.each(
+        [&](const report::format::AggregateRecord& record) { evidence_.add(header, record); });
   }
   void drop_records() override { records_ = {}; }
   void add(const std::string& /*name*/, const report::format::TlsReading& /*reading*/) override {}
@@ -135,11 +136,10 @@ std::expected<void, Refusal> gather_stored(const Arguments& arguments, const mai
   if (!store) {
     return std::unexpected(store.error());
   }
-  const auto read = report::store::Received(*store).read(
+  const auto read = report::store::ReceivedReports(*store).read(
       domain.text(), since,
-      [&](const report::format::AggregateHeader& header, const report::format::Record& record) {
-        evidence.add(header, record);
-      });
+      [&](const report::format::AggregateHeader& header,
+          const report::format::AggregateRecord& record) { evidence.add(header, record); });
   if (!read) {
     return std::unexpected(Refusal{exit_failure, read.error().text});
   }

@@ -38,33 +38,33 @@ class Diary {
   explicit Diary(bool is_dry) : is_dry_(is_dry) {}
 
   void note(const report::failure_sender::FailureEvent& event) {
-    ++counts_[event.fate];
+    ++counts_[event.status];
     std::cout << fmt::format(
         "{}{}{}: {}{}\n", event.policy_domain, event.policy_domain.empty() ? event.name : "",
         event.to.empty() ? "" : " to " + event.to,
-        is_dry_ && event.fate == report::failure_sender::FailureFate::waiting
+        is_dry_ && event.status == report::failure_sender::FailureSendStatus::waiting
             ? ""
-            : std::string(report::failure_sender::format_failure_fate(event.fate)) + ": ",
+            : std::string(report::failure_sender::format_failure_send_status(event.status)) + ": ",
         event.reason);
   }
 
   /// Whether what could be done was done: what strangers refuse is no failure of ours.
   [[nodiscard]] bool is_well() const {
-    return !counts_.contains(report::failure_sender::FailureFate::broken);
+    return !counts_.contains(report::failure_sender::FailureSendStatus::broken);
   }
 
  private:
   bool is_dry_;
-  std::map<report::failure_sender::FailureFate, std::size_t> counts_;
+  std::map<report::failure_sender::FailureSendStatus, std::size_t> counts_;
 };
 
-std::expected<report::failure_sender::FailureDeliverySettings, Refusal> settings_from(
+std::expected<report::failure_sender::FailureSenderOptions, Refusal> settings_from(
     const Arguments& arguments, const report::aggregate_sender::SendOptions& options) {
   if (!report::recipients::is_plain_address(options.email)) {
     return std::unexpected(
         Refusal{exit_failure, arguments.config + ": report.email: missing: reports need a sender"});
   }
-  report::failure_sender::FailureDeliverySettings settings;
+  report::failure_sender::FailureSenderOptions settings;
   settings.author = {.name = options.org_name, .address = options.email};
   settings.sender = options.sender;
   return settings;
@@ -96,20 +96,18 @@ std::expected<bool, Refusal> deliver(const Arguments& arguments) {
     return std::unexpected(resolver.error());
   }
   Diary diary(arguments.dry_run);
-  std::optional<report::mailer::SmtpMailer> mailer;
-  if (!arguments.dry_run) {
-    mailer.emplace(options->report.smtp);
-  }
-  const report::failure_sender::FailureDeliveryServices services{
+  report::mailer::SmtpMailer smtp(options->report.smtp);
+  report::mailer::DryRunMailer dry_run;
+  const report::failure_sender::FailureSenderServices services{
       .find_recipients =
           [&](const mail::Domain& policy_domain, std::span<const std::string> uris) {
             return report::recipients::find_recipients(
                 patient_lookups(*resolver), options->dmarc, policy_domain, uris,
                 report::recipients::AddressTag::ruf, nullptr);
           },
-      .mailer = mailer ? &*mailer : nullptr,
-      .tell = [&](const report::failure_sender::FailureEvent& event) { diary.note(event); }};
-  const auto done = report::failure_sender::deliver_failures(
+      .mailer = arguments.dry_run ? static_cast<report::mailer::Mailer&>(dry_run) : smtp,
+      .on_event = [&](const report::failure_sender::FailureEvent& event) { diary.note(event); }};
+  const auto done = report::failure_sender::send_failure_reports(
       report::failure::Spool(folder), *settings, services, present_time(arguments.now));
   if (!done) {
     return std::unexpected(Refusal{exit_failure, done.error()});

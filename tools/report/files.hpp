@@ -14,8 +14,8 @@ namespace sekisho::tools {
 /// Oddities of reports, each with the number of reports in which it was met.
 class ReportNotes {
  public:
-  void add(const std::vector<report::format::Note>& notes) {
-    for (const report::format::Note& note : notes) {
+  void add(const std::vector<report::format::ReportNote>& notes) {
+    for (const report::format::ReportNote& note : notes) {
       ++counts_[note.text];
     }
   }

@@ -35,7 +35,7 @@ class ImportSink final : public report::import::ReportSink {
       progress_.show(fmt::format("reading file {} of {}: {} reports kept", number, all, kept_));
     }
   }
-  void add(report::format::Record record) override { records_.add(std::move(record)); }
+  void add(report::format::AggregateRecord record) override { records_.add(std::move(record)); }
   void end_aggregate(const std::string& name,
                      const report::format::AggregateReading& reading) override {
     if (reading.is_cut) {
@@ -80,24 +80,24 @@ class ImportSink final : public report::import::ReportSink {
   }
 
   void settle(const std::string& name,
-              const std::expected<report::store::Receipt, report::store::StoreError>& receipt,
-              const std::vector<report::format::Note>& notes) {
+              const std::expected<report::store::AddOutcome, report::store::StoreError>& receipt,
+              const std::vector<report::format::ReportNote>& notes) {
     if (!receipt) {
       add_problem(name, receipt.error().text);
       return;
     }
     switch (*receipt) {
-      case report::store::Receipt::kept:
+      case report::store::AddOutcome::kept:
         ++kept_;
         notes_.add(notes);
         return;
-      case report::store::Receipt::known:
+      case report::store::AddOutcome::known:
         ++known_;
         return;
-      case report::store::Receipt::too_many:
+      case report::store::AddOutcome::too_many:
         add_problem(name, "too many different records to be kept");
         return;
-      case report::store::Receipt::undated:
+      case report::store::AddOutcome::undated:
         ++undated_;
         add_problem(name, "not kept: it has no dates that can be read");
         return;
@@ -105,8 +105,8 @@ class ImportSink final : public report::import::ReportSink {
     std::unreachable();
   }
 
-  report::store::Received received_;
-  report::store::ReceivedTls received_tls_;
+  report::store::ReceivedReports received_;
+  report::store::ReceivedTlsReports received_tls_;
   report::store::ReceivedRecords records_;
   Progress progress_;
   ReportNotes notes_;

@@ -24,17 +24,18 @@ struct Arguments {
 /// What would go out for one day.
 struct Preview {
   report::store::ReportedDomain reported;
-  report::aggregate_sender::Report report;
+  report::aggregate_sender::SendResult report;
 };
 
 std::expected<std::vector<Preview>, report::store::StoreError> find_previews(
     ReportRun& run, const std::string& domain, const std::vector<std::chrono::sys_days>& days) {
   std::vector<Preview> previews;
   report::aggregate_sender::SenderEvents events;
-  events.on_report = [&](const report::aggregate_sender::Report& report) {
+  events.on_report = [&](const report::aggregate_sender::SendResult& report) {
     previews.back().report = report;
   };
-  report::aggregate_sender::Sender sender = run.sender(nullptr, std::move(events));
+  report::mailer::DryRunMailer mailer;
+  report::aggregate_sender::AggregateSender sender = run.sender(mailer, std::move(events));
   for (const std::chrono::sys_days day : days) {
     auto found = run.store->domains(report::aggregate_sender::period_of(day), domain);
     if (!found) {
@@ -64,9 +65,9 @@ report::format::AggregateHeader header_for(const ReportRun& run, const Preview& 
 std::expected<void, report::store::StoreError> print_xml(ReportRun& run, const Preview& preview) {
   report::format::AggregateWriter writer(header_for(run, preview),
                                          [](std::string_view piece) { std::cout << piece; });
-  const auto read =
-      run.store->records(preview.report.policy_domain, preview.report.period,
-                         [&](const report::format::Record& record) { writer.record(record); });
+  const auto read = run.store->records(
+      preview.report.policy_domain, preview.report.period,
+      [&](const report::format::AggregateRecord& record) { writer.record(record); });
   writer.finish();
   std::cout << '\n';
   return read ? std::expected<void, report::store::StoreError>{} : std::unexpected(read.error());
@@ -76,10 +77,10 @@ std::expected<Feedback, report::store::StoreError> sum_up(ReportRun& run,
                                                           const std::vector<Preview>& previews) {
   Feedback feedback;
   for (const Preview& preview : previews) {
-    report::analysis::ReportTally tally;
-    const auto read =
-        run.store->records(preview.report.policy_domain, preview.report.period,
-                           [&](const report::format::Record& record) { tally.add(record); });
+    report::analysis::ReportCounts tally;
+    const auto read = run.store->records(
+        preview.report.policy_domain, preview.report.period,
+        [&](const report::format::AggregateRecord& record) { tally.add(record); });
     if (!read) {
       return std::unexpected(read.error());
     }

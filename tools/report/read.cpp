@@ -41,7 +41,7 @@ class FeedbackSink final : public report::import::ReportSink {
     all_ = all;
     show_progress();
   }
-  void add(report::format::Record record) override {
+  void add(report::format::AggregateRecord record) override {
     tally_.add(record);
     if (++records_ % 1'024 == 0) {
       show_progress();
@@ -82,7 +82,7 @@ class FeedbackSink final : public report::import::ReportSink {
 
   Feedback& feedback_;
   Progress& progress_;
-  report::analysis::ReportTally tally_;
+  report::analysis::ReportCounts tally_;
   std::size_t number_ = 0;
   std::size_t all_ = 0;
   std::uint64_t records_ = 0;

@@ -17,7 +17,7 @@ std::string cell(std::string_view text) {
 }
 
 std::string line_of(const std::string& domain, std::string_view source, std::string_view name,
-                    const report::analysis::Tally& tally) {
+                    const report::analysis::MessageCounts& tally) {
   return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", cell(domain), source, cell(name),
                      tally.messages, tally.pass, tally.fail(), tally.dkim_aligned,
                      tally.spf_aligned, tally.delivered, tally.quarantined, tally.rejected,
@@ -34,7 +34,7 @@ std::string format_feedback_csv(const Feedback& feedback) {
     for (const FeedbackSource& source : domain.sources) {
       text += line_of(domain.name, source.address.text(), source.name, source.tally);
     }
-    const report::analysis::Tally& others =
+    const report::analysis::MessageCounts& others =
         feedback.summary.domains().at(domain.name).other_sources;
     if (others.messages != 0) {
       text += line_of(domain.name, "others", "", others);

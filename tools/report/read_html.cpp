@@ -67,7 +67,7 @@ std::uint64_t difference(std::uint64_t a, std::uint64_t b) {
   return a < b ? 0 : a - b;
 }
 
-Parts parts_of(const report::analysis::Tally& tally) {
+Parts parts_of(const report::analysis::MessageCounts& tally) {
   const std::uint64_t dkim_only = difference(tally.pass, tally.spf_aligned);
   const std::uint64_t spf_only = difference(tally.pass, tally.dkim_aligned);
   return {.both = difference(difference(tally.pass, dkim_only), spf_only),
@@ -93,7 +93,7 @@ constexpr Segment segments[] = {
     {"fail", "not aligned: fails DMARC", &Parts::fail},
 };
 
-std::string bar(const report::analysis::Tally& tally) {
+std::string bar(const report::analysis::MessageCounts& tally) {
   const Parts parts = parts_of(tally);
   std::string text =
       fmt::format("<div class=\"bar\" role=\"img\" aria-label=\"{} of messages pass\">",
@@ -107,7 +107,7 @@ std::string bar(const report::analysis::Tally& tally) {
   return text + "</div>";
 }
 
-std::string legend(const report::analysis::Tally& tally) {
+std::string legend(const report::analysis::MessageCounts& tally) {
   const Parts parts = parts_of(tally);
   std::string text = "<ul class=\"legend\">";
   for (const Segment& segment : segments) {
@@ -121,12 +121,12 @@ std::string legend(const report::analysis::Tally& tally) {
 struct Column {
   std::chrono::sys_days first;
   std::chrono::sys_days last;
-  report::analysis::Tally tally;
+  report::analysis::MessageCounts tally;
 };
 
 // A column a day, or more days to a column where they would be too many to see.
 std::vector<Column> columns_of(
-    const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
+    const std::map<std::chrono::sys_days, report::analysis::MessageCounts>& days) {
   constexpr std::int64_t max_columns = 62;
   const std::chrono::sys_days begin = days.begin()->first;
   const std::int64_t span = (days.rbegin()->first - begin).count() + 1;
@@ -164,7 +164,7 @@ std::string column_svg(const Column& column, std::size_t place, std::uint64_t hi
   return text + "</g>\n";
 }
 
-std::string timeline(const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
+std::string timeline(const std::map<std::chrono::sys_days, report::analysis::MessageCounts>& days) {
   if (days.empty()) {
     return "";
   }
@@ -193,7 +193,7 @@ std::string warned_cell(std::uint64_t number) {
 }
 
 std::string source_row(const FeedbackSource& source) {
-  const report::analysis::Tally& tally = source.tally;
+  const report::analysis::MessageCounts& tally = source.tally;
   return fmt::format(
       "<tr class=\"row\"><td><code>{}</code></td><td class=\"name\">{}</td><td>{}</td><td>{}</td>"
       "{}<td>{}</td><td>{}</td><td>{}</td>{}{}</tr>\n",
@@ -291,7 +291,7 @@ std::string card(std::string_view value, std::string_view label) {
 }
 
 std::string cards(const Feedback& feedback) {
-  const report::analysis::Tally& total = feedback.summary.total();
+  const report::analysis::MessageCounts& total = feedback.summary.total();
   std::size_t sources = 0;
   for (const FeedbackDomain& domain : feedback.domains) {
     sources += domain.sources.size();

@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-void add_tally(Json& object, const report::analysis::Tally& tally) {
+void add_tally(Json& object, const report::analysis::MessageCounts& tally) {
   object["messages"] = tally.messages;
   object["pass"] = tally.pass;
   object["fail"] = tally.fail();
@@ -37,7 +37,7 @@ Json policy_json(const std::optional<report::format::PolicyPublished>& policy) {
           {"percent", policy->percent.value_or(100)}};
 }
 
-Json days_json(const std::map<std::chrono::sys_days, report::analysis::Tally>& days) {
+Json days_json(const std::map<std::chrono::sys_days, report::analysis::MessageCounts>& days) {
   Json list = Json::array();
   for (const auto& [day, tally] : days) {
     Json object = {{"date", format_day(day)}};

@@ -11,7 +11,7 @@ namespace sekisho::tools {
 namespace {
 
 // What matters most first: what fails, then what there is much of.
-auto weight(const report::analysis::Tally& tally) {
+auto weight(const report::analysis::MessageCounts& tally) {
   return std::tuple(tally.fail(), tally.messages);
 }
 

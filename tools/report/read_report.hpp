@@ -13,13 +13,13 @@ namespace sekisho::tools {
 
 struct FeedbackSource {
   dns::IpAddress address;
-  report::analysis::Tally tally;
+  report::analysis::MessageCounts tally;
   std::string name;  ///< Confirmed there and back (iprev); "" where it is not, or was not asked.
 };
 
 struct FeedbackDomain {
   std::string name;
-  report::analysis::Tally total;
+  report::analysis::MessageCounts total;
   std::vector<FeedbackSource> sources;  ///< What fails most first, then what sends most.
 };
 

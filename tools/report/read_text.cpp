@@ -58,7 +58,7 @@ std::string reporters_text(const std::map<std::string, std::uint64_t>& reporters
 }
 
 void add_source(Sheet& sheet, const FeedbackSource& source) {
-  const report::analysis::Tally& tally = source.tally;
+  const report::analysis::MessageCounts& tally = source.tally;
   sheet.add(fmt::format("  {:>9} {:>9} {} {:>9} {:>9} {:>9} {} {}  {:<24} {}\n", tally.messages,
                         tally.pass, sheet.warned(tally.fail(), 9), tally.dkim_aligned,
                         tally.spf_aligned, tally.delivered, sheet.warned(tally.quarantined, 9),
@@ -75,7 +75,7 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
   std::ranges::for_each(domain.sources.begin(),
                         domain.sources.begin() + static_cast<std::ptrdiff_t>(shown),
                         [&](const FeedbackSource& source) { add_source(sheet, source); });
-  report::analysis::Tally rest;
+  report::analysis::MessageCounts rest;
   std::ranges::for_each(domain.sources.begin() + static_cast<std::ptrdiff_t>(shown),
                         domain.sources.end(),
                         [&](const FeedbackSource& source) { rest.add(source.tally); });
@@ -86,7 +86,7 @@ void add_sources(Sheet& sheet, const FeedbackDomain& domain, std::size_t max_sou
   }
 }
 
-void add_other_sources(Sheet& sheet, const report::analysis::Tally& others) {
+void add_other_sources(Sheet& sheet, const report::analysis::MessageCounts& others) {
   if (others.messages != 0) {
     sheet.add(fmt::format("  {:>9} {:>9} {} from sources beyond those told apart\n",
                           others.messages, others.pass, sheet.warned(others.fail(), 9)));
@@ -95,7 +95,7 @@ void add_other_sources(Sheet& sheet, const report::analysis::Tally& others) {
 
 void add_domain(Sheet& sheet, const FeedbackDomain& domain,
                 const report::analysis::DomainSummary& summary, std::size_t max_sources) {
-  const report::analysis::Tally& total = domain.total;
+  const report::analysis::MessageCounts& total = domain.total;
   sheet.add(sheet.painted(strong, domain.name));
   if (summary.policy) {
     sheet.add("  " + format_published(*summary.policy));

@@ -43,9 +43,9 @@ void add_run_options(Command& command, RunArguments& arguments) {
   add_now_option(command, arguments.now);
 }
 
-report::aggregate_sender::Sender ReportRun::sender(report::mailer::Mailer* mailer,
-                                                   report::aggregate_sender::SenderEvents events) {
-  return {{.store = store.get(),
+report::aggregate_sender::AggregateSender ReportRun::sender(
+    report::mailer::Mailer& mailer, report::aggregate_sender::SenderEvents events) {
+  return {{.store = *store,
            .resolver = resolver,
            .dmarc = options.dmarc,
            .mailer = mailer,
@@ -61,8 +61,8 @@ std::expected<ReportRun, Refusal> open_run(const RunArguments& arguments) {
   if (!options) {
     return std::unexpected(options.error());
   }
-  auto reporter =
-      report::aggregate_sender::make_reporter(options->report, "Sekisho " SEKISHO_VERSION);
+  auto reporter = report::aggregate_sender::make_reporting_organization(options->report,
+                                                                        "Sekisho " SEKISHO_VERSION);
   if (!reporter) {
     return std::unexpected(Refusal{exit_failure, config + ": " + reporter.error()});
   }

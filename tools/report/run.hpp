@@ -32,14 +32,14 @@ void add_run_options(Command& command, RunArguments& arguments);
 
 struct ReportRun {
   config::Options options;
-  report::aggregate_sender::Reporter reporter;
+  report::aggregate_sender::ReportingOrganization reporter;
   std::unique_ptr<report::store::Store> store;
   std::shared_ptr<dns::Resolver> resolver;
   std::function<std::chrono::sys_seconds()> clock;
 
-  /// Without a mailer it is a dry run. Borrows from this.
-  [[nodiscard]] report::aggregate_sender::Sender sender(
-      report::mailer::Mailer* mailer, report::aggregate_sender::SenderEvents events);
+  /// Returns a sender that has references to this and to `mailer`.
+  [[nodiscard]] report::aggregate_sender::AggregateSender sender(
+      report::mailer::Mailer& mailer, report::aggregate_sender::SenderEvents events);
 };
 
 /// Reads the configuration, and opens the store and the DNS.

@@ -48,7 +48,7 @@ std::expected<std::vector<std::chrono::sys_days>, Refusal> wanted_days(const Arg
 /// Of a daily run also what is left of the days before.
 std::expected<std::vector<Part>, report::store::StoreError> parts_of(
     const RunArguments& arguments, const std::vector<std::chrono::sys_days>& days,
-    report::aggregate_sender::Sender& sender) {
+    report::aggregate_sender::AggregateSender& sender) {
   std::vector<Part> parts;
   if (arguments.since.empty() && arguments.until.empty()) {
     const auto unfinished = sender.unfinished_days(days.front());
@@ -93,7 +93,7 @@ class OutputFolder {
 
 /// What a run has come to.
 struct Done {
-  std::vector<report::aggregate_sender::Report> reports;
+  std::vector<report::aggregate_sender::SendResult> reports;
   std::string problem;  ///< Why it ended before its time; empty: it did not.
 };
 
@@ -109,7 +109,7 @@ report::aggregate_sender::SenderEvents events_for(Done& done, OutputFolder& outp
   events.on_package = [&](const report::aggregate_sender::Package& package) {
     output.write(package);
   };
-  events.on_report = [&](const report::aggregate_sender::Report& report) {
+  events.on_report = [&](const report::aggregate_sender::SendResult& report) {
     done.reports.push_back(report);
     if (progress.is_due()) {
       progress.show(fmt::format("{} reports done; {}", done.reports.size(), report.policy_domain));
@@ -124,7 +124,7 @@ std::string store_problem(const report::store::StoreError& error) {
 
 /// Empty: all went well.
 std::string send_parts(const std::vector<Part>& parts, const std::string& domain,
-                       report::aggregate_sender::Sender& sender, const Done& done,
+                       report::aggregate_sender::AggregateSender& sender, const Done& done,
                        const std::string& smarthost) {
   for (const auto& [day, selection] : parts) {
     const auto sent = sender.send(day, selection, domain);
@@ -146,8 +146,10 @@ Done send_days(const Arguments& arguments, ReportRun& run,
   Progress progress;
   const report::mailer::SmtpOptions& smtp = run.options.report.smtp;
   report::mailer::SmtpMailer mailer(smtp);
-  report::aggregate_sender::Sender sender =
-      run.sender(arguments.dry_run ? nullptr : &mailer, events_for(done, output, progress));
+  report::mailer::DryRunMailer dry_run;
+  report::aggregate_sender::AggregateSender sender =
+      run.sender(arguments.dry_run ? static_cast<report::mailer::Mailer&>(dry_run) : mailer,
+                 events_for(done, output, progress));
   const auto parts = parts_of(arguments.run, days, sender);
   done.problem = parts ? send_parts(*parts, arguments.domain, sender, done, smtp.smarthost)
                        : store_problem(parts.error());

@@ -1,6 +1,5 @@
 #include "report/aggregate_sender/aggregate_sender.hpp"
 
-#include "report/aggregate_sender/store_failure.hpp"
 #include "report/aggregate_sender/stored_authorizations.hpp"
 
 #include <algorithm>
@@ -18,21 +17,26 @@ dns::Lookups lookups_on(std::shared_ptr<dns::Resolver> resolver) {
            .limit = std::numeric_limits<std::size_t>::max()}};
 }
 
-store::ClaimState state_after(const Report& report) {
-  switch (report.outcome) {
-    case Outcome::sent:
-    case Outcome::nobody:
-      return has_rest(report) ? store::ClaimState::failed : store::ClaimState::sent;
-    case Outcome::prepared:
-    case Outcome::sent_before:
-    case Outcome::excluded:
+store::ClaimState state_after(const SendResult& result) {
+  switch (result.outcome) {
+    case SendOutcome::sent:
+    case SendOutcome::nobody:
+      return has_rest(result) ? store::ClaimState::failed : store::ClaimState::sent;
+    case SendOutcome::prepared:
+    case SendOutcome::sent_before:
+    case SendOutcome::excluded:
       return store::ClaimState::sent;
-    case Outcome::too_large:
-    case Outcome::deferred:
-    case Outcome::unreachable:
+    case SendOutcome::too_large:
+    case SendOutcome::deferred:
+    case SendOutcome::unreachable:
       return store::ClaimState::failed;
   }
   std::unreachable();
+}
+
+bool is_sent(const std::map<std::string, store::SendClaim>& claims, const std::string& domain) {
+  const auto claim = claims.find(domain);
+  return claim != claims.end() && claim->second.state == store::ClaimState::sent;
 }
 
 std::vector<std::string> addresses_of(const std::vector<recipients::Destination>& destinations) {
@@ -42,6 +46,25 @@ std::vector<std::string> addresses_of(const std::vector<recipients::Destination>
     addresses.push_back(destination.address);
   }
   return addresses;
+}
+
+void set_outcome(SendResult& result, SendOutcome outcome, std::string reason) {
+  result.outcome = outcome;
+  result.reason = std::move(reason);
+}
+
+// After the mail was sent to the recipients.
+void set_outcome(SendResult& result, bool is_dry_run) {
+  if (is_dry_run && !result.deliveries.empty()) {
+    result.outcome = SendOutcome::prepared;
+    return;
+  }
+  const SendOutcome outcome = outcome_of(result);
+  if (outcome == SendOutcome::sent) {
+    set_outcome(result, outcome, has_rest(result) ? "the others are tried again" : "");
+    return;
+  }
+  set_outcome(result, outcome, reason_of(result));
 }
 
 }  // namespace
@@ -54,16 +77,18 @@ std::chrono::sys_days last_complete_day(const SendOptions& options, std::chrono:
   return std::chrono::floor<std::chrono::days>(now - options.delay) - std::chrono::days{1};
 }
 
-Sender::Sender(SenderServices services, Reporter reporter, SenderEvents events)
+AggregateSender::AggregateSender(SenderServices services, ReportingOrganization organization,
+                                 SenderEvents events)
     : services_(std::move(services)),
-      reporter_(std::move(reporter)),
+      organization_(std::move(organization)),
       events_(std::move(events)),
-      claims_(services_.store->database()),
-      addressees_(services_.store->database()),
-      courier_(claims_, addressees_, services_.mailer, reporter_.options, services_.clock) {}
+      claims_(services_.store.database()),
+      recipient_state_(services_.store.database()),
+      recipient_sender_(claims_, recipient_state_, services_.mailer, organization_.options,
+                        services_.clock) {}
 
-std::expected<std::vector<std::chrono::sys_days>, store::StoreError> Sender::unfinished_days(
-    std::chrono::sys_days last) {
+std::expected<std::vector<std::chrono::sys_days>, store::StoreError>
+AggregateSender::unfinished_days(std::chrono::sys_days last) {
   constexpr std::chrono::days patience{7};
   const auto first = claims_.first_begin({last - patience, last});
   if (!first) {
@@ -80,167 +105,195 @@ std::expected<std::vector<std::chrono::sys_days>, store::StoreError> Sender::unf
   return days;
 }
 
-std::expected<bool, store::StoreError> Sender::send(std::chrono::sys_days day, Selection selection,
-                                                    const std::string& domain) {
+std::expected<bool, store::StoreError> AggregateSender::send(std::chrono::sys_days day,
+                                                             Selection selection,
+                                                             const std::string& domain) {
   const format::Period period = period_of(day);
-  try {
-    const std::map<std::string, store::Claim> claims = claims_within(period);
-    for (const store::ReportedDomain& reported :
-         checked(services_.store->domains(period, domain))) {
-      const auto claim = claims.find(reported.policy.domain);
-      const bool is_sent = claim != claims.end() && claim->second.state == store::ClaimState::sent;
-      if (is_sent && selection == Selection::unsent) {
-        continue;
-      }
-      Report report{
-          .policy_domain = reported.policy.domain, .period = period, .messages = reported.messages};
-      if (!is_sent || selection == Selection::every) {
-        report_on(reported, report);
-      }
-      if (is_sent) {
-        report.outcome = Outcome::sent_before;
-      }
-      const bool is_told = selection != Selection::unsent || report.outcome != Outcome::excluded;
-      if (is_told && events_.on_report) {
-        events_.on_report(report);
-      }
-      if (report.outcome == Outcome::unreachable) {
-        return false;
+  const auto claims = claims_within(period);
+  if (!claims) {
+    return std::unexpected(claims.error());
+  }
+  const auto domains = services_.store.domains(period, domain);
+  if (!domains) {
+    return std::unexpected(domains.error());
+  }
+  for (const store::ReportedDomain& reported : *domains) {
+    const bool was_sent = is_sent(*claims, reported.policy.domain);
+    if (was_sent && selection == Selection::unsent) {
+      continue;
+    }
+    SendResult result{
+        .policy_domain = reported.policy.domain, .period = period, .messages = reported.messages};
+    if (!was_sent || selection == Selection::every) {
+      if (const auto done = send_report(reported, result); !done) {
+        return std::unexpected(done.error());
       }
     }
-    return true;
-  } catch (const StoreFailure& failure) {
-    return std::unexpected(failure.error);
+    if (was_sent) {
+      result.outcome = SendOutcome::sent_before;
+    }
+    announce(result, selection);
+    if (result.outcome == SendOutcome::unreachable) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void AggregateSender::announce(const SendResult& result, Selection selection) const {
+  const bool is_told = selection != Selection::unsent || result.outcome != SendOutcome::excluded;
+  if (is_told && events_.on_report) {
+    events_.on_report(result);
   }
 }
 
-std::map<std::string, store::Claim> Sender::claims_within(const format::Period& period) {
-  std::map<std::string, store::Claim> claims;
-  for (store::Claim& claim : checked(claims_.within(period))) {
+std::expected<std::map<std::string, store::SendClaim>, store::StoreError>
+AggregateSender::claims_within(const format::Period& period) {
+  auto found = claims_.within(period);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  std::map<std::string, store::SendClaim> claims;
+  for (store::SendClaim& claim : *found) {
     const std::string domain = claim.domain;
     claims.insert_or_assign(domain, std::move(claim));
   }
   return claims;
 }
 
-void Sender::report_on(const store::ReportedDomain& reported, Report& report) {
+AggregateSender::Done AggregateSender::send_report(const store::ReportedDomain& reported,
+                                                   SendResult& result) {
   const auto domain = mail::Domain::parse(reported.policy.domain);
-  if (!domain || has_domain_of(reporter_.options.exclude_domains, *domain)) {
-    report.outcome = Outcome::excluded;
-    return;
+  if (!domain || has_domain_of(organization_.options.exclude_domains, *domain)) {
+    result.outcome = SendOutcome::excluded;
+    return {};
   }
-  store::Claim claim{.domain = report.policy_domain, .period = report.period};
+  store::SendClaim claim{.domain = result.policy_domain, .period = result.period};
   if (!is_dry_run()) {
-    auto claimed = checked(
-        claims_.claim(report.policy_domain, report.period, services_.host, services_.clock()));
+    auto claimed =
+        claims_.claim(result.policy_domain, result.period, services_.host, services_.clock());
     if (!claimed) {
-      report.outcome = Outcome::sent_before;
-      report.reason = "another run is at it, or has sent it";
-      return;
+      return std::unexpected(claimed.error());
     }
-    claim = *std::move(claimed);
+    if (!*claimed) {
+      set_outcome(result, SendOutcome::sent_before, "another run is sending it, or has sent it");
+      return {};
+    }
+    claim = **std::move(claimed);
   }
-  attempt_report(reported, claim, report);
-  finish(claim, report);
+  if (auto done = send_claimed(reported, claim, result); !done) {
+    return done;
+  }
+  return finish(claim, result);
 }
 
-void Sender::attempt_report(const store::ReportedDomain& reported, store::Claim& claim,
-                            Report& report) {
-  const std::vector<recipients::Destination> destinations = destinations_for(reported, report);
-  if (destinations.empty()) {
-    report.outcome = outcome_of(report);
-    report.reason = reason_of(report);
-    return;
+AggregateSender::Done AggregateSender::send_claimed(const store::ReportedDomain& reported,
+                                                    store::SendClaim& claim, SendResult& result) {
+  const auto destinations = destinations_for(reported, result);
+  if (!destinations) {
+    return std::unexpected(destinations.error());
+  }
+  if (destinations->empty()) {
+    set_outcome(result, outcome_of(result), reason_of(result));
+    return {};
   }
   if (claim.report_id.empty()) {
-    claim.report_id = unique_id(reporter_.submitter, report.policy_domain, report.period);
+    claim.report_id = unique_id(organization_.submitter, result.policy_domain, result.period);
   }
-  const Package package = checked(pack(*services_.store, reporter_, reported, report,
-                                       claim.report_id, [&](std::uint64_t records) {
-                                         if (events_.on_progress) {
-                                           events_.on_progress(report.policy_domain, records);
-                                         }
-                                       }));
-  report.records = package.records;
-  report.messages = package.messages;
-  report.report_id = package.names.report_id;
-  report.file_name = package.names.file_name;
-  if (package.too_large) {
-    report.outcome = Outcome::too_large;
-    report.reason = "more than report.max_size, compressed";
-    return;
+  const auto package = make_package(reported, claim.report_id, result);
+  if (!package) {
+    return std::unexpected(package.error());
   }
-  post(package, destinations, claim, report);
+  result.records = package->records;
+  result.messages = package->messages;
+  result.report_id = package->names.report_id;
+  result.file_name = package->names.file_name;
+  if (package->too_large) {
+    set_outcome(result, SendOutcome::too_large, "more than report.max_size, compressed");
+    return {};
+  }
+  return mail_package(*package, *destinations, claim, result);
 }
 
-// The form and the errors do not depend on who is left of the addressees: a further try is to send
-// the same report.
-std::vector<recipients::Destination> Sender::destinations_for(const store::ReportedDomain& reported,
-                                                              Report& report) {
-  const mail::Domain domain = mail::Domain::parse(report.policy_domain).value();
-  StoredVerdicts verdicts(addressees_, services_.clock(), is_dry_run());
-  recipients::Recipients recipients =
+// Form and errors do not depend on which recipients are left: a further attempt sends the same
+// report.
+std::expected<AggregateSender::Destinations, store::StoreError> AggregateSender::destinations_for(
+    const store::ReportedDomain& reported, SendResult& result) {
+  const mail::Domain domain = mail::Domain::parse(result.policy_domain).value();
+  StoredAuthorizations authorizations(recipient_state_, services_.clock(), is_dry_run());
+  recipients::Recipients found =
       recipients::find_recipients(lookups_on(services_.resolver), services_.dmarc, domain,
-                                  reported.addresses, recipients::AddressTag::rua, &verdicts);
-  report.form = form_for(domain, recipients.destinations);
-  report.errors = record_errors(reported, recipients.ignored);
-  report.ignored = std::move(recipients.ignored);
-  courier_.choose(recipients.destinations, report);
-  return std::move(recipients.destinations);
+                                  reported.addresses, recipients::AddressTag::rua, &authorizations);
+  result.form = form_for(domain, found.destinations);
+  result.errors = record_errors(reported, found.ignored);
+  result.ignored = std::move(found.ignored);
+  if (const auto done = recipient_sender_.remove_settled(found.destinations, result); !done) {
+    return std::unexpected(done.error());
+  }
+  return std::move(found.destinations);
 }
 
-format::Form Sender::form_for(const mail::Domain& domain,
-                              const std::vector<recipients::Destination>& destinations) const {
-  const std::vector<mail::Domain>& old = reporter_.options.rfc7489_domains;
-  const bool wanted =
+format::Form AggregateSender::form_for(const mail::Domain& domain,
+                                       const Destinations& destinations) const {
+  const std::vector<mail::Domain>& old = organization_.options.rfc7489_domains;
+  const bool is_old =
       has_domain_of(old, domain) ||
       std::ranges::any_of(destinations, [&](const recipients::Destination& destination) {
         return has_domain_of(old, destination.host);
       });
-  return wanted ? format::Form::rfc7489 : reporter_.options.form;
+  return is_old ? format::Form::rfc7489 : organization_.options.form;
 }
 
-void Sender::post(const Package& package, const std::vector<recipients::Destination>& destinations,
-                  const store::Claim& claim, Report& report) {
+std::expected<Package, store::StoreError> AggregateSender::make_package(
+    const store::ReportedDomain& reported, const std::string& report_id,
+    const SendResult& result) const {
+  return pack(services_.store, organization_, reported, result, report_id,
+              [&](std::uint64_t records) {
+                if (events_.on_progress) {
+                  events_.on_progress(result.policy_domain, records);
+                }
+              });
+}
+
+AggregateSender::Done AggregateSender::mail_package(const Package& package,
+                                                    const Destinations& destinations,
+                                                    const store::SendClaim& claim,
+                                                    SendResult& result) {
   const auto mail =
-      compose_report(reporter_, package, addresses_of(destinations), services_.clock());
+      compose_report(organization_, package, addresses_of(destinations), services_.clock());
   if (!mail) {
-    report.outcome = Outcome::nobody;
-    report.reason = mail.error();
-    return;
+    set_outcome(result, SendOutcome::nobody, mail.error());
+    return {};
   }
-  report.octets = mail->size();
-  if (mail->size() > reporter_.options.max_size) {
-    report.outcome = Outcome::too_large;
-    report.reason = "more than report.max_size";
-    return;
+  result.octets = mail->size();
+  if (mail->size() > organization_.options.max_size) {
+    set_outcome(result, SendOutcome::too_large, "more than report.max_size");
+    return {};
   }
   if (events_.on_package) {
     events_.on_package(package);
   }
-  const bool is_still_ours = courier_.deliver(destinations, *mail, claim, report);
-  if (!is_still_ours && report.posted.empty()) {
-    report.outcome = Outcome::sent_before;
-    report.reason = "another run has taken it over";
-    return;
+  const auto is_still_ours = recipient_sender_.send(destinations, *mail, claim, result);
+  if (!is_still_ours) {
+    return std::unexpected(is_still_ours.error());
   }
-  const bool would_send = is_dry_run() && !report.posted.empty();
-  report.outcome = would_send ? Outcome::prepared : outcome_of(report);
-  if (report.outcome == Outcome::sent) {
-    report.reason = has_rest(report) ? "the others are tried again" : "";
-  } else if (report.outcome != Outcome::prepared) {
-    report.reason = reason_of(report);
+  if (!*is_still_ours && result.deliveries.empty()) {
+    set_outcome(result, SendOutcome::sent_before, "another run has taken it over");
+    return {};
   }
+  set_outcome(result, is_dry_run());
+  return {};
 }
 
-void Sender::finish(store::Claim& claim, const Report& report) {
+AggregateSender::Done AggregateSender::finish(store::SendClaim& claim, const SendResult& result) {
   if (is_dry_run()) {
-    return;
+    return {};
   }
-  claim.state = state_after(report);
-  // False where another host took it over, since this one was silent for long: it will send it with
-  // the same identifiers, by which the receiver knows (RFC 9990 §3.5.4).
-  static_cast<void>(checked(claims_.update(claim, services_.clock())));
+  claim.state = state_after(result);
+  // update() returns false if another host has taken the claim over after a long silence. It sends
+  // the report with the same identifiers, so the receiver can tell (RFC 9990 §3.5.4).
+  const auto updated = claims_.update(claim, services_.clock());
+  return updated ? Done{} : std::unexpected(updated.error());
 }
 
 }  // namespace sekisho::report::aggregate_sender

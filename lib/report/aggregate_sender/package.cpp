@@ -23,27 +23,30 @@ std::string date_of(std::chrono::sys_seconds time) {
          two_digits(static_cast<unsigned>(date.day()));
 }
 
-const std::string& org_name_of(const Reporter& reporter) {
-  return reporter.options.org_name.empty() ? reporter.submitter.text() : reporter.options.org_name;
+const std::string& org_name_of(const ReportingOrganization& organization) {
+  return organization.options.org_name.empty() ? organization.submitter.text()
+                                               : organization.options.org_name;
 }
 
-std::string words_for_people(const Reporter& reporter, const Package& package) {
-  std::string text =
-      "This is a DMARC aggregate report about mail from " + package.policy_domain +
-      "\nand the domains below it, as " + org_name_of(reporter) + " received it on " +
-      date_of(package.period.begin) + " (UTC):\n" + std::to_string(package.messages) +
-      (package.messages == 1 ? " message" : " messages") +
-      ". It is attached as compressed XML, and is sent since the\nDMARC record of " +
-      package.policy_domain + " asks for it (rua=).\n\nContact: " + reporter.options.email + '\n';
-  if (!reporter.options.extra_contact.empty()) {
-    text += reporter.options.extra_contact + '\n';
+std::string words_for_people(const ReportingOrganization& organization, const Package& package) {
+  std::string text = "This is a DMARC aggregate report about mail from " + package.policy_domain +
+                     "\nand the domains below it, as " + org_name_of(organization) +
+                     " received it on " + date_of(package.period.begin) + " (UTC):\n" +
+                     std::to_string(package.messages) +
+                     (package.messages == 1 ? " message" : " messages") +
+                     ". It is attached as compressed XML, and is sent since the\nDMARC record of " +
+                     package.policy_domain +
+                     " asks for it (rua=).\n\nContact: " + organization.options.email + '\n';
+  if (!organization.options.extra_contact.empty()) {
+    text += organization.options.extra_contact + '\n';
   }
   return text;
 }
 
 }  // namespace
 
-std::expected<Reporter, std::string> make_reporter(SendOptions options, std::string generator) {
+std::expected<ReportingOrganization, std::string> make_reporting_organization(
+    SendOptions options, std::string generator) {
   if (options.email.empty()) {
     return std::unexpected("report.email is not set: nobody would know whose reports these are");
   }
@@ -51,7 +54,7 @@ std::expected<Reporter, std::string> make_reporter(SendOptions options, std::str
   if (!recipients::is_plain_address(options.email) || !domain) {
     return std::unexpected("report.email is no address");
   }
-  return Reporter{std::move(options), *domain, std::move(generator)};
+  return ReportingOrganization{std::move(options), *domain, std::move(generator)};
 }
 
 bool has_domain_of(const std::vector<mail::Domain>& domains, const mail::Domain& domain) {
@@ -60,11 +63,11 @@ bool has_domain_of(const std::vector<mail::Domain>& domains, const mail::Domain&
 }
 
 std::vector<std::string> record_errors(const store::ReportedDomain& reported,
-                                       const std::vector<recipients::Ignored>& ignored) {
+                                       const std::vector<recipients::IgnoredUri>& ignored) {
   constexpr std::size_t most = 10;
   constexpr std::size_t max_uri = 200;
   std::vector<std::string> errors = reported.policy.errors;
-  for (const recipients::Ignored& uri : ignored) {
+  for (const recipients::IgnoredUri& uri : ignored) {
     if (!uri.temporary && errors.size() < most) {
       errors.push_back("rua=" + format::printable(uri.uri, max_uri) + ": " + uri.reason);
     }
@@ -72,44 +75,47 @@ std::vector<std::string> record_errors(const store::ReportedDomain& reported,
   return errors;
 }
 
-format::AggregateHeader header_of(const Reporter& reporter, const store::ReportedDomain& reported,
-                                  const Report& report, const ReportNames& names) {
+format::AggregateHeader header_of(const ReportingOrganization& organization,
+                                  const store::ReportedDomain& reported, const SendResult& result,
+                                  const ReportNames& names) {
   format::AggregateHeader header;
-  header.form = report.form;
-  header.metadata.org_name = org_name_of(reporter);
-  header.metadata.email = reporter.options.email;
-  header.metadata.extra_contact_info = reporter.options.extra_contact;
+  header.form = result.form;
+  header.metadata.org_name = org_name_of(organization);
+  header.metadata.email = organization.options.email;
+  header.metadata.extra_contact_info = organization.options.extra_contact;
   header.metadata.report_id = names.report_id;
-  header.metadata.period = stated_period(report.period);
-  header.metadata.errors = report.errors;
-  header.metadata.generator = reporter.generator;
+  header.metadata.period = stated_period(result.period);
+  header.metadata.errors = result.errors;
+  header.metadata.generator = organization.generator;
   header.policy = reported.policy;
   return header;
 }
 
-std::expected<Package, store::StoreError> pack(store::Store& store, const Reporter& reporter,
+std::expected<Package, store::StoreError> pack(store::Store& store,
+                                               const ReportingOrganization& organization,
                                                const store::ReportedDomain& reported,
-                                               const Report& report, const std::string& unique_id,
+                                               const SendResult& result,
+                                               const std::string& unique_id,
                                                const OnRecords& on_records) {
   constexpr std::uint64_t between_calls = 1'024;
   Package package;
-  package.policy_domain = report.policy_domain;
-  package.period = report.period;
-  package.names =
-      names_of(unique_id, reporter.submitter, package.policy_domain, package.period, report.form);
-  mailer::GzipWriter gzip(reporter.options.max_size);
-  format::AggregateWriter writer(header_of(reporter, reported, report, package.names),
+  package.policy_domain = result.policy_domain;
+  package.period = result.period;
+  package.names = names_of(unique_id, organization.submitter, package.policy_domain, package.period,
+                           result.form);
+  mailer::GzipWriter gzip(organization.options.max_size);
+  format::AggregateWriter writer(header_of(organization, reported, result, package.names),
                                  [&](std::string_view piece) { gzip.write(piece); });
-  const auto read =
-      store.records(package.policy_domain, package.period, [&](const format::Record& record) {
-        package.messages += record.count;
-        if (++package.records % between_calls == 0 && on_records) {
-          on_records(package.records);
-        }
-        if (!gzip.is_over_limit()) {
-          writer.record(record);
-        }
-      });
+  const auto read = store.records(package.policy_domain, package.period,
+                                  [&](const format::AggregateRecord& record) {
+                                    package.messages += record.count;
+                                    if (++package.records % between_calls == 0 && on_records) {
+                                      on_records(package.records);
+                                    }
+                                    if (!gzip.is_over_limit()) {
+                                      writer.record(record);
+                                    }
+                                  });
   if (!read) {
     return std::unexpected(read.error());
   }
@@ -119,23 +125,23 @@ std::expected<Package, store::StoreError> pack(store::Store& store, const Report
   return package;
 }
 
-std::expected<std::string, std::string> compose_report(const Reporter& reporter,
+std::expected<std::string, std::string> compose_report(const ReportingOrganization& organization,
                                                        const Package& package,
                                                        const std::vector<std::string>& to,
                                                        std::chrono::sys_seconds now) {
-  return mailer::compose(
-      {.from_name = org_name_of(reporter),
-       .from = reporter.options.email,
-       .to = to,
-       .subject = package.names.subject,
-       .message_id = package.names.message_id,
-       .date = now,
-       .structure = mailer::Structure::mixed,
-       .parts = {
-           {.type = "text/plain", .file_name = "", .content = words_for_people(reporter, package)},
-           {.type = "application/gzip",
-            .file_name = package.names.file_name,
-            .content = package.xml_gz}}});
+  return mailer::compose({.from_name = org_name_of(organization),
+                          .from = organization.options.email,
+                          .to = to,
+                          .subject = package.names.subject,
+                          .message_id = package.names.message_id,
+                          .date = now,
+                          .structure = mailer::Structure::mixed,
+                          .parts = {{.type = "text/plain",
+                                     .file_name = "",
+                                     .content = words_for_people(organization, package)},
+                                    {.type = "application/gzip",
+                                     .file_name = package.names.file_name,
+                                     .content = package.xml_gz}}});
 }
 
 }  // namespace sekisho::report::aggregate_sender

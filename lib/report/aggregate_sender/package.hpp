@@ -20,15 +20,15 @@
 namespace sekisho::report::aggregate_sender {
 
 /// What is the same in all of a run's reports.
-struct Reporter {
+struct ReportingOrganization {
   SendOptions options;
   mail::Domain submitter;  ///< The domain of options.email.
   std::string generator;   ///< Name and version of the program.
 };
 
 /// The error: there is no email, or it is none.
-[[nodiscard]] std::expected<Reporter, std::string> make_reporter(SendOptions options,
-                                                                 std::string generator);
+[[nodiscard]] std::expected<ReportingOrganization, std::string> make_reporting_organization(
+    SendOptions options, std::string generator);
 
 [[nodiscard]] bool has_domain_of(const std::vector<mail::Domain>& domains,
                                  const mail::Domain& domain);
@@ -36,13 +36,13 @@ struct Reporter {
 /// What is wrong with a record that asks for reports there (RFC 9990 §3.1.5), in a few words: what
 /// may be otherwise the next time is not among it.
 [[nodiscard]] std::vector<std::string> record_errors(
-    const store::ReportedDomain& reported, const std::vector<recipients::Ignored>& ignored);
+    const store::ReportedDomain& reported, const std::vector<recipients::IgnoredUri>& ignored);
 
-/// The report's header, ready to be written. Of `report` policy domain, period, form and errors are
-/// known.
-[[nodiscard]] format::AggregateHeader header_of(const Reporter& reporter,
+/// The report's header, ready to be written. Of `result`, policy domain, period, form and errors
+/// are known.
+[[nodiscard]] format::AggregateHeader header_of(const ReportingOrganization& organization,
                                                 const store::ReportedDomain& reported,
-                                                const Report& report, const ReportNames& names);
+                                                const SendResult& result, const ReportNames& names);
 
 struct Package {
   std::string policy_domain;
@@ -60,12 +60,13 @@ using OnRecords = std::function<void(std::uint64_t records)>;
 /// Reads the store and compresses as it goes: memory grows with the compressed report alone, and
 /// that is at most options.max_size.
 [[nodiscard]] std::expected<Package, store::StoreError> pack(
-    store::Store& store, const Reporter& reporter, const store::ReportedDomain& reported,
-    const Report& report, const std::string& unique_id, const OnRecords& on_records);
+    store::Store& store, const ReportingOrganization& organization,
+    const store::ReportedDomain& reported, const SendResult& result, const std::string& unique_id,
+    const OnRecords& on_records);
 
 /// The mail with one part for people and one with the report (RFC 9990 §3.5.2).
 [[nodiscard]] std::expected<std::string, std::string> compose_report(
-    const Reporter& reporter, const Package& package, const std::vector<std::string>& to,
-    std::chrono::sys_seconds now);
+    const ReportingOrganization& organization, const Package& package,
+    const std::vector<std::string>& to, std::chrono::sys_seconds now);
 
 }  // namespace sekisho::report::aggregate_sender

@@ -5,54 +5,55 @@
 
 namespace sekisho::report::aggregate_sender {
 
-std::string_view format_outcome(Outcome outcome) {
+std::string_view format_send_outcome(SendOutcome outcome) {
   switch (outcome) {
-    case Outcome::sent:
+    case SendOutcome::sent:
       return "sent";
-    case Outcome::prepared:
+    case SendOutcome::prepared:
       return "prepared";
-    case Outcome::sent_before:
+    case SendOutcome::sent_before:
       return "sent before";
-    case Outcome::excluded:
+    case SendOutcome::excluded:
       return "excluded";
-    case Outcome::nobody:
+    case SendOutcome::nobody:
       return "nobody";
-    case Outcome::too_large:
+    case SendOutcome::too_large:
       return "too large";
-    case Outcome::deferred:
+    case SendOutcome::deferred:
       return "deferred";
-    case Outcome::unreachable:
+    case SendOutcome::unreachable:
       return "unreachable";
   }
   std::unreachable();
 }
 
-bool has_delivery(const Report& report, mailer::DeliveryStatus status) {
-  return std::ranges::any_of(
-      report.posted, [status](const Posted& posted) { return posted.delivery.status == status; });
+bool has_delivery(const SendResult& result, mailer::DeliveryStatus status) {
+  return std::ranges::any_of(result.deliveries, [status](const RecipientDelivery& deliveries) {
+    return deliveries.delivery.status == status;
+  });
 }
 
-bool has_rest(const Report& report) {
-  return has_delivery(report, mailer::DeliveryStatus::deferred) ||
-         has_delivery(report, mailer::DeliveryStatus::unreachable) ||
-         std::ranges::any_of(report.ignored, &recipients::Ignored::temporary);
+bool has_rest(const SendResult& result) {
+  return has_delivery(result, mailer::DeliveryStatus::deferred) ||
+         has_delivery(result, mailer::DeliveryStatus::unreachable) ||
+         std::ranges::any_of(result.ignored, &recipients::IgnoredUri::temporary);
 }
 
-Outcome outcome_of(const Report& report) {
-  if (has_delivery(report, mailer::DeliveryStatus::sent)) {
-    return Outcome::sent;
+SendOutcome outcome_of(const SendResult& result) {
+  if (has_delivery(result, mailer::DeliveryStatus::sent)) {
+    return SendOutcome::sent;
   }
-  if (has_delivery(report, mailer::DeliveryStatus::unreachable)) {
-    return Outcome::unreachable;
+  if (has_delivery(result, mailer::DeliveryStatus::unreachable)) {
+    return SendOutcome::unreachable;
   }
-  return has_rest(report) ? Outcome::deferred : Outcome::nobody;
+  return has_rest(result) ? SendOutcome::deferred : SendOutcome::nobody;
 }
 
-std::string reason_of(const Report& report) {
-  if (!report.posted.empty()) {
-    return report.posted.back().delivery.reply;
+std::string reason_of(const SendResult& result) {
+  if (!result.deliveries.empty()) {
+    return result.deliveries.back().delivery.reply;
   }
-  return report.ignored.empty() ? "" : report.ignored.back().reason;
+  return result.ignored.empty() ? "" : result.ignored.back().reason;
 }
 
 }  // namespace sekisho::report::aggregate_sender

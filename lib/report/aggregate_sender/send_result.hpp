@@ -1,4 +1,4 @@
-// What came of one report, and of each of its addresses.
+// The outcome of sending one report, and of each of its recipients.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -14,50 +14,50 @@
 
 namespace sekisho::report::aggregate_sender {
 
-enum class Outcome : std::uint8_t {
-  sent,         ///< To one address at least; has_rest(): others are to be tried again.
-  prepared,     ///< It would have been sent: a dry run.
-  sent_before,  ///< By this host or another, now or earlier.
-  excluded,     ///< Its domain is one of options.exclude_domains.
-  nobody,       ///< No address, or none that has not had it, may get it and would take it.
+enum class SendOutcome : std::uint8_t {
+  sent,         ///< To at least one address; if has_rest(), others are tried again.
+  prepared,     ///< Dry run: it would have been sent.
+  sent_before,  ///< Sent by another run, or being sent by it.
+  excluded,     ///< The domain is one of options.exclude_domains.
+  nobody,       ///< No address is left that is authorized and accepts the report.
   too_large,
-  deferred,     ///< To be tried again: see the reason.
-  unreachable,  ///< The smarthost does not take mail at all; the run ends here.
+  deferred,     ///< To be tried again; the reason says why.
+  unreachable,  ///< The smarthost accepts no mail; the run ends.
 };
-[[nodiscard]] std::string_view format_outcome(Outcome outcome);
+[[nodiscard]] std::string_view format_send_outcome(SendOutcome outcome);
 
-/// What came of one address of a report. In a dry run nothing was delivered.
-struct Posted {
+/// Outcome for one recipient. In a dry run nothing was delivered.
+struct RecipientDelivery {
   std::string address;
   mailer::Delivery delivery;
 };
 
-struct Report {
+struct SendResult {
   std::string policy_domain;
   format::Period period;
-  Outcome outcome = Outcome::nobody;
+  SendOutcome outcome = SendOutcome::nobody;
   std::string reason;  ///< For people; may be empty.
   std::uint64_t messages = 0;
-  std::uint64_t records = 0;  ///< 0 where it was not made.
+  std::uint64_t records = 0;  ///< 0 if the report was not made.
   std::size_t octets = 0;     ///< Of the mail.
   format::Form form = format::Form::rfc9990;
   std::string report_id;
   std::string file_name;
-  std::vector<Posted> posted;
-  std::vector<recipients::Ignored> ignored;  ///< Addresses or URIs that did not get it, and why.
-  /// What is wrong with the record, for its owner (RFC 9990 §3.1.5).
+  std::vector<RecipientDelivery> deliveries;
+  std::vector<recipients::IgnoredUri> ignored;  ///< Did not get the report, and why.
+  /// Errors of the DMARC record, for its owner (RFC 9990 §3.1.5).
   std::vector<std::string> errors;
 };
 
-/// Whether one of its addresses fared so.
-[[nodiscard]] bool has_delivery(const Report& report, mailer::DeliveryStatus status);
+/// Returns true if the delivery to a recipient has this status.
+[[nodiscard]] bool has_delivery(const SendResult& result, mailer::DeliveryStatus status);
 
-/// Whether some of its addresses may take it another time.
-[[nodiscard]] bool has_rest(const Report& report);
+/// Returns true if some recipients are to be tried again.
+[[nodiscard]] bool has_rest(const SendResult& result);
 
-/// What its addresses come to together.
-[[nodiscard]] Outcome outcome_of(const Report& report);
-/// The last of what they said.
-[[nodiscard]] std::string reason_of(const Report& report);
+/// Returns the outcome that follows from those of the recipients.
+[[nodiscard]] SendOutcome outcome_of(const SendResult& result);
+/// Returns the last reply or reason of a recipient.
+[[nodiscard]] std::string reason_of(const SendResult& result);
 
 }  // namespace sekisho::report::aggregate_sender

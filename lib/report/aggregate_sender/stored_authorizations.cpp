@@ -20,30 +20,31 @@ std::string key_of(const mail::Domain& host, recipients::AddressTag tag) {
 
 }  // namespace
 
-std::optional<recipients::Verdict> StoredVerdicts::find(const mail::Domain& policy_domain,
-                                                        const mail::Domain& host,
-                                                        recipients::AddressTag tag) {
-  const auto consent = addressees_.consent(policy_domain.text(), key_of(host, tag), now_);
+std::optional<recipients::Authorization> StoredAuthorizations::find(
+    const mail::Domain& policy_domain, const mail::Domain& host, recipients::AddressTag tag) {
+  const auto consent = recipient_state_.consent(policy_domain.text(), key_of(host, tag), now_);
   if (!consent || !*consent) {
     return std::nullopt;
   }
   const bool given = (*consent)->given;
-  return recipients::Verdict{
-      .standing = given ? recipients::Standing::authorized : recipients::Standing::refused,
+  return recipients::Authorization{
+      .status = given ? recipients::AuthorizationStatus::authorized
+                      : recipients::AuthorizationStatus::refused,
       .uris = (*consent)->addresses,
       .reason = given ? "authorized when last asked" : "not authorized when last asked",
       .ttl = std::chrono::seconds{0}};
 }
 
-void StoredVerdicts::keep(const mail::Domain& policy_domain, const mail::Domain& host,
-                          recipients::AddressTag tag, const recipients::Verdict& verdict) {
+void StoredAuthorizations::keep(const mail::Domain& policy_domain, const mail::Domain& host,
+                                recipients::AddressTag tag,
+                                const recipients::Authorization& verdict) {
   if (read_only_) {
     return;
   }
-  const bool given = verdict.standing != recipients::Standing::refused;
+  const bool given = verdict.status != recipients::AuthorizationStatus::refused;
   const store::Consent consent{.given = given, .addresses = verdict.uris};
-  static_cast<void>(addressees_.keep_consent(policy_domain.text(), key_of(host, tag), consent,
-                                             now_ + verdict.ttl));
+  static_cast<void>(recipient_state_.keep_consent(policy_domain.text(), key_of(host, tag), consent,
+                                                  now_ + verdict.ttl));
 }
 
 }  // namespace sekisho::report::aggregate_sender

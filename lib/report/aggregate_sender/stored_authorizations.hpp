@@ -10,20 +10,21 @@
 namespace sekisho::report::aggregate_sender {
 
 /// Where the store fails, nothing is found and nothing kept: the DNS is asked again.
-class StoredVerdicts final : public recipients::VerdictCache {
+class StoredAuthorizations final : public recipients::AuthorizationCache {
  public:
   /// `read_only`: nothing is kept.
-  StoredVerdicts(store::Addressees& addressees, std::chrono::sys_seconds now, bool read_only)
-      : addressees_(addressees), now_(now), read_only_(read_only) {}
+  StoredAuthorizations(store::RecipientState& recipient_state, std::chrono::sys_seconds now,
+                       bool read_only)
+      : recipient_state_(recipient_state), now_(now), read_only_(read_only) {}
 
-  [[nodiscard]] std::optional<recipients::Verdict> find(const mail::Domain& policy_domain,
-                                                        const mail::Domain& host,
-                                                        recipients::AddressTag tag) override;
+  [[nodiscard]] std::optional<recipients::Authorization> find(const mail::Domain& policy_domain,
+                                                              const mail::Domain& host,
+                                                              recipients::AddressTag tag) override;
   void keep(const mail::Domain& policy_domain, const mail::Domain& host, recipients::AddressTag tag,
-            const recipients::Verdict& verdict) override;
+            const recipients::Authorization& verdict) override;
 
  private:
-  store::Addressees& addressees_;
+  store::RecipientState& recipient_state_;
   std::chrono::sys_seconds now_;
   bool read_only_;
 };

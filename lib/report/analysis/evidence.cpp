@@ -23,7 +23,7 @@ bool is_of_family(const std::string& name, const mail::Domain& domain) {
   return parsed && (parsed->is_within(domain) || domain.is_within(*parsed));
 }
 
-bool is_forwarded(const format::Record& record) {
+bool is_forwarded(const format::AggregateRecord& record) {
   return std::ranges::any_of(record.reasons, [](const format::OverrideReason& reason) {
     return reason.type == format::OverrideType::forwarded ||
            reason.type == format::OverrideType::mailing_list ||
@@ -31,7 +31,7 @@ bool is_forwarded(const format::Record& record) {
   });
 }
 
-bool has_broken_signature(const format::Record& record, const mail::Domain& domain) {
+bool has_broken_signature(const format::AggregateRecord& record, const mail::Domain& domain) {
   return std::ranges::any_of(record.dkim, [&](const format::DkimAuthResult& dkim) {
     return dkim.result != format::AuthResult::pass && dkim.result != format::AuthResult::none &&
            is_of_family(dkim.domain, domain);
@@ -39,7 +39,7 @@ bool has_broken_signature(const format::Record& record, const mail::Domain& doma
 }
 
 // Whose identity passes, though it is not the author's; "" where none does.
-std::string foreign_identity(const format::Record& record) {
+std::string foreign_identity(const format::AggregateRecord& record) {
   const auto name_of = [](const std::string& text) {
     const auto parsed = mail::Domain::parse(text);
     return parsed ? parsed->text() : "";
@@ -94,7 +94,7 @@ std::string_view format_sender_kind(SenderKind kind) {
 }
 
 std::uint64_t DomainEvidence::messages_of(SenderKind kind) const {
-  Tally sum;
+  MessageCounts sum;
   for (const MailSource& sender : senders) {
     if (sender.kind == kind) {
       sum.add(sender.total);
@@ -103,7 +103,7 @@ std::uint64_t DomainEvidence::messages_of(SenderKind kind) const {
   return sum.messages;
 }
 
-Evidence::Key Evidence::key_of(const format::Record& record) const {
+Evidence::Key Evidence::key_of(const format::AggregateRecord& record) const {
   const std::string address = record.source.text();
   if (record.dkim_aligned) {
     return {SenderKind::signs, address};
@@ -118,7 +118,7 @@ Evidence::Key Evidence::key_of(const format::Record& record) const {
   return stranger.empty() ? Key{SenderKind::nobody, address} : Key{SenderKind::stranger, stranger};
 }
 
-void Evidence::add(const format::AggregateHeader& header, const format::Record& record) {
+void Evidence::add(const format::AggregateHeader& header, const format::AggregateRecord& record) {
   const std::string& from = record.header_from.empty() ? header.policy.domain : record.header_from;
   if (record.count == 0 || !is_within(from, domain_)) {
     return;
@@ -149,7 +149,7 @@ std::map<Evidence::Key, Evidence::Gathered> Evidence::settled(
     if (fails && not_ours.contains(name)) {
       kind = SenderKind::nobody;
     } else if (kind == SenderKind::nobody) {
-      Tally failed;
+      MessageCounts failed;
       for (const auto& [day, tally] : gathered.days) {
         failed.add(tally);
       }

@@ -38,16 +38,16 @@ struct MailSource {
   SenderKind kind = SenderKind::nobody;
   std::string name;      ///< An address; of a stranger, its domain.
   std::size_t days = 0;  ///< On which it was seen.
-  Tally total;
-  Tally recent;  ///< Of the last seven days of the evidence.
+  MessageCounts total;
+  MessageCounts recent;  ///< Of the last seven days of the evidence.
 };
 
 struct DomainEvidence {
   std::string domain;
-  std::map<std::chrono::sys_days, Tally> days;
+  std::map<std::chrono::sys_days, MessageCounts> days;
   std::vector<MailSource> senders;  ///< By kind, then the largest first.
   std::size_t reporters = 0;
-  Tally total;
+  MessageCounts total;
 
   [[nodiscard]] std::uint64_t messages_of(SenderKind kind) const;
 };
@@ -60,7 +60,7 @@ class Evidence {
 
   /// Records whose header_from is neither the domain nor below it are passed over. Whose reports
   /// come twice, sees to that.
-  void add(const format::AggregateHeader& header, const format::Record& record);
+  void add(const format::AggregateHeader& header, const format::AggregateRecord& record);
 
   /// `not_ours`: addresses and domains whose failing messages are nobody's, whatever they look
   /// like.
@@ -68,11 +68,11 @@ class Evidence {
 
  private:
   struct Gathered {
-    std::map<std::chrono::sys_days, Tally> days;
+    std::map<std::chrono::sys_days, MessageCounts> days;
   };
   using Key = std::pair<SenderKind, std::string>;
 
-  [[nodiscard]] Key key_of(const format::Record& record) const;
+  [[nodiscard]] Key key_of(const format::AggregateRecord& record) const;
   [[nodiscard]] std::map<Key, Gathered> settled(const std::set<std::string>& not_ours) const;
 
   mail::Domain domain_;

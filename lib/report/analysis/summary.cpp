@@ -40,8 +40,8 @@ std::chrono::sys_days middle_day(const format::Period& period) {
   return std::chrono::floor<std::chrono::days>(period.begin + (period.end - period.begin) / 2);
 }
 
-Tally sum_of(const Sources& sources, const Tally& others) {
-  Tally sum = others;
+MessageCounts sum_of(const Sources& sources, const MessageCounts& others) {
+  MessageCounts sum = others;
   for (const auto& [source, tally] : sources) {
     sum.add(tally);
   }
@@ -59,30 +59,32 @@ void keep_latest_policy(DomainSummary& domain, const format::AggregateHeader& he
 
 }  // namespace
 
-void Tally::add(const format::Record& record) {
+void MessageCounts::add(const format::AggregateRecord& record) {
   const bool delivered_here = record.disposition == format::ActionDisposition::none ||
                               record.disposition == format::ActionDisposition::pass;
   const auto count_if = [&](bool condition) { return condition ? record.count : 0; };
-  add(Tally{.messages = record.count,
-            .pass = count_if(record.dkim_aligned || record.spf_aligned),
-            .dkim_aligned = count_if(record.dkim_aligned),
-            .spf_aligned = count_if(record.spf_aligned),
-            .delivered = count_if(delivered_here),
-            .quarantined = count_if(record.disposition == format::ActionDisposition::quarantine),
-            .rejected = count_if(record.disposition == format::ActionDisposition::reject),
-            .overridden = count_if(!record.reasons.empty())});
+  add(MessageCounts{
+      .messages = record.count,
+      .pass = count_if(record.dkim_aligned || record.spf_aligned),
+      .dkim_aligned = count_if(record.dkim_aligned),
+      .spf_aligned = count_if(record.spf_aligned),
+      .delivered = count_if(delivered_here),
+      .quarantined = count_if(record.disposition == format::ActionDisposition::quarantine),
+      .rejected = count_if(record.disposition == format::ActionDisposition::reject),
+      .overridden = count_if(!record.reasons.empty())});
 }
 
-void Tally::add(const Tally& other) {
-  constexpr std::uint64_t Tally::* fields[] = {
-      &Tally::messages,  &Tally::pass,        &Tally::dkim_aligned, &Tally::spf_aligned,
-      &Tally::delivered, &Tally::quarantined, &Tally::rejected,     &Tally::overridden};
+void MessageCounts::add(const MessageCounts& other) {
+  constexpr std::uint64_t MessageCounts::* fields[] = {
+      &MessageCounts::messages,    &MessageCounts::pass,      &MessageCounts::dkim_aligned,
+      &MessageCounts::spf_aligned, &MessageCounts::delivered, &MessageCounts::quarantined,
+      &MessageCounts::rejected,    &MessageCounts::overridden};
   for (const auto field : fields) {
     add_to(this->*field, other.*field);
   }
 }
 
-void ReportTally::add(const format::Record& record) {
+void ReportCounts::add(const format::AggregateRecord& record) {
   Domain& domain = bounded(domains_, record.header_from);
   const auto known = domain.sources.find(record.source);
   if (known != domain.sources.end()) {
@@ -95,7 +97,7 @@ void ReportTally::add(const format::Record& record) {
   }
 }
 
-bool Summary::add(const format::AggregateHeader& header, ReportTally tally) {
+bool Summary::add(const format::AggregateHeader& header, ReportCounts tally) {
   const format::Metadata& metadata = header.metadata;
   const std::string reporter = format::reporter_of(metadata);
   if (!is_new(format::identity_of(header).key())) {
@@ -106,7 +108,7 @@ bool Summary::add(const format::AggregateHeader& header, ReportTally tally) {
   for (auto& [header_from, counted] : tally.domains_) {
     const std::string name = domain_name(header_from.empty() ? header.policy.domain : header_from);
     DomainSummary& domain = bounded(domains_, name);
-    const Tally sum = sum_of(counted.sources, counted.others);
+    const MessageCounts sum = sum_of(counted.sources, counted.others);
     merge(domain, std::move(counted));
     domain.total.add(sum);
     total_.add(sum);
@@ -168,7 +170,7 @@ std::uint64_t Summary::failure_reports() const {
   return found == feedback_.end() ? 0 : found->second;
 }
 
-void Summary::merge(DomainSummary& domain, ReportTally::Domain counted) {
+void Summary::merge(DomainSummary& domain, ReportCounts::Domain counted) {
   Sources& sources = counted.sources;
   domain.other_sources.add(counted.others);
   if (domain.sources.empty() && sources.size() <= max_sources - sources_) {

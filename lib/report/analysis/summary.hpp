@@ -19,7 +19,7 @@
 namespace sekisho::report::analysis {
 
 /// Messages, counted by how they fared. Sums stop at the largest number that there is.
-struct Tally {
+struct MessageCounts {
   std::uint64_t messages = 0;
   std::uint64_t pass = 0;  ///< DMARC: aligned by DKIM or by SPF.
   std::uint64_t dkim_aligned = 0;
@@ -29,41 +29,41 @@ struct Tally {
   std::uint64_t rejected = 0;
   std::uint64_t overridden = 0;  ///< With a reason why the policy was not applied.
 
-  void add(const format::Record& record);
-  void add(const Tally& other);
+  void add(const format::AggregateRecord& record);
+  void add(const MessageCounts& other);
   [[nodiscard]] std::uint64_t fail() const { return messages - pass; }
 
-  bool operator==(const Tally&) const = default;
+  bool operator==(const MessageCounts&) const = default;
 };
 
-using Sources = std::map<dns::IpAddress, Tally>;
+using Sources = std::map<dns::IpAddress, MessageCounts>;
 
 /// The records of one report, as long as it is not known whether it ends well.
-class ReportTally {
+class ReportCounts {
  public:
   /// What one report may take of memory: sources beyond are counted together.
   static constexpr std::size_t max_sources = 100'000;
 
-  void add(const format::Record& record);
+  void add(const format::AggregateRecord& record);
 
  private:
   friend class Summary;
   struct Domain {
     Sources sources;
-    Tally others;
+    MessageCounts others;
   };
   std::unordered_map<std::string, Domain> domains_;  // by header_from as the report has it
   std::size_t sources_ = 0;
 };
 
 struct DomainSummary {
-  Tally total;
+  MessageCounts total;
   Sources sources;
-  /// Of those beyond Summary::max_sources and ReportTally::max_sources, together.
-  Tally other_sources;
-  std::map<std::chrono::sys_days, Tally> days;     ///< By the middle of the reports' periods.
-  std::map<std::string, std::uint64_t> reporters;  ///< Messages that each reported.
-  std::optional<format::PolicyPublished> policy;   ///< That of the report whose period ends last.
+  /// Of those beyond Summary::max_sources and ReportCounts::max_sources, together.
+  MessageCounts other_sources;
+  std::map<std::chrono::sys_days, MessageCounts> days;  ///< By the middle of the reports' periods.
+  std::map<std::string, std::uint64_t> reporters;       ///< Messages that each reported.
+  std::optional<format::PolicyPublished> policy;  ///< That of the report whose period ends last.
   std::optional<std::chrono::sys_seconds> policy_time;
 };
 
@@ -92,7 +92,7 @@ class Summary {
   static constexpr std::size_t max_shown_failures = 10'000;
 
   /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
-  bool add(const format::AggregateHeader& header, ReportTally tally);
+  bool add(const format::AggregateHeader& header, ReportCounts tally);
   bool add(const format::TlsReport& report);
   bool add(const format::FeedbackReport& report);
 
@@ -108,14 +108,14 @@ class Summary {
   [[nodiscard]] const std::vector<format::FeedbackReport>& failure_details() const {
     return details_;
   }
-  [[nodiscard]] const Tally& total() const { return total_; }
+  [[nodiscard]] const MessageCounts& total() const { return total_; }
   /// Aggregate reports and TLS reports.
   [[nodiscard]] std::uint64_t reports() const { return reports_; }
   [[nodiscard]] const std::optional<format::Period>& period() const { return period_; }
 
  private:
   bool is_new(std::string key);
-  void merge(DomainSummary& domain, ReportTally::Domain counted);
+  void merge(DomainSummary& domain, ReportCounts::Domain counted);
   void widen(const std::optional<format::Period>& period);
 
   std::map<std::string, DomainSummary> domains_;
@@ -123,7 +123,7 @@ class Summary {
   std::map<std::string, FailureSummary> failures_;
   std::map<format::FeedbackType, std::uint64_t> feedback_;
   std::vector<format::FeedbackReport> details_;
-  Tally total_;
+  MessageCounts total_;
   std::uint64_t reports_ = 0;
   std::size_t sources_ = 0;
   std::optional<format::Period> period_;

@@ -46,7 +46,7 @@ class FieldWriter {
 };
 
 // RFC 6591 §3.3, RFC 9991 §4.
-std::string_view auth_failure(const findings::Findings& found, const WantedReport& wanted) {
+std::string_view auth_failure(const findings::Findings& found, const SelectedReport& wanted) {
   switch (wanted.kind) {
     case FailureKind::dmarc:
       return "dmarc";
@@ -71,7 +71,7 @@ bool leads_on_by_sender(const spf::UsedRecord& record) {
 
 // RFC 6591 §3.1: "it MUST reflect only a single authentication method's result". Why a policy of
 // ours was not followed is nobody's business but ours.
-std::string authentication_results(const findings::Findings& found, const WantedReport& wanted,
+std::string authentication_results(const findings::Findings& found, const SelectedReport& wanted,
                                    const ReportContext& context) {
   findings::Findings one;
   switch (wanted.kind) {
@@ -124,7 +124,7 @@ std::string_view delivery_result(policy::Action action) {
 
 // The signature that a report tells of: its subject, or of a DMARC failure the first aligned one
 // that does not pass (RFC 9991 §4).
-const dkim::Result* told_signature(const findings::Findings& found, const WantedReport& wanted) {
+const dkim::Result* told_signature(const findings::Findings& found, const SelectedReport& wanted) {
   if (wanted.kind == FailureKind::spf) {
     return nullptr;
   }
@@ -150,8 +150,8 @@ void add_signature(FieldWriter& fields, const dkim::Result& signature,
 // RFC 6591 §3.2.4: wanted of what is not redacted, and never of what is. The octets of a body are
 // gone by the time that its hash is wrong, so there is no DKIM-Canonicalized-Body; a header section
 // that had to be cut short would give others than were verified.
-void add_signed_header(FieldWriter& fields, const JudgedMessage& message,
-                       const WantedReport& wanted, const ReportContext& context) {
+void add_signed_header(FieldWriter& fields, const EvaluatedMessage& message,
+                       const SelectedReport& wanted, const ReportContext& context) {
   if (wanted.kind != FailureKind::dkim || context.redactor != nullptr ||
       octets_of(message.header) > max_reported_header_octets) {
     return;
@@ -162,7 +162,7 @@ void add_signed_header(FieldWriter& fields, const JudgedMessage& message,
   }
 }
 
-bool tells_spf(const findings::Findings& found, const WantedReport& wanted) {
+bool tells_spf(const findings::Findings& found, const SelectedReport& wanted) {
   if (!found.spf_mail_from || found.spf_mail_from->code == spf::ResultCode::pass) {
     return false;
   }
@@ -194,7 +194,8 @@ std::string path_text(const std::string& path, const ReportContext& context) {
 
 // RFC 5965 §3.2, §3.3. Redacted, recipients are left out altogether: the domain alone would tell
 // to whom mail is forwarded (RFC 9991 §7.1).
-void add_envelope(FieldWriter& fields, const JudgedMessage& message, const ReportContext& context) {
+void add_envelope(FieldWriter& fields, const EvaluatedMessage& message,
+                  const ReportContext& context) {
   const findings::Envelope& envelope = message.findings.envelope;
   fields.add_if_any("Original-Envelope-Id", envelope.queue_id);
   fields.add("Original-Mail-From", path_text(envelope.sender, context));
@@ -222,7 +223,7 @@ void add_client(FieldWriter& fields, const findings::Client& client) {
 
 }  // namespace
 
-std::string failure_fields(const JudgedMessage& message, const WantedReport& wanted,
+std::string failure_fields(const EvaluatedMessage& message, const SelectedReport& wanted,
                            const ReportContext& context) {
   const findings::Findings& found = message.findings;
   FieldWriter fields;

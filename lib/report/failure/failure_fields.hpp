@@ -9,7 +9,8 @@
 namespace sekisho::report::failure {
 
 /// The body of message/feedback-report: fields with CRLF, US-ASCII.
-[[nodiscard]] std::string failure_fields(const JudgedMessage& message, const WantedReport& wanted,
+[[nodiscard]] std::string failure_fields(const EvaluatedMessage& message,
+                                         const SelectedReport& wanted,
                                          const ReportContext& context);
 
 }  // namespace sekisho::report::failure

@@ -16,7 +16,7 @@ std::string shown_value(const mail::HeaderField& field, const ReportContext& con
 }
 
 // RFC 5965 §2 (f): that of the message, but for a prefix of forwarding.
-std::string subject_of(const JudgedMessage& message, const ReportContext& context) {
+std::string subject_of(const EvaluatedMessage& message, const ReportContext& context) {
   const auto subjects = mail::fields_named(message.header, "Subject");
   std::string original =
       subjects.empty() ? std::string("(none)") : shown_value(*subjects.front(), context);
@@ -39,7 +39,7 @@ std::string_view name_of_subject(FailureKind kind) {
   std::unreachable();
 }
 
-std::string text_of(const JudgedMessage& message, const WantedReport& wanted,
+std::string text_of(const EvaluatedMessage& message, const SelectedReport& wanted,
                     const ReportContext& context) {
   const findings::Findings& found = message.findings;
   std::string text = "This is a report about a failure of ";
@@ -60,7 +60,7 @@ std::string text_of(const JudgedMessage& message, const WantedReport& wanted,
   return text;
 }
 
-std::string header_of(const JudgedMessage& message, const ReportContext& context) {
+std::string header_of(const EvaluatedMessage& message, const ReportContext& context) {
   std::string text;
   for (const mail::HeaderField& field : message.header) {
     if (!is_field_name(field.name)) {
@@ -99,7 +99,7 @@ std::size_t octets_of(const mail::HeaderSection& header) {
   return octets;
 }
 
-FailureReport compose_failure_report(const JudgedMessage& message, const WantedReport& wanted,
+FailureReport compose_failure_report(const EvaluatedMessage& message, const SelectedReport& wanted,
                                      const ReportContext& context) {
   const dmarc::Result& dmarc = *message.findings.dmarc;
   std::vector<std::string> uris = dmarc.record->failure_uris;

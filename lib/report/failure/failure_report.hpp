@@ -41,9 +41,9 @@ struct ReportContext {
   const Redactor* redactor = nullptr;  ///< Null: nothing is replaced.
 };
 
-/// `wanted` is one of wanted_reports(message).
-[[nodiscard]] FailureReport compose_failure_report(const JudgedMessage& message,
-                                                   const WantedReport& wanted,
+/// `wanted` is one of select_failure_reports(message).
+[[nodiscard]] FailureReport compose_failure_report(const EvaluatedMessage& message,
+                                                   const SelectedReport& wanted,
                                                    const ReportContext& context);
 
 }  // namespace sekisho::report::failure

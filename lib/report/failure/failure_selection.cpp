@@ -36,7 +36,7 @@ bool is_listed(const mail::Domain& author, const std::vector<mail::Domain>& doma
          });
 }
 
-bool may_be_reported(const JudgedMessage& message) {
+bool may_be_reported(const EvaluatedMessage& message) {
   const findings::Findings& found = message.findings;
   return found.origin == findings::Origin::outside && message.action != policy::Action::tempfail &&
          !found.envelope.sender.empty() && found.dmarc && found.dmarc->author_domain &&
@@ -105,8 +105,8 @@ bool is_aligned_domain(const mail::Domain& domain, const dmarc::Result& dmarc,
   return domain.is_within(*dmarc.organizational_domain);
 }
 
-std::vector<WantedReport> wanted_reports(const JudgedMessage& message,
-                                         const FailureOptions& options) {
+std::vector<SelectedReport> select_failure_reports(const EvaluatedMessage& message,
+                                                   const FailureOptions& options) {
   if (!options.enabled || !may_be_reported(message)) {
     return {};
   }
@@ -116,7 +116,7 @@ std::vector<WantedReport> wanted_reports(const JudgedMessage& message,
     return {};
   }
   const std::string_view asked = dmarc.record->failure_options;
-  std::vector<WantedReport> wanted;
+  std::vector<SelectedReport> wanted;
   if ((asked.contains('0') || asked.contains('1')) && wants_dmarc(dmarc, asked.contains('1'))) {
     wanted.push_back({.kind = FailureKind::dmarc});
   }

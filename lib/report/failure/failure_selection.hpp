@@ -16,15 +16,15 @@ namespace sekisho::report::failure {
 /// What a report is about: DMARC (fo=0 and 1), a signature (fo=d), SPF (fo=s).
 enum class FailureKind : std::uint8_t { dmarc, dkim, spf };
 
-struct WantedReport {
+struct SelectedReport {
   FailureKind kind = FailureKind::dmarc;
   std::size_t signature = 0;  ///< Of Findings::dkim, for a report about one.
 
-  bool operator==(const WantedReport&) const = default;
+  bool operator==(const SelectedReport&) const = default;
 };
 
 /// A message as it was judged.
-struct JudgedMessage {
+struct EvaluatedMessage {
   findings::Findings findings;
   mail::HeaderSection header;
   policy::Action action = policy::Action::accept;
@@ -35,8 +35,8 @@ struct JudgedMessage {
 /// will offer again (tempfail), where the record has no ruf= or is a public suffix's (psd=y), and
 /// where the DNS left the result open. None, either, about what may itself be a report or an answer
 /// of a machine: the null sender, Auto-Submitted (RFC 3834 §2), multipart/report.
-[[nodiscard]] std::vector<WantedReport> wanted_reports(const JudgedMessage& message,
-                                                       const FailureOptions& options);
+[[nodiscard]] std::vector<SelectedReport> select_failure_reports(const EvaluatedMessage& message,
+                                                                 const FailureOptions& options);
 
 /// Whether the signature's d=, or the domain that SPF checked, is aligned with the author domain
 /// (RFC 9989 §4.4), as far as their names tell.

@@ -64,7 +64,7 @@ void trim(mail::HeaderSection& header) {
 
 }  // namespace
 
-class FailureReporter::Worker {
+class SpoolWriter::Worker {
  public:
   explicit Worker(FailureLog log) : log_(std::move(log)) {}
 
@@ -127,7 +127,7 @@ class FailureReporter::Worker {
   }
 
   void work(const FailureJob& job) {
-    for (const WantedReport& wanted : job.wanted) {
+    for (const SelectedReport& wanted : job.wanted) {
       try {
         write(job, wanted);
       } catch (const std::exception& error) {
@@ -143,7 +143,7 @@ class FailureReporter::Worker {
     });
   }
 
-  void write(const FailureJob& job, const WantedReport& wanted) {
+  void write(const FailureJob& job, const SelectedReport& wanted) {
     const dmarc::Result& dmarc = *job.message.findings.dmarc;
     const auto owners = owners_of(*dmarc.record_domain, dmarc.record->failure_uris, suffixes_);
     if (!rates_.admit(owners, job.message.arrival, {job.options.per_hour, job.options.per_day})) {
@@ -210,17 +210,16 @@ class FailureReporter::Worker {
   std::jthread thread_;  // the last: it ends before the rest goes
 };
 
-FailureReporter::FailureReporter(FailureLog log)
-    : worker_(std::make_unique<Worker>(std::move(log))) {}
+SpoolWriter::SpoolWriter(FailureLog log) : worker_(std::make_unique<Worker>(std::move(log))) {}
 
-FailureReporter::~FailureReporter() = default;
+SpoolWriter::~SpoolWriter() = default;
 
-void FailureReporter::put(FailureJob job) {
+void SpoolWriter::put(FailureJob job) {
   trim(job.message.header);
   worker_->put(std::move(job));
 }
 
-bool FailureReporter::finish(std::chrono::milliseconds time) {
+bool SpoolWriter::finish(std::chrono::milliseconds time) {
   return worker_->finish(time);
 }
 

@@ -16,8 +16,8 @@
 namespace sekisho::report::failure {
 
 struct FailureJob {
-  JudgedMessage message;
-  std::vector<WantedReport> wanted;
+  EvaluatedMessage message;
+  std::vector<SelectedReport> wanted;
   FailureOptions options;
   std::string authserv_id;
 };
@@ -29,16 +29,16 @@ struct FailureLog {
 };
 
 /// One thread, which begins with the first message. Thread-safe.
-class FailureReporter {
+class SpoolWriter {
  public:
   /// Messages that wait at most; those beyond get no report.
   static constexpr std::size_t max_waiting = 100;
 
-  explicit FailureReporter(FailureLog log);
-  FailureReporter(const FailureReporter&) = delete;
-  FailureReporter& operator=(const FailureReporter&) = delete;
+  explicit SpoolWriter(FailureLog log);
+  SpoolWriter(const SpoolWriter&) = delete;
+  SpoolWriter& operator=(const SpoolWriter&) = delete;
   /// Drops what still waits.
-  ~FailureReporter();
+  ~SpoolWriter();
 
   /// Never waits. Of a header section that is larger than a report may be, the end is dropped.
   void put(FailureJob job);

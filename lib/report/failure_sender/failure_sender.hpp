@@ -1,5 +1,4 @@
-// From the spool to the addressees: whether they take reports of that domain, and the mail itself
-// (RFC 9991 §2, §5).
+// Sends the failure reports of the spool to those recipients that accept them (RFC 9991 §2, §5).
 #pragma once
 
 #include "mail/domain.hpp"
@@ -16,46 +15,45 @@
 
 namespace sekisho::report::failure_sender {
 
-/// Where a report stands with one addressee, or as a whole.
-enum class FailureFate : std::uint8_t {
+/// The outcome of a run for one recipient of a report, or for the report as a whole.
+enum class FailureSendStatus : std::uint8_t {
   sent,
-  refused,  ///< The address does not want it, or its domain does not: not tried again.
+  refused,  ///< By the address or by the DNS of its domain: not tried again.
   waiting,  ///< The next run tries again.
-  expired,  ///< Waited too long, and is gone.
-  broken,   ///< The file is no report, or cannot be read or removed; it stays.
+  expired,  ///< Waited too long; the report is deleted.
+  broken,   ///< The file is no report, or cannot be read or deleted; it stays.
 };
-[[nodiscard]] std::string_view format_failure_fate(FailureFate fate);
+[[nodiscard]] std::string_view format_failure_send_status(FailureSendStatus status);
 
 struct FailureEvent {
-  std::string name;           ///< Of the file.
-  std::string policy_domain;  ///< Empty where the file is broken.
+  std::string name;           ///< Name of the file.
+  std::string policy_domain;  ///< Empty if the file is broken.
   std::string to;             ///< Address or URI; empty: the report as a whole.
-  FailureFate fate = FailureFate::sent;
+  FailureSendStatus status = FailureSendStatus::sent;
   std::string reason;  ///< For people, printable.
 
   bool operator==(const FailureEvent&) const = default;
 };
 
-struct FailureDeliverySettings {
+struct FailureSenderOptions {
   FailureAuthor author;
-  std::string sender;                                 ///< Of the envelope; empty: the null sender.
-  std::chrono::seconds keep{std::chrono::hours{24}};  ///< Old news help nobody.
+  std::string sender;                                 ///< Envelope sender; empty: the null sender.
+  std::chrono::seconds keep{std::chrono::hours{24}};  ///< Older reports are deleted.
 };
 
-/// The surroundings of a run.
-struct FailureDeliveryServices {
-  /// Verified addressees of a policy domain's ruf=; may wait.
+/// What a run uses.
+struct FailureSenderServices {
+  /// Returns the verified recipients of a policy domain's ruf=. May wait for the DNS.
   std::function<recipients::Recipients(const mail::Domain&, std::span<const std::string>)>
       find_recipients;
-  mailer::Mailer* mailer =
-      nullptr;  ///< Null: nothing is sent or removed, and what would be is told.
-  std::function<void(const FailureEvent&)> tell;
+  mailer::Mailer& mailer;  ///< If is_dry_run(), no report is deleted or changed.
+  std::function<void(const FailureEvent&)> on_event;
 };
 
-/// Tries all reports in the spool once, the oldest first. Ends early where nobody takes mail from
-/// us. The error is of the folder.
-[[nodiscard]] std::expected<void, std::string> deliver_failures(
-    const failure::Spool& spool, const FailureDeliverySettings& settings,
-    const FailureDeliveryServices& services, std::chrono::sys_seconds now);
+/// Tries to send each report in the spool once, oldest first. Ends early if the smarthost accepts
+/// no mail. Returns an error if the folder cannot be read.
+[[nodiscard]] std::expected<void, std::string> send_failure_reports(
+    const failure::Spool& spool, const FailureSenderOptions& options,
+    const FailureSenderServices& services, std::chrono::sys_seconds now);
 
 }  // namespace sekisho::report::failure_sender

@@ -106,7 +106,7 @@ inline constexpr std::uint64_t max_record_count = 1'000'000'000'000;
 inline constexpr std::size_t max_record_results = 100;
 
 /// Messages of one source that fared alike (RFC 9990 §3.1.1.7).
-struct Record {
+struct AggregateRecord {
   dns::IpAddress source;
   std::uint64_t count = 0;
   ActionDisposition disposition = ActionDisposition::none;
@@ -119,7 +119,7 @@ struct Record {
   std::vector<DkimAuthResult> dkim;
   std::vector<SpfAuthResult> spf;  ///< RFC 9990 has one at most.
 
-  bool operator==(const Record&) const = default;
+  bool operator==(const AggregateRecord&) const = default;
 };
 
 /// A report without its records, which may be many.

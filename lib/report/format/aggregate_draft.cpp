@@ -19,7 +19,7 @@ void keep_first(std::string& field, std::string_view text) {
 }
 
 template <typename T, typename Value>
-void keep_known(T& field, const std::optional<Value>& value, Draft& draft,
+void keep_known(T& field, const std::optional<Value>& value, AggregateDraft& draft,
                 std::string_view complaint) {
   if (!value) {
     draft.notes.add(complaint);
@@ -66,7 +66,7 @@ std::string_view without_port(std::string_view text) {
   return colon == text.rfind(':') ? text.substr(0, colon) : text;
 }
 
-void set_source(Draft& draft, std::string_view text) {
+void set_source(AggregateDraft& draft, std::string_view text) {
   const std::string_view bare = without_port(text);
   if (bare.size() != text.size()) {
     draft.notes.add("a source_ip is not an address alone");
@@ -78,14 +78,14 @@ void set_source(Draft& draft, std::string_view text) {
   }
 }
 
-void set_count(Draft& draft, std::string_view text) {
+void set_count(AggregateDraft& draft, std::string_view text) {
   if (const auto count = parse_count(text)) {
     draft.record.count = *count;
     draft.has_count = true;
   }
 }
 
-void add_error(Draft& draft, std::string_view text) {
+void add_error(AggregateDraft& draft, std::string_view text) {
   std::vector<std::string>& errors = draft.header.metadata.errors;
   if (errors.size() == max_record_results) {
     draft.notes.add("the report has more errors than are read");
@@ -94,64 +94,68 @@ void add_error(Draft& draft, std::string_view text) {
   errors.emplace_back(text);
 }
 
-using Setter = void (*)(Draft&, std::string_view);
+using Setter = void (*)(AggregateDraft&, std::string_view);
 using Setters = std::unordered_map<std::string_view, Setter>;
 
 // Paths below `feedback`. A setter is called with text only where there is some.
 const Setters& header_setters() {
   static const Setters setters = {
       {"report_metadata/org_name",
-       [](Draft& d, std::string_view t) { keep_first(d.header.metadata.org_name, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.header.metadata.org_name, t); }},
       {"report_metadata/email",
-       [](Draft& d, std::string_view t) { keep_first(d.header.metadata.email, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.header.metadata.email, t); }},
       {"report_metadata/extra_contact_info",
-       [](Draft& d, std::string_view t) { keep_first(d.header.metadata.extra_contact_info, t); }},
+       [](AggregateDraft& d, std::string_view t) {
+         keep_first(d.header.metadata.extra_contact_info, t);
+       }},
       {"report_metadata/report_id",
-       [](Draft& d, std::string_view t) { keep_first(d.header.metadata.report_id, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.header.metadata.report_id, t); }},
       {"report_metadata/date_range/begin",
-       [](Draft& d, std::string_view t) { d.begin = parse_timestamp(t); }},
+       [](AggregateDraft& d, std::string_view t) { d.begin = parse_timestamp(t); }},
       {"report_metadata/date_range/end",
-       [](Draft& d, std::string_view t) { d.end = parse_timestamp(t); }},
+       [](AggregateDraft& d, std::string_view t) { d.end = parse_timestamp(t); }},
       {"report_metadata/error", add_error},
       {"report_metadata/generator",
-       [](Draft& d, std::string_view t) { keep_first(d.header.metadata.generator, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.header.metadata.generator, t); }},
       {"policy_published/domain",
-       [](Draft& d, std::string_view t) { keep_first(d.header.policy.domain, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.header.policy.domain, t); }},
       {"policy_published/discovery_method",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.discovery_method, parse_discovery_method(t), d,
                     "discovery_method is neither psl nor treewalk");
        }},
       {"policy_published/p",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.policy, parse_policy(t), d, "p is no policy");
        }},
       {"policy_published/sp",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.subdomain_policy, parse_policy(t), d, "sp is no policy");
        }},
       {"policy_published/np",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.nonexistent_policy, parse_policy(t), d, "np is no policy");
        }},
       {"policy_published/adkim",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.dkim_alignment, parse_alignment_mode(t), d,
                     "adkim is neither r nor s");
        }},
       {"policy_published/aspf",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.spf_alignment, parse_alignment_mode(t), d,
                     "aspf is neither r nor s");
        }},
       {"policy_published/fo",
-       [](Draft& d, std::string_view t) { keep_first(d.header.policy.failure_options, t); }},
+       [](AggregateDraft& d, std::string_view t) {
+         keep_first(d.header.policy.failure_options, t);
+       }},
       {"policy_published/testing",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.testing, parse_testing(t), d, "testing is neither y nor n");
        }},
       {"policy_published/pct",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.header.policy.percent, parse_percent(t), d, "pct is no percentage");
        }},
   };
@@ -164,63 +168,64 @@ const Setters& record_setters() {
       {"row/source_ip", set_source},
       {"row/count", set_count},
       {"row/policy_evaluated/disposition",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.record.disposition, parse_disposition(t), d, "disposition is not known");
        }},
       {"row/policy_evaluated/dkim",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.record.dkim_aligned, parse_pass(t), d,
                     "policy_evaluated/dkim is neither pass nor fail");
        }},
       {"row/policy_evaluated/spf",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.record.spf_aligned, parse_pass(t), d,
                     "policy_evaluated/spf is neither pass nor fail");
        }},
       {"row/policy_evaluated/reason/type",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.reason.type, parse_override_type(t), d, "an override type is not known");
          d.has_reason = true;
        }},
       {"row/policy_evaluated/reason/comment",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_first(d.reason.comment, t);
          d.has_reason = true;
        }},
       {"identifiers/header_from",
-       [](Draft& d, std::string_view t) { keep_first(d.record.header_from, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.record.header_from, t); }},
       {"identifiers/envelope_from",
-       [](Draft& d, std::string_view t) { keep_first(d.record.envelope_from, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.record.envelope_from, t); }},
       {"identifiers/envelope_to",
-       [](Draft& d, std::string_view t) { keep_first(d.record.envelope_to, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.record.envelope_to, t); }},
       {"auth_results/dkim/domain",
-       [](Draft& d, std::string_view t) { keep_first(d.dkim.domain, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.dkim.domain, t); }},
       {"auth_results/dkim/selector",
-       [](Draft& d, std::string_view t) { keep_first(d.dkim.selector, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.dkim.selector, t); }},
       {"auth_results/dkim/result",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.dkim.result, parse_auth_result(t), d, "a DKIM result is not known");
        }},
       {"auth_results/dkim/human_result",
-       [](Draft& d, std::string_view t) { keep_first(d.dkim.human_result, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.dkim.human_result, t); }},
       {"auth_results/spf/domain",
-       [](Draft& d, std::string_view t) { keep_first(d.spf.domain, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.spf.domain, t); }},
       {"auth_results/spf/scope",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.spf.scope, parse_scope(t), d, "an SPF scope is not known");
        }},
       {"auth_results/spf/result",
-       [](Draft& d, std::string_view t) {
+       [](AggregateDraft& d, std::string_view t) {
          keep_known(d.spf.result, parse_auth_result(t), d, "an SPF result is not known");
        }},
       {"auth_results/spf/human_result",
-       [](Draft& d, std::string_view t) { keep_first(d.spf.human_result, t); }},
+       [](AggregateDraft& d, std::string_view t) { keep_first(d.spf.human_result, t); }},
   };
   return setters;
 }
 
 // An empty element counts as absent.
-void apply(const Setters& setters, Draft& draft, std::string_view path, std::string_view text) {
+void apply(const Setters& setters, AggregateDraft& draft, std::string_view path,
+           std::string_view text) {
   if (const auto setter = setters.find(path); setter != setters.end() && !text.empty()) {
     setter->second(draft, text);
   }
@@ -228,11 +233,11 @@ void apply(const Setters& setters, Draft& draft, std::string_view path, std::str
 
 }  // namespace
 
-void set_header_field(Draft& draft, std::string_view path, std::string_view text) {
+void set_header_field(AggregateDraft& draft, std::string_view path, std::string_view text) {
   apply(header_setters(), draft, path, text);
 }
 
-void set_record_field(Draft& draft, std::string_view path, std::string_view text) {
+void set_record_field(AggregateDraft& draft, std::string_view path, std::string_view text) {
   apply(record_setters(), draft, path, text);
 }
 

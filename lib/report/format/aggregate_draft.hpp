@@ -11,12 +11,12 @@
 namespace sekisho::report::format {
 
 /// What has been read so far: the header, and the record that is open.
-struct Draft {
+struct AggregateDraft {
   AggregateHeader header;
   std::optional<std::chrono::sys_seconds> begin;
   std::optional<std::chrono::sys_seconds> end;
 
-  Record record;
+  AggregateRecord record;
   bool has_source = false;
   bool has_count = false;
   OverrideReason reason;
@@ -24,12 +24,12 @@ struct Draft {
   DkimAuthResult dkim;
   SpfAuthResult spf;
 
-  Notes notes;
+  ReportNotes notes;
 };
 
 /// Takes the text of an element: its path below `feedback`, or below `feedback/record`. What is not
 /// known is passed over; text that is not what it should be leaves a note.
-void set_header_field(Draft& draft, std::string_view path, std::string_view text);
-void set_record_field(Draft& draft, std::string_view path, std::string_view text);
+void set_header_field(AggregateDraft& draft, std::string_view path, std::string_view text);
+void set_record_field(AggregateDraft& draft, std::string_view path, std::string_view text);
 
 }  // namespace sekisho::report::format

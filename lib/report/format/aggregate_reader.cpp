@@ -12,7 +12,7 @@ namespace sekisho::report::format {
 namespace {
 
 template <typename T>
-void keep_result(std::vector<T>& results, T& result, bool is_there, Draft& draft) {
+void keep_result(std::vector<T>& results, T& result, bool is_there, AggregateDraft& draft) {
   T complete = std::exchange(result, {});
   if (!is_there) {
     return;
@@ -26,7 +26,8 @@ void keep_result(std::vector<T>& results, T& result, bool is_there, Draft& draft
 
 class AggregateEvents final : public XmlEvents {
  public:
-  AggregateEvents(const AggregateLimits& limits, const std::function<void(Record)>& on_record)
+  AggregateEvents(const AggregateLimits& limits,
+                  const std::function<void(AggregateRecord)>& on_record)
       : limits_(limits), on_record_(on_record) {}
 
   void begin(std::string_view name, std::string_view name_space) override {
@@ -71,7 +72,7 @@ class AggregateEvents final : public XmlEvents {
     return ended;
   }
 
-  [[nodiscard]] Notes& notes() { return draft_.notes; }
+  [[nodiscard]] ReportNotes& notes() { return draft_.notes; }
 
   std::expected<AggregateReading, std::string> finish(XmlEnd end, crypto::Digest& digest) {
     if (root_depth_ == 0) {
@@ -156,7 +157,7 @@ class AggregateEvents final : public XmlEvents {
   }
 
   std::expected<void, std::string> end_record() {
-    Record record = std::exchange(draft_.record, {});
+    AggregateRecord record = std::exchange(draft_.record, {});
     const bool has_source = std::exchange(draft_.has_source, false);
     const bool has_count = std::exchange(draft_.has_count, false);
     if (!has_source || !has_count) {
@@ -175,8 +176,8 @@ class AggregateEvents final : public XmlEvents {
   }
 
   AggregateLimits limits_;
-  const std::function<void(Record)>& on_record_;
-  Draft draft_;
+  const std::function<void(AggregateRecord)>& on_record_;
+  AggregateDraft draft_;
   std::size_t depth_ = 0;
   std::size_t root_depth_ = 0;  // of `feedback`; 0: not met yet
   bool root_ended_ = false;
@@ -194,7 +195,7 @@ class AggregateEvents final : public XmlEvents {
 
 std::expected<AggregateReading, std::string> read_aggregate(
     const ByteSource& source, const AggregateLimits& limits,
-    const std::function<void(Record)>& on_record) {
+    const std::function<void(AggregateRecord)>& on_record) {
   AggregateEvents events(limits, on_record);
   crypto::Digest digest(crypto::HashAlgorithm::sha256);
   const ByteSource digested = [&](std::span<char> buffer) {

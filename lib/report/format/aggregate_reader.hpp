@@ -23,9 +23,9 @@ struct AggregateLimits {
 
 struct AggregateReading {
   AggregateHeader header;
-  std::uint64_t records = 0;  ///< Handed out.
-  std::vector<Note> notes;    ///< What was missing, wrong, mended or left out.
-  bool is_cut = false;        ///< The document ends before the report does: there were more.
+  std::uint64_t records = 0;      ///< Handed out.
+  std::vector<ReportNote> notes;  ///< What was missing, wrong, mended or left out.
+  bool is_cut = false;            ///< The document ends before the report does: there were more.
 };
 
 /// Hands out the records as they are read, so that memory does not grow with them. The order of
@@ -36,6 +36,6 @@ struct AggregateReading {
 /// ends amiss: whoever keeps them should think twice.
 [[nodiscard]] std::expected<AggregateReading, std::string> read_aggregate(
     const ByteSource& source, const AggregateLimits& limits,
-    const std::function<void(Record)>& on_record);
+    const std::function<void(AggregateRecord)>& on_record);
 
 }  // namespace sekisho::report::format

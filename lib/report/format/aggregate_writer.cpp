@@ -119,7 +119,7 @@ void write_reason(XmlWriter& xml, const OverrideReason& reason, Form form) {
   xml.end();
 }
 
-void write_row(XmlWriter& xml, const Record& record, Form form) {
+void write_row(XmlWriter& xml, const AggregateRecord& record, Form form) {
   const bool says_pass = form == Form::rfc9990 || record.disposition != ActionDisposition::pass;
   xml.begin("row");
   xml.element("source_ip", record.source.text());
@@ -136,7 +136,7 @@ void write_row(XmlWriter& xml, const Record& record, Form form) {
   xml.end();
 }
 
-void write_identifiers(XmlWriter& xml, const Record& record, Form form) {
+void write_identifiers(XmlWriter& xml, const AggregateRecord& record, Form form) {
   xml.begin("identifiers");
   if (form == Form::rfc9990) {
     xml.element("header_from", record.header_from);
@@ -170,7 +170,7 @@ void write_spf(XmlWriter& xml, const SpfAuthResult& spf, Form form) {
   xml.end();
 }
 
-void write_spf_results(XmlWriter& xml, const Record& record, Form form) {
+void write_spf_results(XmlWriter& xml, const AggregateRecord& record, Form form) {
   if (form == Form::rfc9990) {
     const auto mfrom = std::ranges::find(record.spf, SpfScope::mfrom, &SpfAuthResult::scope);
     if (mfrom != record.spf.end()) {
@@ -206,7 +206,7 @@ AggregateWriter::AggregateWriter(const AggregateHeader& header, Sink sink)
 
 AggregateWriter::~AggregateWriter() = default;
 
-void AggregateWriter::record(const Record& record) {
+void AggregateWriter::record(const AggregateRecord& record) {
   xml_->begin("record");
   write_row(*xml_, record, form_);
   write_identifiers(*xml_, record, form_);

@@ -28,7 +28,7 @@ class AggregateWriter {
   AggregateWriter& operator=(const AggregateWriter&) = delete;
 
   /// A valid report has one record at least (RFC 9990 §3.1.1.2).
-  void record(const Record& record);
+  void record(const AggregateRecord& record);
   /// To be called once, after the last record.
   void finish();
 

@@ -10,18 +10,18 @@
 
 namespace sekisho::report::format {
 
-struct Note {
+struct ReportNote {
   std::string text;  ///< Ours, for people: nothing of the report is in it.
   std::uint64_t times = 1;
 
-  bool operator==(const Note&) const = default;
+  bool operator==(const ReportNote&) const = default;
 };
 
 /// Each oddity once, with the number of times it was met.
-class Notes {
+class ReportNotes {
  public:
   void add(std::string_view text) {
-    const auto known = std::ranges::find(notes_, text, &Note::text);
+    const auto known = std::ranges::find(notes_, text, &ReportNote::text);
     if (known != notes_.end()) {
       ++known->times;
       return;
@@ -31,15 +31,15 @@ class Notes {
 
   /// However often it is met in one document, it is one oddity.
   void add_once(std::string_view text) {
-    if (std::ranges::find(notes_, text, &Note::text) == notes_.end()) {
+    if (std::ranges::find(notes_, text, &ReportNote::text) == notes_.end()) {
       notes_.push_back({.text = std::string(text)});
     }
   }
 
-  [[nodiscard]] std::vector<Note> take() { return std::exchange(notes_, {}); }
+  [[nodiscard]] std::vector<ReportNote> take() { return std::exchange(notes_, {}); }
 
  private:
-  std::vector<Note> notes_;
+  std::vector<ReportNote> notes_;
 };
 
 }  // namespace sekisho::report::format

@@ -107,7 +107,7 @@ std::optional<std::chrono::seconds> scan_offset(DateTimeScanner& scanner) {
 
 std::optional<Period> period_between(std::optional<std::chrono::sys_seconds> begin,
                                      std::optional<std::chrono::sys_seconds> end,
-                                     std::string_view element, Notes& notes) {
+                                     std::string_view element, ReportNotes& notes) {
   if (!begin || !end) {
     notes.add(std::string(element) + " is missing or no time");
     return std::nullopt;

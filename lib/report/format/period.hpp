@@ -20,7 +20,7 @@ struct Period {
 /// names `element`.
 [[nodiscard]] std::optional<Period> period_between(std::optional<std::chrono::sys_seconds> begin,
                                                    std::optional<std::chrono::sys_seconds> end,
-                                                   std::string_view element, Notes& notes);
+                                                   std::string_view element, ReportNotes& notes);
 
 /// The date and time of RFC 3339 §5.6, also with a fraction, which is dropped; without a zone,
 /// which is UTC then (RFC 8460 §4.1 has no other); with an offset without its colon; or a date

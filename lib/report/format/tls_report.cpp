@@ -23,11 +23,11 @@ struct TlsDraft {
   TlsFailure failure;
   std::optional<std::chrono::sys_seconds> begin;
   std::optional<std::chrono::sys_seconds> end;
-  Notes notes;
+  ReportNotes notes;
 };
 
 // Some write a whole number as 5.0.
-void set_count(std::uint64_t& count, std::string_view text, Notes& notes) {
+void set_count(std::uint64_t& count, std::string_view text, ReportNotes& notes) {
   const std::size_t point = text.find('.');
   if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
     text = text.substr(0, point);

@@ -61,7 +61,7 @@ struct TlsLimits {
 
 struct TlsReading {
   TlsReport report;
-  std::vector<Note> notes;
+  std::vector<ReportNote> notes;
 };
 
 /// The report of a document, or those of a list. Keys that are not known are passed over; a number

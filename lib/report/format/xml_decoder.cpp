@@ -119,7 +119,7 @@ bool is_known(std::string_view name) {
 /// a character.
 class XmlDecoder::Encoding {
  public:
-  explicit Encoding(Notes& notes) : notes_(notes) {}
+  explicit Encoding(ReportNotes& notes) : notes_(notes) {}
   Encoding(const Encoding&) = delete;
   Encoding& operator=(const Encoding&) = delete;
   virtual ~Encoding() = default;
@@ -137,7 +137,7 @@ class XmlDecoder::Encoding {
   void note(std::string_view text) { notes_.add_once(text); }
 
  private:
-  Notes& notes_;
+  ReportNotes& notes_;
 };
 
 namespace {
@@ -178,7 +178,7 @@ class Utf8 final : public XmlDecoder::Encoding {
 
 class Utf16 final : public XmlDecoder::Encoding {
  public:
-  Utf16(Notes& notes, bool is_big_endian) : Encoding(notes), is_big_endian_(is_big_endian) {}
+  Utf16(ReportNotes& notes, bool is_big_endian) : Encoding(notes), is_big_endian_(is_big_endian) {}
 
   std::size_t take(std::string_view octets, bool is_last, std::string& output) override {
     std::size_t place = 0;
@@ -214,7 +214,8 @@ class Utf16 final : public XmlDecoder::Encoding {
 /// Any other, by the C library.
 class Other final : public XmlDecoder::Encoding {
  public:
-  Other(Notes& notes, iconv_t converter) : Encoding(notes), converter_(converter), utf8_(notes) {}
+  Other(ReportNotes& notes, iconv_t converter)
+      : Encoding(notes), converter_(converter), utf8_(notes) {}
   ~Other() override { iconv_close(converter_); }
   Other(const Other&) = delete;
   Other& operator=(const Other&) = delete;
@@ -252,7 +253,7 @@ class Other final : public XmlDecoder::Encoding {
   Utf8 utf8_;
 };
 
-std::unique_ptr<XmlDecoder::Encoding> encoding_named(const std::string& name, Notes& notes) {
+std::unique_ptr<XmlDecoder::Encoding> encoding_named(const std::string& name, ReportNotes& notes) {
   if (is_known(name)) {
     const iconv_t converter = iconv_open("UTF-8", name.c_str());
     if (converter != reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr)
@@ -267,7 +268,7 @@ std::unique_ptr<XmlDecoder::Encoding> encoding_named(const std::string& name, No
 
 }  // namespace
 
-XmlDecoder::XmlDecoder(Notes& notes) : notes_(notes) {}
+XmlDecoder::XmlDecoder(ReportNotes& notes) : notes_(notes) {}
 XmlDecoder::~XmlDecoder() = default;
 
 void XmlDecoder::decode(std::string_view chunk, std::string& output) {

@@ -21,7 +21,7 @@ namespace sekisho::report::format {
 /// Octets that are not of the encoding are read as Windows-1252 in UTF-8, and as U+FFFD elsewhere.
 class XmlDecoder {
  public:
-  explicit XmlDecoder(Notes& notes);
+  explicit XmlDecoder(ReportNotes& notes);
   ~XmlDecoder();
   XmlDecoder(const XmlDecoder&) = delete;
   XmlDecoder& operator=(const XmlDecoder&) = delete;
@@ -34,7 +34,7 @@ class XmlDecoder {
  private:
   [[nodiscard]] bool begin(bool is_last);
 
-  Notes& notes_;
+  ReportNotes& notes_;
   std::string held_;  // before the encoding is known, or of a character that is not whole
   std::unique_ptr<Encoding> encoding_;
 };

@@ -2,6 +2,7 @@
 
 #include "mail/ascii.hpp"
 #include "report/format/xml_decoder.hpp"
+#include "report/format/xml_name.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -19,46 +20,6 @@ constexpr std::string_view not_opened = "an end tag of the XML without its eleme
 constexpr std::string_view broken_tag = "a tag of the XML that does not end was ended";
 constexpr std::string_view text_before = "text before the XML was passed over";
 constexpr std::string_view text_behind = "something behind the end of the XML was passed over";
-constexpr std::string_view many_spaces = "name space declarations of the XML were dropped";
-
-bool is_name_start(char c) {
-  return mail::is_alpha(c) || c == '_' || mail::is_eight_bit(c);
-}
-
-bool is_name_character(char c) {
-  return is_name_start(c) || mail::is_digit(c) || c == '-' || c == '.' || c == ':';
-}
-
-std::string_view local_name(std::string_view name) {
-  return name.substr(name.rfind(':') + 1);  // npos + 1 is 0: all of it
-}
-
-// Whether libxml2 takes the name as it is: one colon at most, names around it.
-bool is_qualified_name(std::string_view name) {
-  const std::string_view local = local_name(name);
-  const std::size_t colons = static_cast<std::size_t>(std::ranges::count(name, ':'));
-  return colons <= 1 && !local.empty() && is_name_start(local[0]) &&
-         std::ranges::none_of(name, mail::is_eight_bit);
-}
-
-// Of names that are none in XML, or might be: they are known to nobody, so any other will do.
-std::string safe_name(std::string name) {
-  if (!is_qualified_name(name)) {
-    std::ranges::replace_if(name, [](char c) { return c == ':' || mail::is_eight_bit(c); }, '_');
-  }
-  return name;
-}
-
-bool declares_name_space(std::string_view name) {
-  constexpr std::string_view with_prefix = "xmlns:";
-  if (name == "xmlns") {
-    return true;
-  }
-  // Those that begin with xml are reserved.
-  return name.starts_with(with_prefix) && is_qualified_name(name) &&
-         std::ranges::all_of(name, is_name_character) &&
-         !mail::to_lower(name.substr(with_prefix.size())).starts_with("xml");
-}
 
 // Behind the `&`, without the `;`.
 bool is_known_entity(std::string_view name) {
@@ -214,14 +175,11 @@ void XmlMender::take_open_name(std::string_view& text, std::string& output) {
     return;
   }
   state_ = State::tag;
-  place_ = AttributePlace::before_name;
-  kept_.clear();
-  has_value_ = false;
-  is_empty_ = false;
+  attributes_.begin();
 }
 
 void XmlMender::take_tag(std::string_view& text, std::string& output) {
-  const bool is_quoted = place_ == AttributePlace::value && attribute_.quote != '\0';
+  const bool is_quoted = attributes_.is_in_quotes();
   const char c = text[0];
   if (c == '>' && !is_quoted) {
     text.remove_prefix(1);
@@ -229,7 +187,7 @@ void XmlMender::take_tag(std::string_view& text, std::string& output) {
     return;
   }
   if (c == '<') {  // has no place in a tag, and begins the next
-    if (has_value_ || is_quoted) {
+    if (attributes_.has_value() || is_quoted) {
       notes_.add_once(broken_tag);
       end_tag(output);
     } else {
@@ -239,65 +197,11 @@ void XmlMender::take_tag(std::string_view& text, std::string& output) {
   }
   text.remove_prefix(1);
   lines_held_ += c == '\n' ? 1 : 0;
-  take_attribute_octet(c);
-}
-
-void XmlMender::take_attribute_octet(char c) {
-  const bool is_blank = mail::is_folding_white_space(c);
-  switch (place_) {
-    case AttributePlace::before_name:
-      is_empty_ = c == '/';
-      if (!is_blank && c != '/') {
-        attribute_ = {.name = std::string(1, c)};
-        place_ = AttributePlace::name;
-      }
-      return;
-    case AttributePlace::name:
-      is_empty_ = c == '/';
-      if (c == '=') {
-        place_ = AttributePlace::before_value;
-      } else if (!is_blank) {
-        append_at_most(attribute_.name, {&c, 1}, max_attribute);
-      }
-      return;
-    case AttributePlace::before_value:
-      if (!is_blank) {
-        attribute_.quote = c == '"' || c == '\'' ? c : '\0';
-        attribute_.value = attribute_.quote == '\0' ? std::string(1, c) : "";
-        place_ = AttributePlace::value;
-      }
-      return;
-    case AttributePlace::value:
-      if (attribute_.quote == '\0' ? is_blank : c == attribute_.quote) {
-        end_attribute();
-        return;
-      }
-      is_empty_ = attribute_.quote == '\0' && c == '/';
-      attribute_.is_too_long |= attribute_.value.size() >= max_attribute;
-      append_at_most(attribute_.value, {&c, 1}, max_attribute);
-      return;
-  }
-}
-
-// Only name spaces matter to who reads reports.
-void XmlMender::end_attribute() {
-  place_ = AttributePlace::before_name;
-  has_value_ = true;
-  if (!declares_name_space(attribute_.name)) {
-    return;
-  }
-  const bool is_known = std::ranges::find(kept_, attribute_.name, &Attribute::name) != kept_.end();
-  if (is_known || attribute_.is_too_long || kept_.size() >= max_name_spaces) {
-    notes_.add_once(many_spaces);
-    return;
-  }
-  kept_.push_back(std::move(attribute_));
+  attributes_.take(c);
 }
 
 void XmlMender::end_tag(std::string& output) {
-  if (place_ == AttributePlace::value) {
-    end_attribute();
-  }
+  attributes_.end();
   open_element(output);
   end_token(output);
 }
@@ -316,15 +220,9 @@ void XmlMender::open_element(std::string& output) {
     return;
   }
   output.append("<").append(safe_name(token_));
-  for (const Attribute& attribute : kept_) {
-    output.append(" ").append(attribute.name).append("=\"");
-    for (const char c : attribute.value) {
-      output += c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string_view(&c, 1);
-    }
-    output += '"';
-  }
-  output += is_empty_ ? "/>" : ">";
-  if (!is_empty_) {
+  attributes_.append_to(output);
+  output += attributes_.is_empty_element() ? "/>" : ">";
+  if (!attributes_.is_empty_element()) {
     open_.push_back(token_);
   }
   is_whole_ = open_.empty();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "report/format/notes.hpp"
+#include "report/format/xml_attributes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,11 +26,10 @@ struct MendingLimits {
 /// afterwards; everything else leaves a note. Line ends stay, so that lines keep their numbers.
 class XmlMender {
  public:
-  static constexpr std::size_t max_name = 256;       ///< Of an element. Longer, it is text.
-  static constexpr std::size_t max_name_spaces = 8;  ///< Declared by one tag; others are dropped.
-  static constexpr std::size_t max_attribute = 512;  ///< Of a name or value that is kept.
+  static constexpr std::size_t max_name = 256;  ///< Of an element; what is longer is text.
 
-  XmlMender(const MendingLimits& limits, Notes& notes) : limits_(limits), notes_(notes) {}
+  XmlMender(const MendingLimits& limits, ReportNotes& notes)
+      : limits_(limits), notes_(notes), attributes_(notes) {}
 
   /// Appends what the next text becomes. An error is for people; nothing more is mended then.
   [[nodiscard]] std::expected<void, std::string> mend(std::string_view text, std::string& output);
@@ -50,15 +50,6 @@ class XmlMender {
     cdata,
     instruction,  // behind `<?`
   };
-  enum class AttributePlace : std::uint8_t { before_name, name, before_value, value };
-
-  struct Attribute {
-    std::string name;
-    std::string value;
-    char quote = '\0';
-    bool is_too_long = false;
-  };
-
   // Each takes some text from the front.
   void take_text(std::string_view& text, std::string& output);
   void take_reference(std::string_view& text, std::string& output);
@@ -70,8 +61,6 @@ class XmlMender {
   void take_skipped(std::string_view& text, std::string& output);
   void take_cdata(std::string_view& text, std::string& output);
 
-  void take_attribute_octet(char c);
-  void end_attribute();
   void end_tag(std::string& output);
   void open_element(std::string& output);
   void close_element(std::string& output);
@@ -81,7 +70,7 @@ class XmlMender {
   void end_token(std::string& output);
 
   MendingLimits limits_;
-  Notes& notes_;
+  ReportNotes& notes_;
   State state_ = State::text;
   std::string token_;           // what was taken of it, as far as it is kept
   std::size_t lines_held_ = 0;  // line ends within a token
@@ -89,12 +78,7 @@ class XmlMender {
   bool is_whole_ = false;
   std::size_t line_ = 1;
   std::string error_;
-
-  AttributePlace place_ = AttributePlace::before_name;
-  Attribute attribute_;
-  std::vector<Attribute> kept_;
-  bool has_value_ = false;  // some attribute of the tag
-  bool is_empty_ = false;   // the last octet of the tag was `/`
+  XmlAttributes attributes_;
 };
 
 }  // namespace sekisho::report::format

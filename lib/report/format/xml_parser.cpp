@@ -29,7 +29,7 @@ std::string_view view(const xmlChar* text) {
 /// The ear that libxml2 speaks to. No exception leaves it through libxml2's frames.
 class Listener {
  public:
-  Listener(std::size_t max_text, XmlEvents& events, Notes& notes)
+  Listener(std::size_t max_text, XmlEvents& events, ReportNotes& notes)
       : max_text_(max_text), events_(events), notes_(notes) {}
 
   void attach(xmlParserCtxtPtr context) { context_ = context; }
@@ -75,7 +75,7 @@ class Listener {
  private:
   std::size_t max_text_;
   XmlEvents& events_;
-  Notes& notes_;
+  ReportNotes& notes_;
   xmlParserCtxtPtr context_ = nullptr;
   std::string text_;
   std::optional<std::string> error_;
@@ -135,7 +135,7 @@ std::string last_error(xmlParserCtxt& context) {
 /// A document on its way through libxml2's push parser.
 class Reading {
  public:
-  Reading(const XmlLimits& limits, XmlEvents& events, Notes& notes)
+  Reading(const XmlLimits& limits, XmlEvents& events, ReportNotes& notes)
       : listener_(limits.text_octets, events, notes),
         sax_(handler()),
         context_(xmlCreatePushParserCtxt(&sax_, &listener_, nullptr, 0, nullptr)) {
@@ -186,7 +186,7 @@ class Reading {
 }  // namespace
 
 std::expected<XmlEnd, std::string> parse_xml(const ByteSource& source, const XmlLimits& limits,
-                                             XmlEvents& events, Notes& notes) {
+                                             XmlEvents& events, ReportNotes& notes) {
   xmlInitParser();
   Reading reading(limits, events, notes);
   XmlDecoder decoder(notes);

@@ -47,6 +47,6 @@ class XmlEvents {
 /// in which line.
 [[nodiscard]] std::expected<XmlEnd, std::string> parse_xml(const ByteSource& source,
                                                            const XmlLimits& limits,
-                                                           XmlEvents& events, Notes& notes);
+                                                           XmlEvents& events, ReportNotes& notes);
 
 }  // namespace sekisho::report::format

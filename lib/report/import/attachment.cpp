@@ -45,13 +45,13 @@ bool is_open_type(std::string_view type) {
 
 }  // namespace
 
-Promise promise_of(const MimePart& part) {
+AttachmentKind attachment_kind(const MimePart& part) {
   if (is_report_type(part.type) || has_extension(part.name)) {
-    return Promise::report;
+    return AttachmentKind::report;
   }
   const bool is_open =
       is_open_type(part.type) || part.type.starts_with("binary/") || !part.type.contains('/');
-  return is_open ? Promise::nothing : Promise::other;
+  return is_open ? AttachmentKind::nothing : AttachmentKind::other;
 }
 
 }  // namespace sekisho::report::import

@@ -8,12 +8,12 @@
 namespace sekisho::report::import {
 
 /// What type and name of a part promise.
-enum class Promise : std::uint8_t {
+enum class AttachmentKind : std::uint8_t {
   report,   ///< The types of RFC 9990 §3.5.2 and RFC 8460 §5.3, their kin, and such names.
   nothing,  ///< A type that fits anything: what is in it may be a report.
   other,    ///< A picture, a document of an office, text: only what cannot be anything else is one.
 };
 
-[[nodiscard]] Promise promise_of(const MimePart& part);
+[[nodiscard]] AttachmentKind attachment_kind(const MimePart& part);
 
 }  // namespace sekisho::report::import

@@ -160,7 +160,7 @@ void members(Reader& archive, std::chrono::sys_seconds& time) {
 void members(auto& archive, Is<format::Period> auto& v) {
   each(archive, v.begin, v.end);
 }
-void members(auto& archive, Is<format::Note> auto& v) {
+void members(auto& archive, Is<format::ReportNote> auto& v) {
   each(archive, v.text, v.times);
 }
 void members(auto& archive, Is<format::OverrideReason> auto& v) {
@@ -172,7 +172,7 @@ void members(auto& archive, Is<format::DkimAuthResult> auto& v) {
 void members(auto& archive, Is<format::SpfAuthResult> auto& v) {
   each(archive, v.domain, v.scope, v.result, v.human_result);
 }
-void members(auto& archive, Is<format::Record> auto& v) {
+void members(auto& archive, Is<format::AggregateRecord> auto& v) {
   each(archive, v.source, v.count, v.disposition, v.dkim_aligned, v.spf_aligned, v.reasons,
        v.header_from, v.envelope_from, v.envelope_to, v.dkim, v.spf);
 }

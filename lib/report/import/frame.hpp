@@ -32,7 +32,7 @@ struct Frame {
   std::uint64_t number = 0;
   std::string name;
   std::string problem;
-  format::Record record;
+  format::AggregateRecord record;
   format::AggregateReading aggregate;
   format::TlsReading tls;
   format::FeedbackReport feedback;

@@ -5,7 +5,7 @@
 
 namespace sekisho::report::import {
 
-std::expected<std::optional<Mailbox::Message>, std::string> Mailbox::next() {
+std::expected<std::optional<MailboxFile::Message>, std::string> MailboxFile::next() {
   Message message;
   const auto found = read_into(message);
   if (!found) {
@@ -14,12 +14,12 @@ std::expected<std::optional<Mailbox::Message>, std::string> Mailbox::next() {
   return *found ? std::optional(std::move(message)) : std::nullopt;
 }
 
-std::expected<bool, std::string> Mailbox::skip() {
+std::expected<bool, std::string> MailboxFile::skip() {
   Message message{.octets = {}, .is_too_large = true};
   return read_into(message);
 }
 
-std::expected<bool, std::string> Mailbox::read_into(Message& message) {
+std::expected<bool, std::string> MailboxFile::read_into(Message& message) {
   for (;;) {
     const auto piece = next_piece();
     if (!piece) {
@@ -45,14 +45,14 @@ std::expected<bool, std::string> Mailbox::read_into(Message& message) {
   }
 }
 
-bool Mailbox::begins_message(std::string_view piece) {
+bool MailboxFile::begins_message(std::string_view piece) {
   const bool begins = at_line_start_ && after_empty_line_ && piece.starts_with("From ");
   after_empty_line_ = at_line_start_ && (piece == "\n" || piece == "\r\n");
   at_line_start_ = piece.ends_with('\n');
   return begins;
 }
 
-std::expected<std::string_view, std::string> Mailbox::next_piece() {
+std::expected<std::string_view, std::string> MailboxFile::next_piece() {
   constexpr std::size_t max_piece = 65'536;
   std::array<char, 32'768> block{};
   std::size_t searched = place_;

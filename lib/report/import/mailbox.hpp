@@ -13,7 +13,7 @@
 namespace sekisho::report::import {
 
 /// Splits at lines that begin with `From ` and follow an empty line or nothing.
-class Mailbox {
+class MailboxFile {
  public:
   struct Message {
     std::string octets;  ///< Without its `From ` line; not whole where it is too large.
@@ -21,7 +21,7 @@ class Mailbox {
   };
 
   /// `max_octets` is for one message.
-  Mailbox(format::ByteSource source, std::size_t max_octets)
+  MailboxFile(format::ByteSource source, std::size_t max_octets)
       : source_(std::move(source)), max_octets_(max_octets) {}
 
   /// Nullopt at the end. After an error there is nothing more.

@@ -70,7 +70,7 @@ class FrameSender {
                   begin({.kind = FrameKind::message, .number = message}, size);
                 },
             .on_message = [this](std::uint64_t octets) { output_.begin_work(octets); },
-            .on_document = [this](const Document& document) { send_document(document); },
+            .on_document = [this](const ReportDocument& document) { send_document(document); },
             .on_problem =
                 [this](const std::string& what, const std::string& problem) {
                   send({.kind = FrameKind::problem, .name = what, .problem = problem});
@@ -101,22 +101,23 @@ class FrameSender {
     output_.begin_work(octets);
   }
 
-  void send_document(const Document& document) {
+  void send_document(const ReportDocument& document) {
     switch (document.kind) {
-      case DocumentKind::aggregate:
+      case ReportDocumentKind::aggregate:
         send_aggregate(document);
         return;
-      case DocumentKind::tls:
+      case ReportDocumentKind::tls:
         send_tls(document);
         return;
     }
   }
 
-  void send_aggregate(const Document& document) {
-    auto reading = format::read_aggregate(document.octets, {}, [this](format::Record record) {
-      record_.record = std::move(record);
-      send(record_);
-    });
+  void send_aggregate(const ReportDocument& document) {
+    auto reading =
+        format::read_aggregate(document.octets, {}, [this](format::AggregateRecord record) {
+          record_.record = std::move(record);
+          send(record_);
+        });
     if (reading) {
       send({.kind = FrameKind::aggregate, .name = document.name, .aggregate = *std::move(reading)});
     } else {
@@ -124,7 +125,7 @@ class FrameSender {
     }
   }
 
-  void send_tls(const Document& document) {
+  void send_tls(const ReportDocument& document) {
     const auto readings = format::read_tls_reports(document.octets, {});
     if (!readings) {
       send_problem(document.name, readings.error());

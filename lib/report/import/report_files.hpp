@@ -23,7 +23,7 @@ class ReportSink {
   /// Before each, from 1.
   virtual void begin_file(std::size_t number, std::size_t all) = 0;
   /// A record of an aggregate report. Whether it counts is known at the report's end.
-  virtual void add(format::Record record) = 0;
+  virtual void add(format::AggregateRecord record) = 0;
   /// The records since the last end are those of a report.
   virtual void end_aggregate(const std::string& name, const format::AggregateReading& reading) = 0;
   /// They are of a report that is not to be counted.

@@ -170,10 +170,10 @@ class Unpacker {
     const format::ByteSource whole = rejoined(*beginning, source);
     switch (content_kind(*beginning)) {
       case ContentKind::xml:
-        events_.on_document({name, DocumentKind::aggregate, whole});
+        events_.on_document({name, ReportDocumentKind::aggregate, whole});
         return;
       case ContentKind::json:
-        events_.on_document({name, DocumentKind::tls, whole});
+        events_.on_document({name, ReportDocumentKind::tls, whole});
         return;
       case ContentKind::archive:
       case ContentKind::mail:
@@ -204,7 +204,7 @@ class Unpacker {
   }
 
   // False: there are no more messages than these, or none can be read.
-  bool skip(Mailbox& mailbox, std::uint64_t messages, const std::string& name) {
+  bool skip(MailboxFile& mailbox, std::uint64_t messages, const std::string& name) {
     for (std::uint64_t i = 0; i < messages; ++i) {
       const auto skipped = mailbox.skip();
       if (!skipped) {
@@ -218,7 +218,7 @@ class Unpacker {
   }
 
   void mails(format::ByteSource source, const std::string& name, const Place& place) {
-    Mailbox mailbox(std::move(source), std::min(max_mail_octets, max_held_octets - place.held));
+    MailboxFile mailbox(std::move(source), std::min(max_mail_octets, max_held_octets - place.held));
     const std::uint64_t first = place.is_file ? events_.first_message : 1;
     if (!skip(mailbox, first - 1, name)) {
       return;
@@ -279,9 +279,10 @@ class Unpacker {
   bool attachment(const MimePart& part, const std::string& mail_name, const Place& place) {
     const std::string name = join(mail_name, part.name);
     const std::string beginning = decode_beginning(part, beginning_octets);
-    const Promise promise = promise_of(part);
-    if (promise != Promise::report && !may_be_report(part, promise, beginning)) {
-      return promise == Promise::other && part.type.starts_with("text/") && text_body(part, name);
+    const AttachmentKind promise = attachment_kind(part);
+    if (promise != AttachmentKind::report && !may_be_report(part, promise, beginning)) {
+      return promise == AttachmentKind::other && part.type.starts_with("text/") &&
+             text_body(part, name);
     }
     if (place.held > max_held_octets - part.body.size()) {
       events_.on_problem(name, "too large for a mail");
@@ -292,16 +293,17 @@ class Unpacker {
     return true;
   }
 
-  static bool may_be_report(const MimePart& part, Promise promise, std::string_view beginning) {
+  static bool may_be_report(const MimePart& part, AttachmentKind promise,
+                            std::string_view beginning) {
     switch (content_kind(beginning)) {
       case ContentKind::xml:
       case ContentKind::json:
         return seems_report(beginning);
       case ContentKind::archive:
-        return promise == Promise::nothing || archive_seems_report(part);
+        return promise == AttachmentKind::nothing || archive_seems_report(part);
       case ContentKind::mail:
       case ContentKind::mailbox:
-        return promise == Promise::nothing;
+        return promise == AttachmentKind::nothing;
       case ContentKind::unknown:
         return false;
     }
@@ -332,8 +334,8 @@ class Unpacker {
     if (report.empty()) {
       return false;
     }
-    const auto kind =
-        content_kind(report) == ContentKind::json ? DocumentKind::tls : DocumentKind::aggregate;
+    const auto kind = content_kind(report) == ContentKind::json ? ReportDocumentKind::tls
+                                                                : ReportDocumentKind::aggregate;
     events_.on_document({name, kind, format::source_of(report)});
     return true;
   }

@@ -11,11 +11,11 @@
 
 namespace sekisho::report::import {
 
-enum class DocumentKind : std::uint8_t { aggregate, tls };  ///< XML, JSON
+enum class ReportDocumentKind : std::uint8_t { aggregate, tls };  ///< XML, JSON
 
-struct Document {
+struct ReportDocument {
   std::string name;  ///< For people: the file, and what in it. printable() but for the file.
-  DocumentKind kind = DocumentKind::aggregate;
+  ReportDocumentKind kind = ReportDocumentKind::aggregate;
   format::ByteSource octets;  ///< To be read before the function that got it returns.
 };
 
@@ -27,7 +27,7 @@ struct UnpackEvents {
   std::function<void(std::uint64_t number)> on_search;
   /// It was found, and is so many octets; may be empty.
   std::function<void(std::uint64_t octets)> on_message;
-  std::function<void(Document)> on_document;
+  std::function<void(ReportDocument)> on_document;
   /// Something of a file cannot be read; the rest of it is.
   std::function<void(const std::string& name, const std::string& problem)> on_problem;
   /// A mail that neither holds a report nor seems to.

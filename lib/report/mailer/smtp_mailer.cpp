@@ -130,7 +130,7 @@ class SmtpMailer::Session {
     set(CURLOPT_DEBUGFUNCTION, &follow_dialogue);
   }
 
-  Delivery deliver(const std::string& sender, const std::string& recipient, std::string_view mail) {
+  Delivery send(const std::string& sender, const std::string& recipient, std::string_view mail) {
     Transfer transfer{.unread = mail, .command = "", .reply = "", .over = false};
     const List recipients(curl_slist_append(nullptr, ('<' + recipient + '>').c_str()));
     if (!recipients) {
@@ -173,9 +173,9 @@ SmtpMailer::SmtpMailer(const SmtpOptions& options) : session_(std::make_unique<S
 
 SmtpMailer::~SmtpMailer() = default;
 
-Delivery SmtpMailer::deliver(const std::string& sender, const std::string& recipient,
-                             std::string_view mail) {
-  return session_->deliver(sender, recipient, mail);
+Delivery SmtpMailer::send(const std::string& sender, const std::string& recipient,
+                          std::string_view mail) {
+  return session_->send(sender, recipient, mail);
 }
 
 }  // namespace sekisho::report::mailer

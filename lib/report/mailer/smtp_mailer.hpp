@@ -10,15 +10,15 @@
 
 namespace sekisho::report::mailer {
 
-/// Not thread-safe. Keeps its session open from one mail to the next. A sender whom the smarthost
-/// does not take is `unreachable`: it is not the recipient's doing.
+/// Not thread-safe. Keeps its session open from one mail to the next. If the smarthost refuses the
+/// sender, the status is `unreachable`, since the recipient is not the cause.
 class SmtpMailer final : public Mailer {
  public:
   explicit SmtpMailer(const SmtpOptions& options);
   ~SmtpMailer() override;
 
-  [[nodiscard]] Delivery deliver(const std::string& sender, const std::string& recipient,
-                                 std::string_view mail) override;
+  [[nodiscard]] Delivery send(const std::string& sender, const std::string& recipient,
+                              std::string_view mail) override;
 
  private:
   class Session;

@@ -20,8 +20,8 @@ constexpr std::size_t max_name_octets = 253;
 constexpr std::chrono::seconds short_ttl{300};
 constexpr std::chrono::seconds long_ttl{86'400};
 
-Verdict verdict(Standing standing, std::string reason, std::chrono::seconds ttl) {
-  return {.standing = standing, .uris = {}, .reason = std::move(reason), .ttl = ttl};
+Authorization verdict(AuthorizationStatus status, std::string reason, std::chrono::seconds ttl) {
+  return {.status = status, .uris = {}, .reason = std::move(reason), .ttl = ttl};
 }
 
 using OrganizationalDomain = std::expected<mail::Domain, std::string>;
@@ -81,23 +81,23 @@ std::vector<dmarc::Record> records_of(const dns::Answer& answer) {
 }
 
 // RFC 9990 §4 steps 5 to 9.
-Verdict judge(const dns::Answer& answer, const std::string& name, const mail::Domain& host,
-              AddressTag tag) {
+Authorization judge(const dns::Answer& answer, const std::string& name, const mail::Domain& host,
+                    AddressTag tag) {
   if (dns::is_temporary(answer.status)) {
-    return verdict(Standing::unknown,
+    return verdict(AuthorizationStatus::unknown,
                    "TXT look-up of " + name + ": " + std::string(dns::format_status(answer.status)),
                    std::chrono::seconds{0});
   }
   const std::chrono::seconds ttl = std::clamp(answer.ttl, short_ttl, long_ttl);
   const auto records = records_of(answer);
   if (records.empty()) {
-    return verdict(Standing::refused, "no DMARC record at " + name, ttl);
+    return verdict(AuthorizationStatus::refused, "no DMARC record at " + name, ttl);
   }
   auto uris = overriding_uris(records, host, tag);
   if (!uris) {
-    return verdict(Standing::refused, uris.error(), ttl);
+    return verdict(AuthorizationStatus::refused, uris.error(), ttl);
   }
-  return {.standing = Standing::authorized,
+  return {.status = AuthorizationStatus::authorized,
           .uris = *std::move(uris),
           .reason = "authorized by " + name,
           .ttl = ttl};
@@ -109,10 +109,11 @@ std::string authorization_name(const mail::Domain& policy_domain, const mail::Do
   return policy_domain.text() + "._report._dmarc." + host.text();
 }
 
-dns::Task<Verdict> verify_external(dns::Lookups lookups, dmarc::Options options,
-                                   mail::Domain policy_domain, mail::Domain host, AddressTag tag) {
+dns::Task<Authorization> verify_external(dns::Lookups lookups, dmarc::Options options,
+                                         mail::Domain policy_domain, mail::Domain host,
+                                         AddressTag tag) {
   if (host == policy_domain) {
-    co_return verdict(Standing::internal, "the domain itself", long_ttl);
+    co_return verdict(AuthorizationStatus::internal, "the domain itself", long_ttl);
   }
   // All of it is asked at once; an answer that is not needed costs nobody time.
   auto ours = organizational_domain_of(lookups, options, policy_domain);
@@ -126,13 +127,15 @@ dns::Task<Verdict> verify_external(dns::Lookups lookups, dmarc::Options options,
   const OrganizationalDomain their_domain = co_await theirs;
   if (!our_domain || !their_domain) {
     const std::string& reason = our_domain ? their_domain.error() : our_domain.error();
-    co_return verdict(Standing::unknown, reason, std::chrono::seconds{0});
+    co_return verdict(AuthorizationStatus::unknown, reason, std::chrono::seconds{0});
   }
   if (*our_domain == *their_domain) {
-    co_return verdict(Standing::internal, "of one organization, " + our_domain->text(), short_ttl);
+    co_return verdict(AuthorizationStatus::internal, "of one organization, " + our_domain->text(),
+                      short_ttl);
   }
   if (!can_ask) {
-    co_return verdict(Standing::refused, "the name to be asked for would be too long", long_ttl);
+    co_return verdict(AuthorizationStatus::refused, "the name to be asked for would be too long",
+                      long_ttl);
   }
   auto asking = lookups.lookup(name, dns::RecordType::txt);
   const dns::Answer answer = co_await asking;

@@ -8,7 +8,7 @@ namespace sekisho::report::recipients {
 
 namespace {
 
-using Verdicts = std::map<mail::Domain, Verdict>;
+using Verdicts = std::map<mail::Domain, Authorization>;
 
 std::string beyond(const char* what) {
   return "beyond the first " + std::to_string(max_recipients) + ' ' + what;
@@ -50,9 +50,9 @@ class Gathering {
 
 Verdicts verify_hosts(const dns::Lookups& lookups, const dmarc::Options& options,
                       const mail::Domain& policy_domain, const std::vector<mail::Domain>& hosts,
-                      AddressTag tag, VerdictCache* cache) {
+                      AddressTag tag, AuthorizationCache* cache) {
   Verdicts verdicts;
-  std::map<mail::Domain, dns::Task<Verdict>> under_way;
+  std::map<mail::Domain, dns::Task<Authorization>> under_way;
   for (const mail::Domain& host : hosts) {
     const auto kept = cache == nullptr ? std::nullopt : cache->find(policy_domain, host, tag);
     if (kept) {
@@ -62,8 +62,8 @@ Verdicts verify_hosts(const dns::Lookups& lookups, const dmarc::Options& options
     under_way.emplace(host, verify_external(lookups, options, policy_domain, host, tag));
   }
   for (auto& [host, task] : under_way) {
-    Verdict verdict = task.get();
-    if (cache != nullptr && verdict.standing != Standing::unknown) {
+    Authorization verdict = task.get();
+    if (cache != nullptr && verdict.status != AuthorizationStatus::unknown) {
       cache->keep(policy_domain, host, tag, verdict);
     }
     verdicts.emplace(host, std::move(verdict));
@@ -88,7 +88,7 @@ std::vector<mail::Domain> hosts_of(std::span<const std::string> uris) {
 
 Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& options,
                            const mail::Domain& policy_domain, std::span<const std::string> uris,
-                           AddressTag tag, VerdictCache* cache) {
+                           AddressTag tag, AuthorizationCache* cache) {
   std::vector<mail::Domain> hosts = hosts_of(uris);
   const Verdicts verdicts = verify_hosts(lookups, options, policy_domain, hosts, tag, cache);
   Gathering gathering;
@@ -103,12 +103,12 @@ Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& op
       gathering.ignore(uri, beyond("hosts"), false);
       continue;
     }
-    const Verdict& verdict = found->second;
-    switch (verdict.standing) {
-      case Standing::internal:
+    const Authorization& verdict = found->second;
+    switch (verdict.status) {
+      case AuthorizationStatus::internal:
         gathering.add(uri, *std::move(destination));
         break;
-      case Standing::authorized:
+      case AuthorizationStatus::authorized:
         if (verdict.uris.empty()) {
           gathering.add(uri, *std::move(destination));
           break;
@@ -116,9 +116,9 @@ Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& op
         std::ranges::for_each(verdict.uris,
                               [&](const std::string& other) { gathering.add(other); });
         break;
-      case Standing::refused:
-      case Standing::unknown:
-        gathering.ignore(uri, verdict.reason, verdict.standing == Standing::unknown);
+      case AuthorizationStatus::refused:
+      case AuthorizationStatus::unknown:
+        gathering.ignore(uri, verdict.reason, verdict.status == AuthorizationStatus::unknown);
         break;
     }
   }

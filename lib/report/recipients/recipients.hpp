@@ -12,33 +12,34 @@
 namespace sekisho::report::recipients {
 
 /// Keeps verdicts; they need not be of this process.
-class VerdictCache {
+class AuthorizationCache {
  public:
-  VerdictCache() = default;
-  VerdictCache(const VerdictCache&) = delete;
-  VerdictCache& operator=(const VerdictCache&) = delete;
-  virtual ~VerdictCache() = default;
+  AuthorizationCache() = default;
+  AuthorizationCache(const AuthorizationCache&) = delete;
+  AuthorizationCache& operator=(const AuthorizationCache&) = delete;
+  virtual ~AuthorizationCache() = default;
 
   /// Nullopt: none, or none that still holds.
-  [[nodiscard]] virtual std::optional<Verdict> find(const mail::Domain& policy_domain,
-                                                    const mail::Domain& host, AddressTag tag) = 0;
+  [[nodiscard]] virtual std::optional<Authorization> find(const mail::Domain& policy_domain,
+                                                          const mail::Domain& host,
+                                                          AddressTag tag) = 0;
   /// To be kept for `verdict.ttl`. An unknown one is not given.
   virtual void keep(const mail::Domain& policy_domain, const mail::Domain& host, AddressTag tag,
-                    const Verdict& verdict) = 0;
+                    const Authorization& verdict) = 0;
 };
 
 /// A URI to which no report goes.
-struct Ignored {
+struct IgnoredUri {
   std::string uri;
   std::string reason;      ///< For people.
   bool temporary = false;  ///< The DNS gave no answer: another time it may do.
 
-  bool operator==(const Ignored&) const = default;
+  bool operator==(const IgnoredUri&) const = default;
 };
 
 struct Recipients {
   std::vector<Destination> destinations;  ///< In the order published, each address once.
-  std::vector<Ignored> ignored;
+  std::vector<IgnoredUri> ignored;
 
   bool operator==(const Recipients&) const = default;
 };
@@ -51,6 +52,6 @@ inline constexpr std::size_t max_recipients = 10;
 [[nodiscard]] Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& options,
                                          const mail::Domain& policy_domain,
                                          std::span<const std::string> uris, AddressTag tag,
-                                         VerdictCache* cache);
+                                         AuthorizationCache* cache);
 
 }  // namespace sekisho::report::recipients

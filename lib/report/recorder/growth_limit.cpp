@@ -30,13 +30,13 @@ std::string policy_text(const store::Observation& observation) {
 
 // All that makes a row but the source.
 std::string outcome_text(const store::Observation& observation) {
-  const format::Record& record = observation.record;
+  const format::AggregateRecord& record = observation.record;
   return observation.policy.domain + '\n' + record.header_from + '\n' + record.envelope_from +
          '\n' + record.envelope_to + '\n' + store::write_results(record);
 }
 
 void drop_details(store::Observation& observation) {
-  format::Record& record = observation.record;
+  format::AggregateRecord& record = observation.record;
   record.header_from = observation.policy.domain;
   record.envelope_from.clear();
   record.envelope_to.clear();

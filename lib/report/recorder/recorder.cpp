@@ -18,7 +18,7 @@ class Recorder::Shared {
  public:
   explicit Shared(RecorderLog log) : log_(std::move(log)) {}
 
-  void set_options(const StoreOptions& options);
+  void set_options(const RecorderOptions& options);
   void record(store::Observation observation);
   void stop();
   [[nodiscard]] RecorderStatistics statistics() const;
@@ -27,16 +27,16 @@ class Recorder::Shared {
   using Clock = Writer::Clock;
   struct Work {
     std::vector<store::Observation> observations;
-    std::uint64_t lost = 0;                 ///< Messages for which the queue had no room.
-    std::optional<StoreOptions> options;    ///< New ones.
-    std::chrono::milliseconds interval{0};  ///< Of commits.
+    std::uint64_t lost = 0;                  ///< Messages for which the queue had no room.
+    std::optional<RecorderOptions> options;  ///< New ones.
+    std::chrono::milliseconds interval{0};   ///< Of commits.
     bool is_last = false;
   };
 
   void run();
   [[nodiscard]] Work wait_for_work(std::optional<Clock::time_point> wake_up);
   void work_on(Work work);
-  void open_writer(const StoreOptions& options);
+  void open_writer(const RecorderOptions& options);
   void write(Work work);
   [[nodiscard]] bool is_full() const { return queue_.size() >= options_.queue; }
   [[nodiscard]] bool is_urgent() const {
@@ -46,7 +46,7 @@ class Recorder::Shared {
   RecorderLog log_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  StoreOptions options_;
+  RecorderOptions options_;
   std::vector<store::Observation> queue_;
   std::uint64_t lost_ = 0;  ///< See Work.
   RecorderStatistics statistics_;
@@ -56,7 +56,7 @@ class Recorder::Shared {
   std::optional<Writer> writer_;  ///< The thread's own.
 };
 
-void Recorder::Shared::set_options(const StoreOptions& options) {
+void Recorder::Shared::set_options(const RecorderOptions& options) {
   const std::scoped_lock lock(mutex_);
   if (options == options_ || is_stopping_) {
     return;
@@ -134,7 +134,7 @@ Recorder::Shared::Work Recorder::Shared::wait_for_work(std::optional<Clock::time
   return work;
 }
 
-void Recorder::Shared::open_writer(const StoreOptions& options) {
+void Recorder::Shared::open_writer(const RecorderOptions& options) {
   writer_.reset();
   if (!options.store.empty()) {
     writer_.emplace(options, log_);
@@ -159,7 +159,7 @@ void Recorder::Shared::write(Work work) {
 
 // What came before new options belongs to the store of before.
 void Recorder::Shared::work_on(Work work) {
-  const std::optional<StoreOptions> options = std::move(work.options);
+  const std::optional<RecorderOptions> options = std::move(work.options);
   const bool has_store = writer_.has_value();
   if (!has_store && options) {
     open_writer(*options);
@@ -196,7 +196,7 @@ Recorder::~Recorder() {
   stop();
 }
 
-void Recorder::set_options(const StoreOptions& options) {
+void Recorder::set_options(const RecorderOptions& options) {
   shared_->set_options(options);
 }
 void Recorder::record(store::Observation observation) {

@@ -49,7 +49,7 @@ class Recorder {
 
   /// Takes effect soon, and with the same options not at all. What was recorded before goes to the
   /// store of before.
-  void set_options(const StoreOptions& options);
+  void set_options(const RecorderOptions& options);
 
   void record(store::Observation observation);
 

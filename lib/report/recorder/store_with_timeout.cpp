@@ -5,18 +5,19 @@
 
 namespace sekisho::report::recorder {
 
-PatientStore::PatientStore(store::Location location, std::chrono::milliseconds patience)
+StoreWithTimeout::StoreWithTimeout(store::Location location, std::chrono::milliseconds patience)
     : location_(std::move(location)), patience_(patience) {}
 
-std::expected<void, store::StoreError> PatientStore::add(const Batch& batch,
-                                                         const std::vector<std::string>& settled) {
+std::expected<void, store::StoreError> StoreWithTimeout::add(
+    const Batch& batch, const std::vector<std::string>& settled) {
   return call([batch, settled](store::Store& store) -> Outcome {
     const auto added = store.add(batch.observations, batch.name, settled);
     return added ? Outcome{} : std::unexpected(added.error());
   });
 }
 
-std::expected<void, store::StoreError> PatientStore::forget_before(std::chrono::sys_days first) {
+std::expected<void, store::StoreError> StoreWithTimeout::forget_before(
+    std::chrono::sys_days first) {
   return call([first](store::Store& store) -> Outcome {
     if (const auto forgotten = store.forget_before(first); !forgotten) {
       return std::unexpected(forgotten.error());
@@ -25,13 +26,13 @@ std::expected<void, store::StoreError> PatientStore::forget_before(std::chrono::
   });
 }
 
-bool PatientStore::hangs() const {
+bool StoreWithTimeout::hangs() const {
   return late_.valid() && late_.wait_for(std::chrono::seconds{0}) != std::future_status::ready;
 }
 
 // What the thread needs is its own, since it may outlive everything else here; and it has let go of
 // the connection by the time its outcome is there.
-PatientStore::Outcome PatientStore::call(Work work) {
+StoreWithTimeout::Outcome StoreWithTimeout::call(Work work) {
   if (hangs()) {
     return std::unexpected(store::StoreError{"it still does not answer"});
   }
@@ -57,8 +58,8 @@ PatientStore::Outcome PatientStore::call(Work work) {
   return outcome;
 }
 
-PatientStore::Outcome PatientStore::run(std::optional<store::Store>& store,
-                                        const store::Location& location, const Work& work) {
+StoreWithTimeout::Outcome StoreWithTimeout::run(std::optional<store::Store>& store,
+                                                const store::Location& location, const Work& work) {
   if (!store) {
     auto opened = store::Store::open(location);
     if (!opened) {

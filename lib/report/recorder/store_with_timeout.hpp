@@ -20,9 +20,9 @@ namespace sekisho::report::recorder {
 /// longer than `patience` is an error; as with a connection that breaks, nobody knows then whether
 /// it was done. Until such a call ends after all, every other is an error at once. Of one thread at
 /// a time.
-class PatientStore {
+class StoreWithTimeout {
  public:
-  PatientStore(store::Location location, std::chrono::milliseconds patience);
+  StoreWithTimeout(store::Location location, std::chrono::milliseconds patience);
 
   /// As Store::add(), of a store that is opened where it is not. After an error it is opened anew.
   [[nodiscard]] std::expected<void, store::StoreError> add(const Batch& batch,

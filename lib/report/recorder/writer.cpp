@@ -26,7 +26,7 @@ std::string random_identity() {
   return identity;
 }
 
-std::string spill_path(const StoreOptions& options,
+std::string spill_path(const RecorderOptions& options,
                        const std::optional<store::Location>& location) {
   if (!options.spill_file.empty()) {
     return options.spill_file;
@@ -39,7 +39,7 @@ std::string spill_path(const StoreOptions& options,
 
 }  // namespace
 
-Writer::Writer(const StoreOptions& options, const RecorderLog& log)
+Writer::Writer(const RecorderOptions& options, const RecorderLog& log)
     : options_(options), log_(log), identity_(random_identity()) {
   auto location = store::parse_location(options.store);
   if (!location) {

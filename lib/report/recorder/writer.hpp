@@ -20,7 +20,7 @@ class Writer {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Writer(const StoreOptions& options, const RecorderLog& log);
+  Writer(const RecorderOptions& options, const RecorderLog& log);
 
   /// Counts the observations; spills those that it cannot.
   void write(std::vector<store::Observation> observations);
@@ -47,12 +47,12 @@ class Writer {
   void forget_old();
   [[nodiscard]] std::string where() const;
 
-  StoreOptions options_;
+  RecorderOptions options_;
   const RecorderLog& log_;
   std::string identity_;
   std::uint64_t batches_ = 0;
   std::optional<store::Location> location_;
-  std::optional<PatientStore> store_;
+  std::optional<StoreWithTimeout> store_;
   std::optional<Spill> spill_;
   std::vector<std::string> settled_;   ///< Batches that will not come again.
   std::vector<std::string> replayed_;  ///< Those that are still in the spill file.

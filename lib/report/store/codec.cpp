@@ -179,7 +179,7 @@ class PolicyReader : public Reader {
   }
 };
 
-json results_value(const format::Record& record) {
+json results_value(const format::AggregateRecord& record) {
   json value = json::object();
   for (const format::DkimAuthResult& result : record.dkim) {
     value["dkim"].push_back({result.domain, result.selector,
@@ -195,7 +195,7 @@ json results_value(const format::Record& record) {
   return value;
 }
 
-bool read_results_value(const json& value, format::Record& record) {
+bool read_results_value(const json& value, format::AggregateRecord& record) {
   Reader reader;
   if (!value.is_object()) {
     return false;
@@ -280,16 +280,16 @@ std::optional<std::vector<std::string>> read_addresses(std::string_view text) {
   return reader.is_good() ? std::optional(std::move(addresses)) : std::nullopt;
 }
 
-std::string write_results(const format::Record& record) {
+std::string write_results(const format::AggregateRecord& record) {
   return dump(results_value(record));
 }
 
-bool read_results(std::string_view text, format::Record& record) {
+bool read_results(std::string_view text, format::AggregateRecord& record) {
   return read_results_value(parse(text), record);
 }
 
 std::string write_observation(const Observation& observation) {
-  const format::Record& record = observation.record;
+  const format::AggregateRecord& record = observation.record;
   json value = json::object();
   value["seen"] = observation.seen.time_since_epoch().count();
   value["policy"] = policy_value(observation.policy);
@@ -313,7 +313,7 @@ std::optional<Observation> read_observation(std::string_view text) {
   }
   PolicyReader reader;
   Observation observation;
-  format::Record& record = observation.record;
+  format::AggregateRecord& record = observation.record;
   observation.seen = std::chrono::sys_seconds(
       std::chrono::seconds(reader.number_up_to(max_time, reader.member(value, "seen"))));
   observation.policy = reader.read(reader.member(value, "policy"));

@@ -20,9 +20,9 @@ namespace sekisho::report::store {
 [[nodiscard]] std::optional<std::vector<std::string>> read_addresses(std::string_view text);
 
 /// DKIM and SPF results and override reasons.
-[[nodiscard]] std::string write_results(const format::Record& record);
+[[nodiscard]] std::string write_results(const format::AggregateRecord& record);
 /// Into the same members of `record`. False: not such text.
-[[nodiscard]] bool read_results(std::string_view text, format::Record& record);
+[[nodiscard]] bool read_results(std::string_view text, format::AggregateRecord& record);
 
 /// Lines, MX hosts and failures of a TLS policy. The reader fills the same members of `policy`;
 /// false: not such text.

@@ -123,12 +123,12 @@ Database Database::another() const {
   return {location_, connect(location_)};
 }
 
-Transaction::Transaction(Database& database, Access access) : database_(database) {
+DatabaseTransaction::DatabaseTransaction(Database& database, Access access) : database_(database) {
   const bool is_writer = access == Access::write && database_.backend() == Backend::sqlite;
   database_.session() << (is_writer ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-Transaction::~Transaction() {
+DatabaseTransaction::~DatabaseTransaction() {
   if (is_over_) {
     return;
   }
@@ -138,7 +138,7 @@ Transaction::~Transaction() {
   }
 }
 
-void Transaction::commit() {
+void DatabaseTransaction::commit() {
   database_.session() << "COMMIT";
   is_over_ = true;
 }

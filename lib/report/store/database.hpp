@@ -50,12 +50,12 @@ class Database {
 enum class Access : std::uint8_t { write, read };
 
 /// A transaction; what is not committed is undone.
-class Transaction {
+class DatabaseTransaction {
  public:
-  explicit Transaction(Database& database, Access access = Access::write);
-  ~Transaction();
-  Transaction(const Transaction&) = delete;
-  Transaction& operator=(const Transaction&) = delete;
+  explicit DatabaseTransaction(Database& database, Access access = Access::write);
+  ~DatabaseTransaction();
+  DatabaseTransaction(const DatabaseTransaction&) = delete;
+  DatabaseTransaction& operator=(const DatabaseTransaction&) = delete;
 
   void commit();
 
@@ -65,7 +65,7 @@ class Transaction {
 };
 
 /// Waits until no other connection has the lock, and has it to the end of the transaction. SQLite
-/// needs none: see Transaction.
+/// needs none: see DatabaseTransaction.
 enum class AdvisoryLock : int { schema = 1, claims = 2 };
 void lock(Database& database, AdvisoryLock which);
 

@@ -186,7 +186,7 @@ std::optional<Observation> observation_in(const Job& job) {
   observation.seen = std::chrono::sys_seconds(std::chrono::seconds(*received));
   observation.policy = published_in(job, *policy_domain);
   observation.addresses = addresses_in(job);
-  format::Record& record = observation.record;
+  format::AggregateRecord& record = observation.record;
   record.source = *address;
   record.count = 1;
   record.dkim_aligned = number_of(job, "align_dkim") == alignment_pass;

@@ -125,7 +125,7 @@ int applied_steps(soci::session& session) {
 
 void migrate(Database& database) {
   soci::session& session = database.session();
-  Transaction transaction(database);
+  DatabaseTransaction transaction(database);
   lock(database, AdvisoryLock::schema);
   session << "CREATE TABLE IF NOT EXISTS schema_versions (version INTEGER PRIMARY KEY)";
   int version = applied_steps(session);

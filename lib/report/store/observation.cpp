@@ -174,7 +174,7 @@ std::optional<Observation> observe(const findings::Findings& findings, dmarc::Po
   observation.seen = std::chrono::floor<std::chrono::seconds>(now);
   observation.policy = policy_of(dmarc);
   observation.addresses = addresses_of(*dmarc.record);
-  format::Record& record = observation.record;
+  format::AggregateRecord& record = observation.record;
   record.source = *findings.client.address;
   record.count = 1;
   record.disposition = action_on(dmarc, enforced);

@@ -17,7 +17,7 @@ struct Observation {
   std::chrono::sys_seconds seen;
   format::PolicyPublished policy;      ///< Its domain is the one that gets the report.
   std::vector<std::string> addresses;  ///< rua=, as published.
-  format::Record record;               ///< `count` messages that fared alike.
+  format::AggregateRecord record;      ///< `count` messages that fared alike.
 
   bool operator==(const Observation&) const = default;
 };

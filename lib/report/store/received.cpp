@@ -27,7 +27,7 @@ sys_seconds time_of(long long seconds) {
   return sys_seconds(std::chrono::seconds(seconds));
 }
 
-std::string key_of(const format::Record& record) {
+std::string key_of(const format::AggregateRecord& record) {
   std::string key = write_results(record);
   for (const std::string_view part :
        {std::string_view(record.header_from), std::string_view(record.envelope_from),
@@ -151,14 +151,14 @@ std::vector<FoundReport> find_reports(soci::session& session, const std::string&
 }
 
 std::string select_records(long long report) {
-  return "SELECT source, messages, " + std::string(outcome_columns) +
+  return "SELECT source, messages, " + std::string(result_columns) +
          " FROM received_records JOIN outcomes ON outcomes.id = outcome WHERE report = " +
          std::to_string(report) + " ORDER BY source";
 }
 
 }  // namespace
 
-void ReceivedRecords::add(format::Record record) {
+void ReceivedRecords::add(format::AggregateRecord record) {
   const dns::IpAddress source = std::exchange(record.source, {});
   const std::uint64_t count = std::exchange(record.count, 0);
   std::string key = key_of(record);
@@ -180,9 +180,9 @@ void ReceivedRecords::add(format::Record record) {
   sum += std::min(count, std::numeric_limits<std::uint64_t>::max() - sum);
 }
 
-void ReceivedRecords::each(const std::function<void(const format::Record&)>& use) const {
+void ReceivedRecords::each(const std::function<void(const format::AggregateRecord&)>& use) const {
   for (const auto& [key, outcome] : outcomes_) {
-    format::Record record = outcome.record;
+    format::AggregateRecord record = outcome.record;
     for (const auto& [source, count] : outcome.sources) {
       record.source = source;
       record.count = count;
@@ -191,26 +191,27 @@ void ReceivedRecords::each(const std::function<void(const format::Record&)>& use
   }
 }
 
-std::expected<Receipt, StoreError> Received::add(const format::AggregateHeader& header,
-                                                 const ReceivedRecords& records, sys_seconds now) {
+std::expected<AddOutcome, StoreError> ReceivedReports::add(const format::AggregateHeader& header,
+                                                           const ReceivedRecords& records,
+                                                           sys_seconds now) {
   if (records.has_too_many()) {
-    return Receipt::too_many;
+    return AddOutcome::too_many;
   }
   if (!header.metadata.period) {
-    return Receipt::undated;
+    return AddOutcome::undated;
   }
   return attempt([&] {
-    Transaction transaction(database_);
+    DatabaseTransaction transaction(database_);
     const ReportRow row = row_of(header, *header.metadata.period, now);
     const auto report = insert(database_.session(), row);
     if (!report) {
-      return Receipt::known;
+      return AddOutcome::known;
     }
-    std::vector<Outcomes::Entry> entries;
+    std::vector<ResultRows::Entry> entries;
     for (const auto& [key, outcome] : records.outcomes_) {
       entries.push_back({&outcome.record, floor<days>(time_of(row.end))});
     }
-    const auto ids = Outcomes(database_).keep(entries);
+    const auto ids = ResultRows(database_).keep(entries);
     RecordInsert insert_record(database_.session(), *report);
     auto id = ids.begin();
     for (const auto& [key, outcome] : records.outcomes_) {
@@ -220,19 +221,20 @@ std::expected<Receipt, StoreError> Received::add(const format::AggregateHeader& 
       ++id;
     }
     transaction.commit();
-    return Receipt::kept;
+    return AddOutcome::kept;
   });
 }
 
-std::expected<std::uint64_t, StoreError> Received::read(
+std::expected<std::uint64_t, StoreError> ReceivedReports::read(
     const std::string& domain, sys_seconds since,
-    const std::function<void(const format::AggregateHeader&, const format::Record&)>& on_record) {
+    const std::function<void(const format::AggregateHeader&, const format::AggregateRecord&)>&
+        on_record) {
   return attempt([&] {
-    const Transaction transaction(database_, Access::read);
+    const DatabaseTransaction transaction(database_, Access::read);
     const std::vector<FoundReport> reports = find_reports(database_.session(), domain, since);
     for (const FoundReport& report : reports) {
       each_record(database_, select_records(report.id),
-                  [&](const format::Record& record) { on_record(report.header, record); });
+                  [&](const format::AggregateRecord& record) { on_record(report.header, record); });
     }
     return std::uint64_t{reports.size()};
   });

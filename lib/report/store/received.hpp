@@ -28,14 +28,14 @@ class ReceivedRecords {
   /// Sources of all of them. Those beyond do the same.
   static constexpr std::size_t max_sources = 250'000;
 
-  void add(format::Record record);
+  void add(format::AggregateRecord record);
   [[nodiscard]] bool has_too_many() const { return too_many_; }
-  void each(const std::function<void(const format::Record&)>& use) const;
+  void each(const std::function<void(const format::AggregateRecord&)>& use) const;
 
  private:
-  friend class Received;
+  friend class ReceivedReports;
   struct Outcome {
-    format::Record record;
+    format::AggregateRecord record;
     std::map<dns::IpAddress, std::uint64_t> sources;
   };
   std::map<std::string, Outcome> outcomes_;
@@ -44,7 +44,7 @@ class ReceivedRecords {
   bool too_many_ = false;
 };
 
-enum class Receipt : std::uint8_t {
+enum class AddOutcome : std::uint8_t {
   kept,
   known,     ///< One with the same identity (identity_of()) is there.
   too_many,  ///< Its records are too many to be kept.
@@ -52,21 +52,22 @@ enum class Receipt : std::uint8_t {
 };
 
 /// Of one thread at a time.
-class Received {
+class ReceivedReports {
  public:
-  explicit Received(Store& store) : database_(store.database()) {}
+  explicit ReceivedReports(Store& store) : database_(store.database()) {}
 
   /// Keeps a report, all of it or nothing, as received at `now`.
-  [[nodiscard]] std::expected<Receipt, StoreError> add(const format::AggregateHeader& header,
-                                                       const ReceivedRecords& records,
-                                                       std::chrono::sys_seconds now);
+  [[nodiscard]] std::expected<AddOutcome, StoreError> add(const format::AggregateHeader& header,
+                                                          const ReceivedRecords& records,
+                                                          std::chrono::sys_seconds now);
 
   /// Calls `on_record` with the records of all reports about `domain`, and about those below it,
   /// whose period ends after `since`; report by report, the oldest first. Of the metadata there are
   /// org_name, email, report_id and period. Gives the number of reports.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> read(
       const std::string& domain, std::chrono::sys_seconds since,
-      const std::function<void(const format::AggregateHeader&, const format::Record&)>& on_record);
+      const std::function<void(const format::AggregateHeader&, const format::AggregateRecord&)>&
+          on_record);
 
  private:
   Database& database_;

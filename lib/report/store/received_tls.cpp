@@ -84,31 +84,31 @@ void give(
 
 }  // namespace
 
-std::expected<Receipt, StoreError> ReceivedTls::add(const format::TlsReport& report,
-                                                    sys_seconds now) {
+std::expected<AddOutcome, StoreError> ReceivedTlsReports::add(const format::TlsReport& report,
+                                                              sys_seconds now) {
   if (!report.period) {
-    return Receipt::undated;
+    return AddOutcome::undated;
   }
   return attempt([&] {
-    Transaction transaction(database_);
+    DatabaseTransaction transaction(database_);
     const auto id = insert_report(database_.session(), report, *report.period, now);
     if (!id) {
-      return Receipt::known;
+      return AddOutcome::known;
     }
     long long number = 0;
     for (const format::TlsPolicy& policy : report.policies) {
       insert_policy(database_.session(), *id, ++number, policy);
     }
     transaction.commit();
-    return Receipt::kept;
+    return AddOutcome::kept;
   });
 }
 
-std::expected<void, StoreError> ReceivedTls::read(
+std::expected<void, StoreError> ReceivedTlsReports::read(
     const std::string& domain, sys_seconds since,
     const std::function<void(const format::TlsReport&, const format::TlsPolicy&)>& on_policy) {
   return attempt([&] {
-    const Transaction transaction(database_, Access::read);
+    const DatabaseTransaction transaction(database_, Access::read);
     const long long first = seconds_of(since);
     const std::string below = "." + domain;
     const std::string pattern = "%" + below;

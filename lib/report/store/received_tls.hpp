@@ -13,13 +13,13 @@
 namespace sekisho::report::store {
 
 /// Of one thread at a time.
-class ReceivedTls {
+class ReceivedTlsReports {
  public:
-  explicit ReceivedTls(Store& store) : database_(store.database()) {}
+  explicit ReceivedTlsReports(Store& store) : database_(store.database()) {}
 
   /// Keeps a report, all of it or nothing, as received at `now`. Never too_many.
-  [[nodiscard]] std::expected<Receipt, StoreError> add(const format::TlsReport& report,
-                                                       std::chrono::sys_seconds now);
+  [[nodiscard]] std::expected<AddOutcome, StoreError> add(const format::TlsReport& report,
+                                                          std::chrono::sys_seconds now);
 
   /// Calls `on_policy` with the policies of all reports whose period ends after `since` and that
   /// are about `domain` or those below it; the oldest report first. `report` has no policies.

@@ -21,14 +21,14 @@ std::chrono::sys_seconds time_of(long long seconds) {
 
 }  // namespace
 
-std::expected<bool, StoreError> Addressees::take_turn(const std::string& address,
-                                                      std::chrono::sys_days day,
-                                                      std::uint32_t most) {
+std::expected<bool, StoreError> RecipientState::take_turn(const std::string& address,
+                                                          std::chrono::sys_days day,
+                                                          std::uint32_t most) {
   return attempt([&] {
     if (most == 0) {
       return false;
     }
-    Transaction transaction(database_);
+    DatabaseTransaction transaction(database_);
     const long long day_number = number_of(day);
     const long long limit = most;
     long long taken = 0;
@@ -44,8 +44,8 @@ std::expected<bool, StoreError> Addressees::take_turn(const std::string& address
   });
 }
 
-std::expected<void, StoreError> Addressees::return_turn(const std::string& address,
-                                                        std::chrono::sys_days day) {
+std::expected<void, StoreError> RecipientState::return_turn(const std::string& address,
+                                                            std::chrono::sys_days day) {
   return attempt([&] {
     const long long day_number = number_of(day);
     database_.session() << "UPDATE turns SET taken = taken - 1 WHERE address = :address AND "
@@ -54,8 +54,9 @@ std::expected<void, StoreError> Addressees::return_turn(const std::string& addre
   });
 }
 
-std::expected<std::optional<Failing>, StoreError> Addressees::failing(const std::string& address) {
-  return attempt([&]() -> std::optional<Failing> {
+std::expected<std::optional<DeliveryFailures>, StoreError> RecipientState::failing(
+    const std::string& address) {
+  return attempt([&]() -> std::optional<DeliveryFailures> {
     long long failures = 0;
     long long since = 0;
     long long next_try = 0;
@@ -66,13 +67,14 @@ std::expected<std::optional<Failing>, StoreError> Addressees::failing(const std:
     if (!fetch_one(select)) {
       return std::nullopt;
     }
-    return Failing{static_cast<std::uint32_t>(failures), time_of(since), time_of(next_try)};
+    return DeliveryFailures{static_cast<std::uint32_t>(failures), time_of(since),
+                            time_of(next_try)};
   });
 }
 
-std::expected<void, StoreError> Addressees::note_failure(const std::string& address,
-                                                         std::chrono::sys_seconds now,
-                                                         std::chrono::sys_seconds next_try) {
+std::expected<void, StoreError> RecipientState::note_failure(const std::string& address,
+                                                             std::chrono::sys_seconds now,
+                                                             std::chrono::sys_seconds next_try) {
   return attempt([&] {
     const long long since = number_of(now);
     const long long next = number_of(next_try);
@@ -84,14 +86,14 @@ std::expected<void, StoreError> Addressees::note_failure(const std::string& addr
   });
 }
 
-std::expected<void, StoreError> Addressees::note_success(const std::string& address) {
+std::expected<void, StoreError> RecipientState::note_success(const std::string& address) {
   return attempt([&] {
     database_.session() << "DELETE FROM failing_addresses WHERE address = :address",
         soci::use(address);
   });
 }
 
-std::expected<std::optional<Consent>, StoreError> Addressees::consent(
+std::expected<std::optional<Consent>, StoreError> RecipientState::consent(
     const std::string& policy_domain, const std::string& destination,
     std::chrono::sys_seconds now) {
   return attempt([&]() -> std::optional<Consent> {
@@ -115,10 +117,10 @@ std::expected<std::optional<Consent>, StoreError> Addressees::consent(
   });
 }
 
-std::expected<void, StoreError> Addressees::keep_consent(const std::string& policy_domain,
-                                                         const std::string& destination,
-                                                         const Consent& consent,
-                                                         std::chrono::sys_seconds expires) {
+std::expected<void, StoreError> RecipientState::keep_consent(const std::string& policy_domain,
+                                                             const std::string& destination,
+                                                             const Consent& consent,
+                                                             std::chrono::sys_seconds expires) {
   return attempt([&] {
     const int given = consent.given ? 1 : 0;
     const std::string addresses = write_addresses(consent.addresses);

@@ -14,12 +14,12 @@
 namespace sekisho::report::store {
 
 /// An address that did not take what was sent to it.
-struct Failing {
+struct DeliveryFailures {
   std::uint32_t failures = 0;  ///< In a row.
   std::chrono::sys_seconds since;
   std::chrono::sys_seconds next_try;  ///< Not to be written to before.
 
-  bool operator==(const Failing&) const = default;
+  bool operator==(const DeliveryFailures&) const = default;
 };
 
 /// Whether a destination outside of a policy domain accepts reports about it (RFC 9990 §4).
@@ -31,9 +31,9 @@ struct Consent {
 };
 
 /// Addresses and domains are kept as they are given.
-class Addressees {
+class RecipientState {
  public:
-  explicit Addressees(Database& database) : database_(database) {}
+  explicit RecipientState(Database& database) : database_(database) {}
 
   /// Counts one more message to `address` on `day`, unless there were `most` already. False: there
   /// were. Of many hosts that ask at once, `most` are told yes.
@@ -45,7 +45,7 @@ class Addressees {
                                                             std::chrono::sys_days day);
 
   /// Nullopt: nothing is held against it.
-  [[nodiscard]] std::expected<std::optional<Failing>, StoreError> failing(
+  [[nodiscard]] std::expected<std::optional<DeliveryFailures>, StoreError> failing(
       const std::string& address);
   /// Counts one more failure.
   [[nodiscard]] std::expected<void, StoreError> note_failure(const std::string& address,

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_known = 100'000;
 
-OutcomeRow row_of(const format::Record& record) {
+ResultRow row_of(const format::AggregateRecord& record) {
   return {.header_from = record.header_from,
           .envelope_from = record.envelope_from,
           .envelope_to = record.envelope_to,
@@ -26,7 +26,7 @@ OutcomeRow row_of(const format::Record& record) {
           .results = write_results(record)};
 }
 
-std::string row_digest(const OutcomeRow& row) {
+std::string row_digest(const ResultRow& row) {
   std::string text;
   for (const std::string_view part :
        {std::string_view(row.header_from), std::string_view(row.envelope_from),
@@ -40,7 +40,7 @@ std::string row_digest(const OutcomeRow& row) {
 }
 
 struct Wanted {
-  OutcomeRow row;
+  ResultRow row;
   std::string digest;
   long long day = 0;
 };
@@ -81,14 +81,14 @@ class Upsert {
 
 // In the order of the digests: two hosts that wait for one another's rows in the same order never
 // wait in a circle.
-std::vector<std::int64_t> Outcomes::keep(std::span<const Entry> entries) {
+std::vector<std::int64_t> ResultRows::keep(std::span<const Entry> entries) {
   if (known_.size() > most_known) {
     known_.clear();
   }
   std::vector<Wanted> all;
   all.reserve(entries.size());
   for (const Entry& entry : entries) {
-    OutcomeRow row = row_of(*entry.record);
+    ResultRow row = row_of(*entry.record);
     std::string digest = row_digest(row);
     all.push_back({std::move(row), std::move(digest), entry.day.time_since_epoch().count()});
   }
@@ -106,9 +106,9 @@ std::vector<std::int64_t> Outcomes::keep(std::span<const Entry> entries) {
   return ids;
 }
 
-format::Record record_from(const OutcomeRow& row, const std::string& source,
-                           std::int64_t messages) {
-  format::Record record;
+format::AggregateRecord record_from(const ResultRow& row, const std::string& source,
+                                    std::int64_t messages) {
+  format::AggregateRecord record;
   const auto address = dns::IpAddress::parse(source);
   const auto disposition = format::parse_disposition(row.disposition);
   if (!address || !disposition || messages < 0 || !read_results(row.results, record)) {
@@ -128,14 +128,14 @@ format::Record record_from(const OutcomeRow& row, const std::string& source,
 // SQLite gives rows one by one. PostgreSQL's library would gather all of them, were there no
 // cursor; it is declared without parameters, which such a statement cannot have.
 std::uint64_t each_record(Database& database, std::string query,
-                          const std::function<void(const format::Record&)>& on_record) {
+                          const std::function<void(const format::AggregateRecord&)>& on_record) {
   soci::session& session = database.session();
   const bool has_cursor = database.backend() == Backend::postgresql;
   if (has_cursor) {
     session << "DECLARE records NO SCROLL CURSOR FOR " << query;
     query = "FETCH 1000 FROM records";
   }
-  OutcomeRow row;
+  ResultRow row;
   std::string source;
   long long messages = 0;
   soci::statement fetch =

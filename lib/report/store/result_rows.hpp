@@ -17,12 +17,12 @@
 namespace sekisho::report::store {
 
 /// Of one connection. All of it throws as SOCI does.
-class Outcomes {
+class ResultRows {
  public:
-  explicit Outcomes(Database& database) : database_(database) {}
+  explicit ResultRows(Database& database) : database_(database) {}
 
   struct Entry {
-    const format::Record* record = nullptr;
+    const format::AggregateRecord* record = nullptr;
     std::chrono::sys_days day;
   };
   /// The keys of all of the records but source and count, in the order of the entries. They are
@@ -37,7 +37,7 @@ class Outcomes {
 };
 
 /// A row of the table `outcomes`, as read.
-struct OutcomeRow {
+struct ResultRow {
   std::string header_from;
   std::string envelope_from;
   std::string envelope_to;
@@ -46,18 +46,18 @@ struct OutcomeRow {
   int spf_aligned = 0;
   std::string results;
 };
-/// The columns of OutcomeRow, in its order.
-inline constexpr const char* outcome_columns =
+/// The columns of ResultRow, in its order.
+inline constexpr const char* result_columns =
     "outcomes.header_from, outcomes.envelope_from, outcomes.envelope_to, outcomes.disposition, "
     "outcomes.dkim_aligned, outcomes.spf_aligned, outcomes.results";
 /// Throws Unreadable where the row is none of ours.
-[[nodiscard]] format::Record record_from(const OutcomeRow& row, const std::string& source,
-                                         std::int64_t messages);
+[[nodiscard]] format::AggregateRecord record_from(const ResultRow& row, const std::string& source,
+                                                  std::int64_t messages);
 
-/// Calls `on_record` with what `query` selects, which is source, messages and outcome_columns, and
+/// Calls `on_record` with what `query` selects, which is source, messages and result_columns, and
 /// gives the number. Memory does not grow with it. To be called within a transaction, and with a
 /// query that has no parameters. Throws as SOCI does, and what `on_record` throws.
 std::uint64_t each_record(Database& database, std::string query,
-                          const std::function<void(const format::Record&)>& on_record);
+                          const std::function<void(const format::AggregateRecord&)>& on_record);
 
 }  // namespace sekisho::report::store

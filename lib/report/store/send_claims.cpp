@@ -28,11 +28,11 @@ long long seconds_of(std::chrono::sys_seconds time) {
 }
 
 // `domain` empty: of all.
-std::vector<Claim> overlapping(soci::session& session, const std::string& domain,
-                               const format::Period& period) {
+std::vector<SendClaim> overlapping(soci::session& session, const std::string& domain,
+                                   const format::Period& period) {
   const long long first = seconds_of(period.begin);
   const long long last = seconds_of(period.end);
-  Claim claim;
+  SendClaim claim;
   std::string state;
   long long begin = 0;
   long long end = 0;
@@ -45,7 +45,7 @@ std::vector<Claim> overlapping(soci::session& session, const std::string& domain
        soci::use(domain), soci::use(domain), soci::use(last), soci::use(first),
        soci::into(claim.domain), soci::into(begin), soci::into(end), soci::into(claim.host),
        soci::into(state), soci::into(since), soci::into(claim.report_id), soci::into(attempts));
-  std::vector<Claim> claims;
+  std::vector<SendClaim> claims;
   for_each_row(select, [&] {
     claim.period = {time_of(begin), time_of(end)};
     claim.state = parse_state(state);
@@ -56,7 +56,7 @@ std::vector<Claim> overlapping(soci::session& session, const std::string& domain
   return claims;
 }
 
-bool is_free(const Claim& claim, std::chrono::sys_seconds now) {
+bool is_free(const SendClaim& claim, std::chrono::sys_seconds now) {
   switch (claim.state) {
     case ClaimState::claimed:
       // Where a clock was set back, too.
@@ -69,7 +69,7 @@ bool is_free(const Claim& claim, std::chrono::sys_seconds now) {
   std::unreachable();
 }
 
-void insert(soci::session& session, const Claim& claim) {
+void insert(soci::session& session, const SendClaim& claim) {
   const long long begin = seconds_of(claim.period.begin);
   const long long end = seconds_of(claim.period.end);
   const long long since = seconds_of(claim.since);
@@ -84,7 +84,7 @@ void insert(soci::session& session, const Claim& claim) {
       soci::use(state), soci::use(since), soci::use(claim.report_id), soci::use(attempts);
 }
 
-void forget_settled(soci::session& session, const Claim& claim) {
+void forget_settled(soci::session& session, const SendClaim& claim) {
   const long long begin = seconds_of(claim.period.begin);
   session << "DELETE FROM settled_addresses WHERE domain = :domain AND begin_time = :begin",
       soci::use(claim.domain), soci::use(begin);
@@ -104,15 +104,14 @@ std::string_view format_claim_state(ClaimState state) {
   std::unreachable();
 }
 
-std::expected<std::optional<Claim>, StoreError> Claims::claim(const std::string& domain,
-                                                              const format::Period& period,
-                                                              const std::string& host,
-                                                              std::chrono::sys_seconds now) {
-  return attempt([&]() -> std::optional<Claim> {
-    Transaction transaction(database_);
+std::expected<std::optional<SendClaim>, StoreError> SendClaims::claim(
+    const std::string& domain, const format::Period& period, const std::string& host,
+    std::chrono::sys_seconds now) {
+  return attempt([&]() -> std::optional<SendClaim> {
+    DatabaseTransaction transaction(database_);
     lock(database_, AdvisoryLock::claims);
-    Claim wanted{.domain = domain, .period = period, .host = host, .since = now};
-    for (const Claim& other : overlapping(database_.session(), domain, period)) {
+    SendClaim wanted{.domain = domain, .period = period, .host = host, .since = now};
+    for (const SendClaim& other : overlapping(database_.session(), domain, period)) {
       if (other.period != period || !is_free(other, now)) {
         return std::nullopt;
       }
@@ -125,16 +124,17 @@ std::expected<std::optional<Claim>, StoreError> Claims::claim(const std::string&
   });
 }
 
-std::expected<bool, StoreError> Claims::update(const Claim& claim, std::chrono::sys_seconds now) {
+std::expected<bool, StoreError> SendClaims::update(const SendClaim& claim,
+                                                   std::chrono::sys_seconds now) {
   return attempt([&] {
-    Transaction transaction(database_);
+    DatabaseTransaction transaction(database_);
     lock(database_, AdvisoryLock::claims);
     const auto known = overlapping(database_.session(), claim.domain, claim.period);
     if (known.size() != 1 || known[0].period != claim.period || known[0].host != claim.host ||
         known[0].attempts != claim.attempts) {
       return false;
     }
-    Claim updated = claim;
+    SendClaim updated = claim;
     updated.since = now;
     insert(database_.session(), updated);
     if (updated.state == ClaimState::sent) {
@@ -145,7 +145,8 @@ std::expected<bool, StoreError> Claims::update(const Claim& claim, std::chrono::
   });
 }
 
-std::expected<void, StoreError> Claims::settle(const Claim& claim, const std::string& address) {
+std::expected<void, StoreError> SendClaims::settle(const SendClaim& claim,
+                                                   const std::string& address) {
   return attempt([&] {
     const long long begin = seconds_of(claim.period.begin);
     database_.session() << "INSERT INTO settled_addresses (domain, begin_time, address) VALUES "
@@ -154,8 +155,8 @@ std::expected<void, StoreError> Claims::settle(const Claim& claim, const std::st
   });
 }
 
-std::expected<std::set<std::string>, StoreError> Claims::settled(const std::string& domain,
-                                                                 const format::Period& period) {
+std::expected<std::set<std::string>, StoreError> SendClaims::settled(const std::string& domain,
+                                                                     const format::Period& period) {
   return attempt([&] {
     const long long begin = seconds_of(period.begin);
     std::string address;
@@ -169,7 +170,7 @@ std::expected<std::set<std::string>, StoreError> Claims::settled(const std::stri
   });
 }
 
-std::expected<std::optional<std::chrono::sys_seconds>, StoreError> Claims::first_begin(
+std::expected<std::optional<std::chrono::sys_seconds>, StoreError> SendClaims::first_begin(
     const format::Period& period) {
   return attempt([&]() -> std::optional<std::chrono::sys_seconds> {
     constexpr long long none = -1;
@@ -183,7 +184,7 @@ std::expected<std::optional<std::chrono::sys_seconds>, StoreError> Claims::first
   });
 }
 
-std::expected<std::vector<Claim>, StoreError> Claims::within(const format::Period& period) {
+std::expected<std::vector<SendClaim>, StoreError> SendClaims::within(const format::Period& period) {
   return attempt([&] { return overlapping(database_.session(), "", period); });
 }
 

@@ -23,7 +23,7 @@ enum class ClaimState : std::uint8_t {
 };
 [[nodiscard]] std::string_view format_claim_state(ClaimState state);
 
-struct Claim {
+struct SendClaim {
   std::string domain;
   format::Period period;
   std::string host;  ///< Of the claimant.
@@ -32,34 +32,33 @@ struct Claim {
   std::string report_id;           ///< "" until it is known. A further try has the same.
   std::uint32_t attempts = 1;
 
-  bool operator==(const Claim&) const = default;
+  bool operator==(const SendClaim&) const = default;
 };
 
 /// A claimant that said nothing for so long is gone, and its claim free.
 inline constexpr std::chrono::hours stale_claim{1};
 
 /// Claims of one domain do not overlap in time (RFC 9990 §3.1.1.4).
-class Claims {
+class SendClaims {
  public:
-  explicit Claims(Database& database) : database_(database) {}
+  explicit SendClaims(Database& database) : database_(database) {}
 
   /// Whether `host` may send the report: nobody sent it, or a part of it, and nobody is at it. One
   /// that failed, or whose claimant is gone, is taken over with its report_id; the period has to be
   /// the same then. Nullopt: it may not.
-  [[nodiscard]] std::expected<std::optional<Claim>, StoreError> claim(const std::string& domain,
-                                                                      const format::Period& period,
-                                                                      const std::string& host,
-                                                                      std::chrono::sys_seconds now);
+  [[nodiscard]] std::expected<std::optional<SendClaim>, StoreError> claim(
+      const std::string& domain, const format::Period& period, const std::string& host,
+      std::chrono::sys_seconds now);
 
   /// Keeps `state` and `report_id` of a claim that is still `host`'s. False: somebody else took it
   /// over. Also to be called now and then by one that takes long. Of one that is sent the settled
   /// addresses are forgotten.
-  [[nodiscard]] std::expected<bool, StoreError> update(const Claim& claim,
+  [[nodiscard]] std::expected<bool, StoreError> update(const SendClaim& claim,
                                                        std::chrono::sys_seconds now);
 
-  /// Notes that further tries need not go to `address`: it has the report, or will not take it.
-  /// It holds whoever the claim belongs to now.
-  [[nodiscard]] std::expected<void, StoreError> settle(const Claim& claim,
+  /// ReportNotes that further tries need not go to `address`: it has the report, or will not take
+  /// it. It holds whoever the claim belongs to now.
+  [[nodiscard]] std::expected<void, StoreError> settle(const SendClaim& claim,
                                                        const std::string& address);
   /// The addresses of such notes.
   [[nodiscard]] std::expected<std::set<std::string>, StoreError> settled(
@@ -70,7 +69,8 @@ class Claims {
       const format::Period& period);
 
   /// All that overlap the period, by domain.
-  [[nodiscard]] std::expected<std::vector<Claim>, StoreError> within(const format::Period& period);
+  [[nodiscard]] std::expected<std::vector<SendClaim>, StoreError> within(
+      const format::Period& period);
 
  private:
   Database& database_;

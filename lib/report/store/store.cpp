@@ -130,11 +130,11 @@ long long last_day(std::span<const Observation> observations) {
   return day;
 }
 
-void count_up(Database& database, Outcomes& outcomes, std::span<const Observation> observations) {
+void count_up(Database& database, ResultRows& outcomes, std::span<const Observation> observations) {
   Policies policies;
   const std::vector<PolicyRow*> policy_of = gather_policies(observations, policies);
   keep_policies(database.session(), policies);
-  std::vector<Outcomes::Entry> entries;
+  std::vector<ResultRows::Entry> entries;
   entries.reserve(observations.size());
   for (const Observation& observation : observations) {
     entries.push_back({&observation.record, day_of(observation)});
@@ -142,7 +142,7 @@ void count_up(Database& database, Outcomes& outcomes, std::span<const Observatio
   const std::vector<std::int64_t> outcome_of = outcomes.keep(entries);
   Counts counts;
   for (std::size_t i = 0; i < observations.size(); ++i) {
-    const format::Record& record = observations[i].record;
+    const format::AggregateRecord& record = observations[i].record;
     counts[{policy_of[i]->id, day_of(observations[i]).time_since_epoch().count(),
             record.source.text(), outcome_of[i]}] += static_cast<long long>(record.count);
   }
@@ -203,7 +203,7 @@ std::string policies_of(soci::session& session, const std::string& domain) {
 }
 
 std::string select_records(const DayRange& range, const std::string& policies) {
-  return "SELECT met.source, met.messages, " + std::string(outcome_columns) +
+  return "SELECT met.source, met.messages, " + std::string(result_columns) +
          " FROM (SELECT source, outcome, CAST(SUM(messages) AS BIGINT) AS messages FROM counts "
          "WHERE day >= " +
          std::to_string(range.first) + " AND day < " + std::to_string(range.end) +
@@ -249,7 +249,7 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
 
 Store::Store(Database database)
     : database_(std::make_unique<Database>(std::move(database))),
-      outcomes_(std::make_unique<Outcomes>(*database_)) {}
+      outcomes_(std::make_unique<ResultRows>(*database_)) {}
 
 std::expected<Store, StoreError> Store::open(const Location& location) {
   auto database = Database::open(location);
@@ -263,7 +263,7 @@ std::expected<Counted, StoreError> Store::add(std::span<const Observation> obser
                                               const std::string& batch,
                                               std::span<const std::string> settled) {
   auto added = attempt([&] {
-    Transaction transaction(*database_);
+    DatabaseTransaction transaction(*database_);
     forget_batches(database_->session(), settled);
     const bool is_new = note_batch(database_->session(), batch, last_day(observations));
     if (is_new) {
@@ -286,12 +286,12 @@ std::expected<std::vector<ReportedDomain>, StoreError> Store::domains(const form
 
 std::expected<std::uint64_t, StoreError> Store::records(
     std::string_view domain, const format::Period& period,
-    const std::function<void(const format::Record&)>& on_record) {
+    const std::function<void(const format::AggregateRecord&)>& on_record) {
   auto read = attempt([&] {
     if (!reader_) {
       reader_ = std::make_unique<Database>(database_->another());
     }
-    const Transaction transaction(*reader_, Access::read);
+    const DatabaseTransaction transaction(*reader_, Access::read);
     const std::string policies = policies_of(reader_->session(), std::string(domain));
     return each_record(*reader_, select_records(days_of(period), policies), on_record);
   });
@@ -303,7 +303,7 @@ std::expected<std::uint64_t, StoreError> Store::records(
 
 std::expected<std::uint64_t, StoreError> Store::forget_before(std::chrono::sys_days first) {
   return attempt([&] {
-    Transaction transaction(*database_);
+    DatabaseTransaction transaction(*database_);
     const std::uint64_t rows = forget_all(database_->session(), first);
     transaction.commit();
     return rows;

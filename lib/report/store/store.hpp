@@ -57,19 +57,19 @@ class Store {
   /// itself.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> records(
       std::string_view domain, const format::Period& period,
-      const std::function<void(const format::Record&)>& on_record);
+      const std::function<void(const format::AggregateRecord&)>& on_record);
 
   /// Forgets all that belongs to days before `first`, and says how many rows that were.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> forget_before(std::chrono::sys_days first);
 
-  /// For what else is kept in the same database: Claims, Addressees, received reports.
+  /// For what else is kept in the same database: SendClaims, RecipientState, received reports.
   [[nodiscard]] Database& database() { return *database_; }
 
  private:
   explicit Store(Database database);
 
   std::unique_ptr<Database> database_;
-  std::unique_ptr<Outcomes> outcomes_;
+  std::unique_ptr<ResultRows> outcomes_;
   std::unique_ptr<Database> reader_;  ///< Of records(): what is asked meanwhile is not in its way.
 };
 

@@ -18,8 +18,8 @@ TEST_CASE("what the store counted is what the report says", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:reports@example.org"}, "192.0.2.1", 3);
   scene.add("example.org", {"mailto:reports@example.org"}, "2001:db8::1", 2);
-  const Report report = scene.send_one();
-  CHECK(report.outcome == Outcome::sent);
+  const SendResult report = scene.send_one();
+  CHECK(report.outcome == SendOutcome::sent);
   CHECK(report.messages == 5);
   CHECK(report.records == 2);
   REQUIRE(scene.mailer.sent.size() == 1);
@@ -44,7 +44,7 @@ TEST_CASE("what the store counted is what the report says", "[report_send]") {
   CHECK(header.policy == store::an_observation().policy);
   REQUIRE(read->records.size() == 2);
   CHECK(read->records[0].count == 3);
-  format::Record expected = store::an_observation("example.org", "2001:db8::1").record;
+  format::AggregateRecord expected = store::an_observation("example.org", "2001:db8::1").record;
   expected.count = 2;
   CHECK(read->records[1] == expected);
 }
@@ -69,8 +69,8 @@ TEST_CASE("RFC 7489's form is written for those who want it", "[report_send]") {
       scene.options.form = row.form;
       scene.options.rfc7489_domains = {mail::Domain::parse(row.wanted_by).value()};
       scene.add("example.org", {"mailto:reports@mail.example.org"});
-      const Report report = scene.send_one();
-      CHECK(report.outcome == Outcome::sent);
+      const SendResult report = scene.send_one();
+      CHECK(report.outcome == SendOutcome::sent);
       CHECK(report.form == row.expected);
       REQUIRE(scene.packages.size() == 1);
       CHECK(is_valid(gunzip(scene.packages[0].xml_gz), row.expected));
@@ -81,9 +81,9 @@ TEST_CASE("RFC 7489's form is written for those who want it", "[report_send]") {
 TEST_CASE("a report is sent once, however often it is asked for", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:reports@example.org"});
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
   scene.now += std::chrono::hours{48};
-  CHECK(scene.send_one().outcome == Outcome::sent_before);
+  CHECK(scene.send_one().outcome == SendOutcome::sent_before);
   CHECK(scene.send(store::first_day, Selection::unsent).empty());
   CHECK(scene.mailer.sent.size() == 1);
 }
@@ -91,11 +91,11 @@ TEST_CASE("a report is sent once, however often it is asked for", "[report_send]
 TEST_CASE("what another host is at is left to it, until it is gone", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:reports@example.org"});
-  store::Claims claims(scene.store.database());
+  store::SendClaims claims(scene.store.database());
   REQUIRE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
-  CHECK(scene.send_one().outcome == Outcome::sent_before);
+  CHECK(scene.send_one().outcome == SendOutcome::sent_before);
   scene.now += store::stale_claim;
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
 }
 
 TEST_CASE("a smarthost that is down ends the run; the next one sends the same", "[report_send]") {
@@ -107,13 +107,13 @@ TEST_CASE("a smarthost that is down ends the run; the next one sends the same", 
   const auto down = scene.send();
   CHECK_FALSE(scene.reachable);
   REQUIRE(down.size() == 1);
-  CHECK(down[0].outcome == Outcome::unreachable);
+  CHECK(down[0].outcome == SendOutcome::unreachable);
   scene.mailer.answers.clear();
   scene.now += std::chrono::hours{1};
   const auto up = scene.send();
   REQUIRE(up.size() == 2);
-  CHECK(up[0].outcome == Outcome::sent);
-  CHECK(up[1].outcome == Outcome::sent);
+  CHECK(up[0].outcome == SendOutcome::sent);
+  CHECK(up[1].outcome == SendOutcome::sent);
   // RFC 9990 §3.5.2: a report that is sent again has the same file name.
   CHECK(up[0].file_name == down[0].file_name);
   CHECK(up[0].report_id == down[0].report_id);
@@ -153,7 +153,7 @@ TEST_CASE("an excluded domain is told of once", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:reports@example.org"});
   scene.options.exclude_domains = {mail::Domain::parse("example.org").value()};
-  CHECK(scene.send_one().outcome == Outcome::excluded);
+  CHECK(scene.send_one().outcome == SendOutcome::excluded);
   CHECK(scene.send(store::first_day, Selection::unsent).empty());
 }
 
@@ -164,33 +164,33 @@ TEST_CASE("a report is tried again for those alone who have not had it", "[repor
     std::string name;
     mailer::DeliveryStatus first;
     mailer::DeliveryStatus second;
-    Outcome outcome;
+    SendOutcome outcome;
     std::vector<std::string> again;  ///< Whom a later run tries.
   };
   const Case cases[] = {
-      {"both", sent, sent, Outcome::sent, {}},
-      {"the first", sent, deferred, Outcome::sent, {"b@example.org"}},
-      {"the second", refused, sent, Outcome::sent, {}},
-      {"the second, later the first", deferred, sent, Outcome::sent, {"a@example.org"}},
-      {"later perhaps", rejected, deferred, Outcome::deferred, {"b@example.org"}},
-      {"the smarthost went", sent, unreachable, Outcome::sent, {"b@example.org"}},
-      {"neither", refused, rejected, Outcome::nobody, {}},
+      {"both", sent, sent, SendOutcome::sent, {}},
+      {"the first", sent, deferred, SendOutcome::sent, {"b@example.org"}},
+      {"the second", refused, sent, SendOutcome::sent, {}},
+      {"the second, later the first", deferred, sent, SendOutcome::sent, {"a@example.org"}},
+      {"later perhaps", rejected, deferred, SendOutcome::deferred, {"b@example.org"}},
+      {"the smarthost went", sent, unreachable, SendOutcome::sent, {"b@example.org"}},
+      {"neither", refused, rejected, SendOutcome::nobody, {}},
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.name) {
       Scene scene;
       scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
       scene.mailer.answers = {{"a@example.org", row.first}, {"b@example.org", row.second}};
-      const Report first = scene.send_one();
+      const SendResult first = scene.send_one();
       CHECK(first.outcome == row.outcome);
       scene.mailer.answers.clear();
       scene.now += std::chrono::days{2};  // whom it was refused by need not be left alone now
       std::vector<std::string> again;
-      for (const Report& report : scene.send(store::first_day, Selection::unsent)) {
-        CHECK(report.outcome == Outcome::sent);
+      for (const SendResult& report : scene.send(store::first_day, Selection::unsent)) {
+        CHECK(report.outcome == SendOutcome::sent);
         CHECK(report.file_name == first.file_name);  // RFC 9990 §3.5.2
-        for (const Posted& posted : report.posted) {
-          again.push_back(posted.address);
+        for (const RecipientDelivery& deliveries : report.deliveries) {
+          again.push_back(deliveries.address);
         }
       }
       CHECK(again == row.again);
@@ -211,9 +211,9 @@ TEST_CASE("a run that is cut short is taken up where it was", "[report_send]") {
   };
   CHECK_THROWS_AS(scene.send(), PowerCut);
   scene.mailer.on_delivery = nullptr;
-  CHECK(scene.send_one().outcome == Outcome::sent_before);
+  CHECK(scene.send_one().outcome == SendOutcome::sent_before);
   scene.now += store::stale_claim;
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
   CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1},
                                                          {"b@example.org", 2},
                                                          {"c@example.org", 1}});
@@ -222,12 +222,12 @@ TEST_CASE("a run that is cut short is taken up where it was", "[report_send]") {
 TEST_CASE("who is too slow leaves the rest to who took over", "[report_send]") {
   Scene scene;
   scene.add("example.org", {"mailto:a@example.org", "mailto:b@example.org"});
-  store::Claims claims(scene.store.database());
+  store::SendClaims claims(scene.store.database());
   scene.mailer.on_delivery = [&](const std::string&) {
     scene.now += store::stale_claim;
     REQUIRE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
   };
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
   CHECK(scene.mailer.tried == std::map<std::string, int>{{"a@example.org", 1}});
   // What mx2 finds.
   CHECK(claims.settled("example.org", period_of(store::first_day)).value() ==
@@ -238,12 +238,12 @@ TEST_CASE("a report that is long on its way keeps its claim", "[report_send]") {
   Scene scene;
   scene.add("example.org",
             {"mailto:a@example.org", "mailto:b@example.org", "mailto:c@example.org"});
-  store::Claims claims(scene.store.database());
+  store::SendClaims claims(scene.store.database());
   scene.mailer.on_delivery = [&](const std::string&) {
     scene.now += store::stale_claim - std::chrono::minutes{1};
     CHECK_FALSE(claims.claim("example.org", period_of(store::first_day), "mx2", scene.now).value());
   };
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
   CHECK(scene.mailer.sent.size() == 3);
 }
 
@@ -273,8 +273,8 @@ TEST_CASE("nobody is written to who has not agreed to it", "[report_send]") {
   Scene scene;
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.add("example.org", {"mailto:victim@stranger.example", "mailto:r@reader.example"});
-  const Report report = scene.send_one();
-  CHECK(report.outcome == Outcome::sent);
+  const SendResult report = scene.send_one();
+  CHECK(report.outcome == SendOutcome::sent);
   REQUIRE(scene.mailer.sent.size() == 1);
   CHECK(scene.mailer.sent[0].recipient == "r@reader.example");
   CHECK_FALSE(scene.mailer.sent[0].mail.contains("victim@"));
@@ -286,26 +286,26 @@ TEST_CASE("a DNS that is silent defers the report", "[report_send]") {
   Scene scene;
   scene.resolver->fail("example.org._report._dmarc.reader.example", dns::Status::timeout);
   scene.add("example.org", {"mailto:r@reader.example"});
-  CHECK(scene.send_one().outcome == Outcome::deferred);
+  CHECK(scene.send_one().outcome == SendOutcome::deferred);
   scene.resolver = std::make_shared<test::FakeResolver>();
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.now += std::chrono::days{1};
   const auto again = scene.send(store::first_day, Selection::unsent);
   REQUIRE(again.size() == 1);
-  CHECK(again[0].outcome == Outcome::sent);
+  CHECK(again[0].outcome == SendOutcome::sent);
 }
 
 TEST_CASE("what others agreed to is known to the next run", "[report_send]") {
   Scene scene;
   scene.resolver->add_txt("example.org._report._dmarc.reader.example", "v=DMARC1");
   scene.add("example.org", {"mailto:r@reader.example"});
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
   scene.resolver = std::make_shared<test::FakeResolver>();  // it knows nothing
   const std::chrono::sys_days next = store::first_day + std::chrono::days{1};
   scene.add("example.org", {"mailto:r@reader.example"}, "192.0.2.1", 1, next);
   const auto reports = scene.send(next);
   REQUIRE(reports.size() == 1);
-  CHECK(reports[0].outcome == Outcome::sent);
+  CHECK(reports[0].outcome == SendOutcome::sent);
   CHECK(scene.resolver->asked().empty());
 }
 
@@ -315,24 +315,24 @@ TEST_CASE("a dry run shows all and changes nothing", "[report_send]") {
   scene.add("example.org", {"mailto:r@reader.example"}, "192.0.2.1", 7);
   const auto reports = scene.send(store::first_day, Selection::all, true);
   REQUIRE(reports.size() == 1);
-  CHECK(reports[0].outcome == Outcome::prepared);
+  CHECK(reports[0].outcome == SendOutcome::prepared);
   CHECK(reports[0].messages == 7);
   CHECK(reports[0].octets > 0);
-  REQUIRE(reports[0].posted.size() == 1);
+  REQUIRE(reports[0].deliveries.size() == 1);
   CHECK(scene.mailer.tried.empty());
-  store::Claims claims(scene.store.database());
+  store::SendClaims claims(scene.store.database());
   CHECK(claims.within(period_of(store::first_day)).value().empty());
-  CHECK(scene.send_one().outcome == Outcome::sent);
+  CHECK(scene.send_one().outcome == SendOutcome::sent);
 }
 
 TEST_CASE("what was sent can be looked at afterwards as it was", "[report_send]") {
   Scene scene;
   scene.options.form = format::Form::rfc7489;
   scene.add("example.org", {"mailto:a@example.org"});
-  const Report sent = scene.send_one();
+  const SendResult sent = scene.send_one();
   const auto seen = scene.send(store::first_day, Selection::every, true);
   REQUIRE(seen.size() == 1);
-  CHECK(seen[0].outcome == Outcome::sent_before);
+  CHECK(seen[0].outcome == SendOutcome::sent_before);
   CHECK(seen[0].form == format::Form::rfc7489);
   CHECK(seen[0].report_id == sent.report_id);
   CHECK(seen[0].octets == sent.octets);
@@ -351,13 +351,13 @@ TEST_CASE("reports are made of days that are over", "[report_send]") {
 
 TEST_CASE("without an address of ours there are no reports", "[report_send]") {
   SendOptions options;
-  CHECK_FALSE(make_reporter(options, ""));
+  CHECK_FALSE(make_reporting_organization(options, ""));
   options.email = "nobody";
-  CHECK_FALSE(make_reporter(options, ""));
+  CHECK_FALSE(make_reporting_organization(options, ""));
   options.email = "a@b.example\r\nBcc: x@y.example";
-  CHECK_FALSE(make_reporter(options, ""));
+  CHECK_FALSE(make_reporting_organization(options, ""));
   options.email = "dmarc@mx.example.org";
-  const auto reporter = make_reporter(options, "");
+  const auto reporter = make_reporting_organization(options, "");
   REQUIRE(reporter);
   CHECK(reporter->submitter.text() == "mx.example.org");
 }

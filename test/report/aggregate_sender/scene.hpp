@@ -26,8 +26,8 @@ class FakeMailer final : public mailer::Mailer {
     std::string mail;
   };
 
-  mailer::Delivery deliver(const std::string& sender, const std::string& recipient,
-                           std::string_view mail) override {
+  mailer::Delivery send(const std::string& sender, const std::string& recipient,
+                        std::string_view mail) override {
     ++tried[recipient];
     if (on_delivery) {
       on_delivery(recipient);
@@ -68,19 +68,19 @@ struct Scene {
   }
 
   /// As another process would: with its own connection.
-  std::vector<Report> send(std::chrono::sys_days day = store::first_day,
-                           Selection selection = Selection::all, bool dry_run = false) {
+  std::vector<SendResult> send(std::chrono::sys_days day = store::first_day,
+                               Selection selection = Selection::all, bool dry_run = false) {
     store::Store own = open_store();
-    std::vector<Report> reports;
+    std::vector<SendResult> reports;
     SenderEvents events;
     events.on_package = [&](const Package& package) { packages.push_back(package); };
-    events.on_report = [&](const Report& report) { reports.push_back(report); };
+    events.on_report = [&](const SendResult& report) { reports.push_back(report); };
     const auto done = sender(own, std::move(events), dry_run).send(day, selection);
     REQUIRE(done);
     reachable = *done;
     return reports;
   }
-  Report send_one() {
+  SendResult send_one() {
     const auto reports = send();
     REQUIRE(reports.size() == 1);
     return reports.front();
@@ -94,6 +94,7 @@ struct Scene {
   store::Store store = open_store();
   std::shared_ptr<test::FakeResolver> resolver = std::make_shared<test::FakeResolver>();
   FakeMailer mailer;
+  mailer::DryRunMailer dry_run_mailer;
   SendOptions options;
   std::chrono::sys_seconds now = store::first_day + std::chrono::days{1} + std::chrono::hours{1};
   std::vector<Package> packages;
@@ -103,14 +104,14 @@ struct Scene {
   [[nodiscard]] store::Store open_store() const {
     return store::Store::open({store::Backend::sqlite, folder.file("store.db")}).value();
   }
-  Sender sender(store::Store& own, SenderEvents events, bool dry_run) {
-    return {{.store = &own,
+  AggregateSender sender(store::Store& own, SenderEvents events, bool dry_run) {
+    return {{.store = own,
              .resolver = resolver,
              .dmarc = {},
-             .mailer = dry_run ? nullptr : &mailer,
+             .mailer = dry_run ? static_cast<mailer::Mailer&>(dry_run_mailer) : mailer,
              .host = "mx1",
              .clock = [this] { return now; }},
-            make_reporter(options, "Sekisho test").value(),
+            make_reporting_organization(options, "Sekisho test").value(),
             std::move(events)};
   }
 

@@ -30,7 +30,7 @@ DomainEvidence evidence_of(const std::vector<Part>& parts) {
     MailSource sender{
         .kind = part.kind, .name = part.name, .days = static_cast<std::size_t>(part.days)};
     for (int day = 0; day < part.days; ++day) {
-      const Tally tally{.messages = part.messages, .pass = passes ? part.messages : 0};
+      const MessageCounts tally{.messages = part.messages, .pass = passes ? part.messages : 0};
       sender.total.add(tally);
       evidence.days[first_day + days(day)].add(tally);
       evidence.total.add(tally);

@@ -22,25 +22,25 @@ format::AggregateHeader header_of(std::chrono::sys_days day,
   return header;
 }
 
-format::Record record_of(const char* source, std::uint64_t count) {
-  format::Record record;
+format::AggregateRecord record_of(const char* source, std::uint64_t count) {
+  format::AggregateRecord record;
   record.source = *dns::IpAddress::parse(source);
   record.count = count;
   record.header_from = "shop.example";
   return record;
 }
 
-format::Record failed(const char* source, std::uint64_t count,
-                      std::vector<format::DkimAuthResult> dkim,
-                      std::vector<format::SpfAuthResult> spf = {}) {
-  format::Record record = record_of(source, count);
+format::AggregateRecord failed(const char* source, std::uint64_t count,
+                               std::vector<format::DkimAuthResult> dkim,
+                               std::vector<format::SpfAuthResult> spf = {}) {
+  format::AggregateRecord record = record_of(source, count);
   record.dkim = std::move(dkim);
   record.spf = std::move(spf);
   return record;
 }
 
-format::Record passed(const char* source, std::uint64_t count, bool dkim, bool spf) {
-  format::Record record = record_of(source, count);
+format::AggregateRecord passed(const char* source, std::uint64_t count, bool dkim, bool spf) {
+  format::AggregateRecord record = record_of(source, count);
   record.dkim_aligned = dkim;
   record.spf_aligned = spf;
   return record;
@@ -56,12 +56,12 @@ const MailSource& only_sender(const DomainEvidence& evidence) {
 TEST_CASE("evidence: who sent a message, and why it failed", "[advice]") {
   struct Case {
     const char* name;
-    format::Record record;
+    format::AggregateRecord record;
     SenderKind kind;
     const char* sender;
   };
   using enum format::AuthResult;
-  format::Record forwarded =
+  format::AggregateRecord forwarded =
       failed("198.51.100.9", 1, {}, {{"list.example", format::SpfScope::mfrom, pass, ""}});
   forwarded.reasons = {{format::OverrideType::mailing_list, ""}};
   const std::vector<Case> cases{
@@ -128,7 +128,7 @@ TEST_CASE("evidence: names below the domain, and others", "[advice]") {
   Evidence evidence(*mail::Domain::parse("shop.example"));
   for (const char* from :
        {"shop.example", "News.Shop.Example", "", "other.example", "notshop.example", "no domain"}) {
-    format::Record record = passed("192.0.2.1", 1, true, true);
+    format::AggregateRecord record = passed("192.0.2.1", 1, true, true);
     record.header_from = from;
     evidence.add(header_of(first_day), record);
   }

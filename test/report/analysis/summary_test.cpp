@@ -14,9 +14,10 @@ namespace sekisho::report::analysis {
 namespace {
 
 bool add(Summary& summary, std::string_view text) {
-  ReportTally tally;
-  const auto reading = format::read_aggregate(
-      format::source_of(text), {}, [&](const format::Record& record) { tally.add(record); });
+  ReportCounts tally;
+  const auto reading =
+      format::read_aggregate(format::source_of(text), {},
+                             [&](const format::AggregateRecord& record) { tally.add(record); });
   REQUIRE(reading);
   return summary.add(reading->header, std::move(tally));
 }
@@ -46,13 +47,13 @@ TEST_CASE("reports of several senders add up per domain and source", "[report]")
   REQUIRE(summary.domains().size() == 2);
 
   const DomainSummary& domain = summary.domains().at("example.org");
-  CHECK(domain.total == Tally{.messages = 152,
-                              .pass = 147,
-                              .dkim_aligned = 147,
-                              .spf_aligned = 130,
-                              .delivered = 151,
-                              .quarantined = 1,
-                              .overridden = 4});
+  CHECK(domain.total == MessageCounts{.messages = 152,
+                                      .pass = 147,
+                                      .dkim_aligned = 147,
+                                      .spf_aligned = 130,
+                                      .delivered = 151,
+                                      .quarantined = 1,
+                                      .overridden = 4});
   CHECK(domain.sources.size() == 3);
   CHECK(domain.sources.at(ip("192.0.2.10")).messages == 147);
   CHECK(domain.reporters ==
@@ -98,7 +99,7 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
     CHECK(summary.domains().at(Summary::others).total.messages == 100);
   }
   SECTION("more domains in one report than are told apart") {
-    ReportTally tally;
+    ReportCounts tally;
     for (int i = 0; i < 1'100; ++i) {
       tally.add({.count = 1, .header_from = "d" + std::to_string(i) + ".example"});
     }
@@ -115,8 +116,8 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
     CHECK(format::reporter_of(format::Metadata{.email = "a@"}) == "(unnamed)");
   }
   SECTION("sums do not run over") {
-    Tally tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
-    tally.add(Tally{.messages = 5});
+    MessageCounts tally{.messages = std::numeric_limits<std::uint64_t>::max() - 1};
+    tally.add(MessageCounts{.messages = 5});
     CHECK(tally.messages == std::numeric_limits<std::uint64_t>::max());
   }
 }
@@ -124,10 +125,10 @@ TEST_CASE("names and numbers that reports choose", "[report]") {
 TEST_CASE("sources beyond a million are counted together", "[report]") {
   Summary summary;
   const auto add_sources = [&summary](std::uint32_t first, std::uint32_t count) {
-    format::Record record;
+    format::AggregateRecord record;
     record.header_from = "example.org";
     record.count = 1;
-    ReportTally tally;
+    ReportCounts tally;
     for (std::uint32_t i = first; i < first + count; ++i) {
       record.source = dns::IpAddress::v4(
           {static_cast<std::uint8_t>(10 + (i >> 24U)), static_cast<std::uint8_t>(i >> 16U),
@@ -139,7 +140,7 @@ TEST_CASE("sources beyond a million are counted together", "[report]") {
     summary.add(header, std::move(tally));
   };
   constexpr std::uint32_t most = Summary::max_sources;
-  constexpr std::uint32_t piece = ReportTally::max_sources;
+  constexpr std::uint32_t piece = ReportCounts::max_sources;
   for (std::uint32_t first = 0; first < most - 1; first += piece) {
     add_sources(first, std::min(piece, most - 1 - first));
   }
@@ -195,11 +196,11 @@ TEST_CASE("failure reports add up per author domain, each once", "[report]") {
 }
 
 TEST_CASE("sources of one report beyond its limit are counted together", "[report]") {
-  format::Record record;
+  format::AggregateRecord record;
   record.header_from = "example.org";
   record.count = 1;
-  ReportTally tally;
-  for (std::uint32_t i = 0; i < ReportTally::max_sources + 2; ++i) {
+  ReportCounts tally;
+  for (std::uint32_t i = 0; i < ReportCounts::max_sources + 2; ++i) {
     record.source =
         dns::IpAddress::v4({10, static_cast<std::uint8_t>(i >> 16U),
                             static_cast<std::uint8_t>(i >> 8U), static_cast<std::uint8_t>(i)});
@@ -210,10 +211,10 @@ TEST_CASE("sources of one report beyond its limit are counted together", "[repor
   Summary summary;
   summary.add({}, std::move(tally));
   const DomainSummary& domain = summary.domains().at("example.org");
-  CHECK(domain.sources.size() == ReportTally::max_sources);
+  CHECK(domain.sources.size() == ReportCounts::max_sources);
   CHECK(domain.sources.at(ip("10.0.0.1")).messages == 2);
   CHECK(domain.other_sources.messages == 2);
-  CHECK(domain.total.messages == ReportTally::max_sources + 3);
+  CHECK(domain.total.messages == ReportCounts::max_sources + 3);
 }
 
 }  // namespace sekisho::report::analysis

@@ -32,7 +32,8 @@ ReportContext redacting_context() {
   return context;
 }
 
-std::string fields_of(const JudgedMessage& message, FailureKind kind, std::size_t signature = 0) {
+std::string fields_of(const EvaluatedMessage& message, FailureKind kind,
+                      std::size_t signature = 0) {
   return mail::unfold(compose_failure_report(message, {kind, signature}, open_context()).fields);
 }
 
@@ -71,7 +72,7 @@ TEST_CASE("failure report: Auth-Failure of a signature (RFC 6591 §3.3)", "[fail
                                                 {key_revoked, "revoked"},
                                                 {signature_mismatch, "signature"},
                                                 {no_key, "signature"}}));
-  JudgedMessage message = failed_message("d");
+  EvaluatedMessage message = failed_message("d");
   message.findings.dkim[0].fault = fault;
   message.findings.dkim[0].reason = "any words";
   const std::string fields = fields_of(message, FailureKind::dkim);
@@ -90,7 +91,7 @@ TEST_CASE(
     "failure report: redacted, no SPF record is named by the sender's local part (RFC 7208 §7.2)",
     "[failure]") {
   const auto* const macro = GENERATE("%{l}", "%{L}", "%{lr-}", "%{s}");
-  JudgedMessage message = failed_message("s");
+  EvaluatedMessage message = failed_message("s");
   spf::Result& spf = *message.findings.spf_mail_from;
   spf.records = {{"bank.example", std::string("v=spf1 include:") + macro + ".u.bank.example -all"},
                  {"carol.u.bank.example", "v=spf1 include:%{d1r}.example -all"},
@@ -106,14 +107,14 @@ TEST_CASE(
 }
 
 TEST_CASE("failure report: an IPv6 client is written as SMTP does (RFC 5965 §3.2)", "[failure]") {
-  JudgedMessage message = failed_message();
+  EvaluatedMessage message = failed_message();
   message.findings.client.address = dns::IpAddress::parse("2001:DB8::25");
   CHECK_THAT(fields_of(message, FailureKind::dmarc), Contains("Source-IP: IPv6:2001:db8::25\r\n"));
 }
 
 TEST_CASE("failure report: what was hashed of the header goes with it (RFC 6591 §3.2.4)",
           "[failure]") {
-  JudgedMessage message = failed_message("d");
+  EvaluatedMessage message = failed_message("d");
   message.findings.dkim[1].signature = "AbCdEfGh";
   const std::string other =
       " v=1; a=rsa-sha256; d=bank.example; s=s1; h=From; b=AAAA;"
@@ -171,7 +172,7 @@ TEST_CASE("failure report: Identity-Alignment names what failed (RFC 9991 §4)",
                                                {true, false, "spf"},
                                                {false, true, "dkim"},
                                                {true, true, "none"}}));
-  JudgedMessage message = failed_message("1");
+  EvaluatedMessage message = failed_message("1");
   message.findings.dmarc->dkim_aligned = dkim;
   message.findings.dmarc->spf_aligned = spf;
   CHECK_THAT(fields_of(message, FailureKind::dmarc),
@@ -182,14 +183,14 @@ TEST_CASE("failure report: Delivery-Result (RFC 6591 §3.2.2)", "[failure]") {
   using enum policy::Action;
   const auto [action, expected] = GENERATE(table<policy::Action, const char*>(
       {{accept, "delivered"}, {reject, "reject"}, {quarantine, "policy"}, {discard, "policy"}}));
-  JudgedMessage message = failed_message();
+  EvaluatedMessage message = failed_message();
   message.action = action;
   CHECK_THAT(fields_of(message, FailureKind::dmarc),
              Contains("Delivery-Result: " + std::string(expected) + "\r\n"));
 }
 
 TEST_CASE("failure report: redacted, nothing names people (RFC 9991 §7.1)", "[failure]") {
-  const JudgedMessage message = failed_message("1:d:s");
+  const EvaluatedMessage message = failed_message("1:d:s");
   for (const FailureKind kind : {FailureKind::dmarc, FailureKind::dkim, FailureKind::spf}) {
     DYNAMIC_SECTION(format_failure_kind(kind)) {
       const FailureReport report = compose_failure_report(message, {kind, 1}, redacting_context());
@@ -225,7 +226,7 @@ TEST_CASE("failure report: the rest of it", "[failure]") {
 
 TEST_CASE("failure report: no value makes a line of its own", "[failure]") {
   const std::string evil = "x\r\nBcc: victim@example.net\r\n\r\n--b\nX: \r y\rZ: \x01\xff";
-  JudgedMessage message = failed_message();
+  EvaluatedMessage message = failed_message();
   findings::Findings& found = message.findings;
   found.envelope.queue_id = evil;
   found.envelope.sender = evil;
@@ -255,7 +256,7 @@ TEST_CASE("failure report: no value makes a line of its own", "[failure]") {
 }
 
 TEST_CASE("failure report: a header section of any size", "[failure]") {
-  JudgedMessage message = failed_message();
+  EvaluatedMessage message = failed_message();
   message.header.assign(10'000, {"X-Long", " " + std::string(1'000, 'x')});
   const FailureReport report =
       compose_failure_report(message, {FailureKind::dmarc, 0}, open_context());

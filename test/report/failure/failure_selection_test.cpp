@@ -13,9 +13,10 @@ namespace {
 
 const FailureOptions all{.enabled = true};
 
-std::vector<FailureKind> kinds(const JudgedMessage& message, const FailureOptions& options = all) {
+std::vector<FailureKind> kinds(const EvaluatedMessage& message,
+                               const FailureOptions& options = all) {
   std::vector<FailureKind> kinds;
-  for (const WantedReport& wanted : wanted_reports(message, options)) {
+  for (const SelectedReport& wanted : select_failure_reports(message, options)) {
     kinds.push_back(wanted.kind);
   }
   return kinds;
@@ -49,7 +50,7 @@ TEST_CASE("failure: fo= says what is reported (RFC 9989 §4.7)", "[failure]") {
       {"x", false, false, {FailureKind::dmarc}},
   }));
   CAPTURE(row.options, row.dkim_aligned, row.spf_aligned);
-  JudgedMessage message = failed_message(row.options);
+  EvaluatedMessage message = failed_message(row.options);
   dmarc::Result& dmarc = *message.findings.dmarc;
   dmarc.dkim_aligned = row.dkim_aligned;
   dmarc.spf_aligned = row.spf_aligned;
@@ -60,12 +61,12 @@ TEST_CASE("failure: fo= says what is reported (RFC 9989 §4.7)", "[failure]") {
 }
 
 TEST_CASE("failure: of several signatures the author's is reported", "[failure]") {
-  JudgedMessage message = failed_message("d");
-  CHECK(wanted_reports(message, all) == std::vector{WantedReport{FailureKind::dkim, 1}});
+  EvaluatedMessage message = failed_message("d");
+  CHECK(select_failure_reports(message, all) == std::vector{SelectedReport{FailureKind::dkim, 1}});
   message.findings.dkim[1].code = dkim::ResultCode::pass;
-  CHECK(wanted_reports(message, all) == std::vector{WantedReport{FailureKind::dkim, 0}});
+  CHECK(select_failure_reports(message, all) == std::vector{SelectedReport{FailureKind::dkim, 0}});
   message.findings.dkim[0].code = dkim::ResultCode::temperror;
-  CHECK(wanted_reports(message, all).empty());
+  CHECK(select_failure_reports(message, all).empty());
 }
 
 TEST_CASE("failure: SPF fails by fail, softfail and permerror", "[failure]") {
@@ -77,7 +78,7 @@ TEST_CASE("failure: SPF fails by fail, softfail and permerror", "[failure]") {
                                                                        {neutral, false},
                                                                        {temperror, false},
                                                                        {pass, false}}));
-  JudgedMessage message = failed_message("s");
+  EvaluatedMessage message = failed_message("s");
   message.findings.spf_mail_from->code = code;
   CHECK(kinds(message).empty() != reported);
 }
@@ -85,7 +86,7 @@ TEST_CASE("failure: SPF fails by fail, softfail and permerror", "[failure]") {
 TEST_CASE("failure: what is never reported", "[failure]") {
   struct Case {
     const char* name;
-    std::function<void(JudgedMessage&)> change;
+    std::function<void(EvaluatedMessage&)> change;
   };
   const std::vector<Case> cases{
       {"a public suffix's record, psd=y (RFC 9991 §2)",
@@ -111,7 +112,7 @@ TEST_CASE("failure: what is never reported", "[failure]") {
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.name) {
-      JudgedMessage message = failed_message("1:d:s");
+      EvaluatedMessage message = failed_message("1:d:s");
       row.change(message);
       CHECK(kinds(message).empty());
     }
@@ -119,14 +120,14 @@ TEST_CASE("failure: what is never reported", "[failure]") {
 }
 
 TEST_CASE("failure: a machine that says it is none does not matter", "[failure]") {
-  JudgedMessage message = failed_message();
+  EvaluatedMessage message = failed_message();
   message.header.push_back({"Auto-Submitted", " no"});
   message.header.push_back({"Content-Type", " multipart/mixed; boundary=report"});
   CHECK(kinds(message).size() == 1);
 }
 
 TEST_CASE("failure: off by default, and for the domains that are named", "[failure]") {
-  const JudgedMessage message = failed_message();
+  const EvaluatedMessage message = failed_message();
   CHECK(kinds(message, {}).empty());
   CHECK(kinds(message, {.enabled = true, .domains = {domain("other.example")}}).empty());
   CHECK(kinds(message, {.enabled = true, .domains = {domain("bank.example")}}).size() == 1);

@@ -50,8 +50,8 @@ inline spf::Result failed_spf() {
   return spf;
 }
 
-inline JudgedMessage failed_message(const std::string& options = "0") {
-  JudgedMessage message;
+inline EvaluatedMessage failed_message(const std::string& options = "0") {
+  EvaluatedMessage message;
   findings::Findings& found = message.findings;
   found.client.address = dns::IpAddress::parse("203.0.113.66");
   found.client.port = 40'123;

@@ -38,7 +38,7 @@ FailureJob job(const std::string& spool, const std::string& owner = "bank.exampl
   dmarc.organizational_domain = dmarc.record_domain = domain(owner.c_str());
   dmarc.record->failure_uris = {"mailto:failures@" + owner};
   job.options = {.enabled = true, .spool = spool};
-  job.wanted = wanted_reports(job.message, job.options);
+  job.wanted = select_failure_reports(job.message, job.options);
   job.authserv_id = "mx.example.org";
   return job;
 }
@@ -50,7 +50,7 @@ constexpr std::chrono::minutes patience{1};
 TEST_CASE("reporter: a report is in the spool", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   reporter.put(job(folder.path()));
   REQUIRE(reporter.finish(patience));
   const Spool spool(folder.path());
@@ -65,7 +65,7 @@ TEST_CASE("reporter: a report is in the spool", "[failure]") {
 TEST_CASE("reporter: what is over the rate is counted", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   for (int i = 0; i < 5; ++i) {
     FailureJob next = job(folder.path());
     next.options.per_hour = 2;
@@ -82,7 +82,7 @@ TEST_CASE(
     "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   for (int i = 0; i < 10; ++i) {
     FailureJob below = job(folder.path(), "x" + std::to_string(i) + ".bank.example");
     below.options.per_hour = 2;
@@ -101,7 +101,7 @@ TEST_CASE(
 TEST_CASE("reporter: a full spool", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   for (int i = 0; i < 3; ++i) {
     FailureJob next = job(folder.path());
     next.options.max_spooled = 1;
@@ -114,7 +114,7 @@ TEST_CASE("reporter: a full spool", "[failure]") {
 TEST_CASE("reporter: one owner cannot fill the spool", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   for (int i = 0; i < 6; ++i) {
     FailureJob next = job(folder.path());
     next.options.max_spooled = 40;
@@ -128,7 +128,7 @@ TEST_CASE("reporter: one owner cannot fill the spool", "[failure]") {
 
 TEST_CASE("reporter: a spool that cannot be written", "[failure]") {
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   reporter.put(job("/nonexistent/spool"));
   REQUIRE(reporter.finish(patience));
   CHECK_THAT(lines.text(), Contains("1 for an error: /nonexistent/spool: No such file"));
@@ -137,7 +137,7 @@ TEST_CASE("reporter: a spool that cannot be written", "[failure]") {
 TEST_CASE("reporter: it never waits, and drops what is too much", "[failure]") {
   const TemporaryFolder folder;
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   constexpr std::size_t many = 400;
   for (std::size_t i = 0; i < many; ++i) {
     FailureJob next = job(folder.path(), "bank" + std::to_string(i) + ".example");
@@ -146,7 +146,7 @@ TEST_CASE("reporter: it never waits, and drops what is too much", "[failure]") {
   }
   REQUIRE(reporter.finish(patience));
   const std::size_t written = Spool(folder.path()).list()->size();
-  CHECK(written >= FailureReporter::max_waiting);
+  CHECK(written >= SpoolWriter::max_waiting);
   if (written < many) {
     CHECK_THAT(lines.text(),
                Contains(std::to_string(many - written) + " since too many were waiting"));
@@ -155,7 +155,7 @@ TEST_CASE("reporter: it never waits, and drops what is too much", "[failure]") {
 
 TEST_CASE("reporter: no thread and nothing to do without a message", "[failure]") {
   Lines lines;
-  FailureReporter reporter(lines.log());
+  SpoolWriter reporter(lines.log());
   CHECK(reporter.finish(std::chrono::milliseconds(0)));
   CHECK(lines.text().empty());
 }

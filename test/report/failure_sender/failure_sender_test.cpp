@@ -22,8 +22,8 @@ constexpr std::chrono::sys_seconds now{std::chrono::seconds(1'790'000'600)};
 /// Answers as it is told, and keeps what it got.
 class PaperMailer final : public mailer::Mailer {
  public:
-  mailer::Delivery deliver(const std::string& sender, const std::string& recipient,
-                           std::string_view mail) override {
+  mailer::Delivery send(const std::string& sender, const std::string& recipient,
+                        std::string_view mail) override {
     senders.push_back(sender);
     recipients.push_back(recipient);
     mails.emplace_back(mail);
@@ -51,31 +51,34 @@ recipients::Destination destination(const char* address) {
 
 /// A spool, who is found, and what was told.
 struct Scene {
-  Scene() {
-    services.find_recipients = [this](const mail::Domain& policy_domain,
-                                      std::span<const std::string> uris) {
-      asked.emplace_back(policy_domain.text());
-      asked.insert(asked.end(), uris.begin(), uris.end());
-      return recipients;
-    };
-    services.mailer = &mailer;
-    services.tell = [this](const FailureEvent& event) {
-      told.push_back(std::string(format_failure_fate(event.fate)) + " " + event.to);
-      reasons += event.reason + "\n";
-    };
+  FailureSenderServices services(mailer::Mailer& used) {
+    return {.find_recipients =
+                [this](const mail::Domain& policy_domain, std::span<const std::string> uris) {
+                  asked.emplace_back(policy_domain.text());
+                  asked.insert(asked.end(), uris.begin(), uris.end());
+                  return recipients;
+                },
+            .mailer = used,
+            .on_event =
+                [this](const FailureEvent& event) {
+                  told.push_back(std::string(format_failure_send_status(event.status)) + " " +
+                                 event.to);
+                  reasons += event.reason + "\n";
+                }};
   }
 
   void store() {
-    failure::JudgedMessage message = failure::failed_message();
+    failure::EvaluatedMessage message = failure::failed_message();
     const failure::FailureReport report =
         failure::compose_failure_report(message, {failure::FailureKind::dmarc, 0},
                                         {.authserv_id = "mx.example.org", .version = "1"});
     REQUIRE(spool.store(report, {}, 100) == failure::Spool::Stored::yes);
   }
 
-  void run(std::chrono::sys_seconds at = now) {
+  void run(std::chrono::sys_seconds at = now) { run_with(mailer, at); }
+  void run_with(mailer::Mailer& used, std::chrono::sys_seconds at = now) {
     told.clear();
-    REQUIRE(deliver_failures(spool, settings, services, at));
+    REQUIRE(send_failure_reports(spool, options, services(used), at));
   }
 
   std::size_t waiting() { return spool.list()->size(); }
@@ -85,9 +88,8 @@ struct Scene {
   recipients::Recipients recipients{.destinations = {destination("failures@bank.example")},
                                     .ignored = {}};
   PaperMailer mailer;
-  FailureDeliverySettings settings{.author = {.name = "Example", .address = "dmarc@example.org"},
-                                   .sender = ""};
-  FailureDeliveryServices services;
+  FailureSenderOptions options{.author = {.name = "Example", .address = "dmarc@example.org"},
+                               .sender = ""};
   std::vector<std::string> asked;
   std::vector<std::string> told;
   std::string reasons;
@@ -136,8 +138,8 @@ TEST_CASE("delivery: a run that is cut short is taken up where it was", "[failur
   scene.store();
   scene.recipients.destinations.push_back(destination("other@bank.example"));
   scene.mailer.power_cut = "other@bank.example";
-  CHECK_THROWS(
-      static_cast<void>(deliver_failures(scene.spool, scene.settings, scene.services, now)));
+  CHECK_THROWS(static_cast<void>(
+      send_failure_reports(scene.spool, scene.options, scene.services(scene.mailer), now)));
   scene.mailer.power_cut.clear();
   scene.run();
   CHECK(scene.told == Lines{"sent other@bank.example"});
@@ -208,11 +210,11 @@ TEST_CASE("delivery: old reports are dropped unsent", "[failure]") {
 TEST_CASE("delivery: a dry run changes nothing", "[failure]") {
   Scene scene;
   scene.store();
-  scene.services.mailer = nullptr;
-  scene.run();
+  mailer::DryRunMailer dry_run;
+  scene.run_with(dry_run);
   CHECK(scene.told == Lines{"waiting failures@bank.example"});
   CHECK_THAT(scene.reasons, Contains("would be sent"));
-  scene.run(now + std::chrono::hours(24));
+  scene.run_with(dry_run, now + std::chrono::hours(24));
   CHECK(scene.waiting() == 1);
 }
 
@@ -224,7 +226,8 @@ TEST_CASE("delivery: a broken file is told of, and the rest goes out", "[failure
   scene.store();
   scene.run();
   CHECK(scene.told == Lines{"broken ", "sent failures@bank.example"});
-  CHECK_FALSE(deliver_failures(failure::Spool("/dev/null/x"), scene.settings, scene.services, now));
+  CHECK_FALSE(send_failure_reports(failure::Spool("/dev/null/x"), scene.options,
+                                   scene.services(scene.mailer), now));
 }
 
 TEST_CASE("delivery: one at a time", "[failure]") {

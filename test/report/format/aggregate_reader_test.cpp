@@ -39,8 +39,8 @@ std::string with_row(const std::string& row) {
 }
 
 bool has_note(const WholeReport& report, std::string_view text) {
-  const std::vector<Note>& notes = report.reading.notes;
-  return std::ranges::find(notes, text, &Note::text) != notes.end();
+  const std::vector<ReportNote>& notes = report.reading.notes;
+  return std::ranges::find(notes, text, &ReportNote::text) != notes.end();
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ TEST_CASE("RFC 9990 appendix A: every element of the new form is read", "[report
   CHECK(report.reading.records == 2);
   CHECK(report.reading.notes.empty());
 
-  const Record first{
+  const AggregateRecord first{
       .source = ip("192.0.2.123"),
       .count = 123,
       .disposition = ActionDisposition::pass,
@@ -76,7 +76,7 @@ TEST_CASE("RFC 9990 appendix A: every element of the new form is read", "[report
       .spf = {{.domain = "example.org",
                .result = AuthResult::fail,
                .human_result = "no directive matched"}}};
-  const Record second{
+  const AggregateRecord second{
       .source = ip("203.0.113.9"),
       .count = 3,
       .reasons = {{.type = OverrideType::policy_test_mode},
@@ -139,12 +139,12 @@ TEST_CASE("a malformed report is read as far as it is understood", "[report]") {
   CHECK_FALSE(report.reading.header.policy.dkim_alignment);
   REQUIRE(report.records.size() == 1);
   CHECK(report.records[0] ==
-        Record{.source = ip("192.0.2.44"),
-               .count = 12,
-               .spf_aligned = true,
-               .header_from = "example.org",
-               .spf = {{.domain = "example.org", .result = AuthResult::temperror}}});
-  const std::vector<Note> expected = {
+        AggregateRecord{.source = ip("192.0.2.44"),
+                        .count = 12,
+                        .spf_aligned = true,
+                        .header_from = "example.org",
+                        .spf = {{.domain = "example.org", .result = AuthResult::temperror}}});
+  const std::vector<ReportNote> expected = {
       {"a record has no valid source_ip and was left out", 2},
       {"a record has no valid count and was left out", 1},
       {"adkim is neither r nor s", 1},
@@ -268,7 +268,7 @@ TEST_CASE("what is whole of a broken report is read, and what was mended is note
   const auto report = read_whole(text);
   REQUIRE(report);
   std::uint64_t sum = 0;
-  for (const Record& one : report->records) {
+  for (const AggregateRecord& one : report->records) {
     sum += one.count;
   }
   CHECK(sum == messages);
@@ -373,14 +373,15 @@ TEST_CASE("other encodings of XML are read", "[report]") {
 
 TEST_CASE("what the taker of records throws reaches the caller", "[report]") {
   const std::string text = text_of("google.xml");
-  CHECK_THROWS_AS(read_aggregate(source_of(text), {}, [](const Record&) { throw 1; }), int);
+  CHECK_THROWS_AS(read_aggregate(source_of(text), {}, [](const AggregateRecord&) { throw 1; }),
+                  int);
 }
 
 TEST_CASE("a source that fails ends the reading", "[report]") {
   const ByteSource broken = [](std::span<char>) -> std::expected<std::size_t, std::string> {
     return std::unexpected("the disk is gone");
   };
-  CHECK(read_aggregate(broken, {}, [](const Record&) {}).error() == "the disk is gone");
+  CHECK(read_aggregate(broken, {}, [](const AggregateRecord&) {}).error() == "the disk is gone");
 }
 
 }  // namespace sekisho::report::format

@@ -12,10 +12,10 @@ namespace sekisho::report::format {
 
 namespace {
 
-std::string write(const AggregateHeader& header, const std::vector<Record>& records) {
+std::string write(const AggregateHeader& header, const std::vector<AggregateRecord>& records) {
   std::string text;
   AggregateWriter writer(header, [&](std::string_view piece) { text += piece; });
-  for (const Record& record : records) {
+  for (const AggregateRecord& record : records) {
     writer.record(record);
   }
   writer.finish();
@@ -49,8 +49,8 @@ AggregateHeader full_header(Form form) {
   return header;
 }
 
-std::vector<Record> full_records() {
-  std::vector<Record> records(2);
+std::vector<AggregateRecord> full_records() {
+  std::vector<AggregateRecord> records(2);
   records[0] = {.source = dns::IpAddress::parse("192.0.2.1").value(),
                 .count = 41,
                 .disposition = ActionDisposition::reject,
@@ -102,7 +102,7 @@ TEST_CASE("the samples, read and written in either form, are valid", "[report]")
 }
 
 TEST_CASE("what a form has no word for is said in its words", "[report]") {
-  std::vector<Record> records(1);
+  std::vector<AggregateRecord> records(1);
   records[0].count = 1;
   records[0].header_from = "example.org";
   records[0].disposition = ActionDisposition::pass;
@@ -141,7 +141,7 @@ TEST_CASE("what a form has no word for is said in its words", "[report]") {
 }
 
 TEST_CASE("text that XML cannot hold does not break a report", "[report]") {
-  std::vector<Record> records(1);
+  std::vector<AggregateRecord> records(1);
   records[0].header_from = std::string("a\0b\x01\xff]]>", 9);
   const std::string text = write(full_header(Form::rfc9990), records);
   CHECK(is_valid_rfc9990(text));

@@ -106,8 +106,9 @@ TEST_CASE("values of the wrong kind are passed over", "[report]") {
   CHECK(policy.successful_sessions == 0);
   CHECK(policy.failed_sessions == 0);
   CHECK(policy.failures.size() == 2);
-  CHECK(reading->notes == std::vector<Note>{{"a session count is no number and was left out", 2},
-                                            {"date-range is missing or no time", 1}});
+  CHECK(reading->notes ==
+        std::vector<ReportNote>{{"a session count is no number and was left out", 2},
+                                {"date-range is missing or no time", 1}});
 }
 
 TEST_CASE("session counts as they are written", "[report]") {

@@ -17,14 +17,14 @@ struct Decoded {
 };
 
 Decoded decode(std::string_view octets, std::size_t chunk) {
-  Notes notes;
+  ReportNotes notes;
   XmlDecoder decoder(notes);
   Decoded decoded;
   for (; !octets.empty(); octets.remove_prefix(std::min(chunk, octets.size()))) {
     decoder.decode(octets.substr(0, chunk), decoded.text);
   }
   decoder.decode("", decoded.text);
-  for (const Note& note : notes.take()) {
+  for (const ReportNote& note : notes.take()) {
     decoded.notes.push_back(note.text);
   }
   return decoded;

@@ -19,7 +19,7 @@ struct Mended {
 };
 
 Mended mend(std::string_view text, std::size_t chunk, const MendingLimits& limits = {}) {
-  Notes notes;
+  ReportNotes notes;
   XmlMender mender(limits, notes);
   Mended result;
   for (; !text.empty(); text.remove_prefix(std::min(chunk, text.size()))) {
@@ -29,7 +29,7 @@ Mended mend(std::string_view text, std::size_t chunk, const MendingLimits& limit
     }
   }
   result.is_whole = mender.is_whole();
-  for (const Note& note : notes.take()) {
+  for (const ReportNote& note : notes.take()) {
     result.notes.push_back(note.text);
   }
   return result;

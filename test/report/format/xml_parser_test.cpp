@@ -25,12 +25,12 @@ class Listing final : public XmlEvents {
 struct Parsed {
   std::expected<XmlEnd, std::string> end = XmlEnd::whole;
   std::vector<std::string> lines;
-  std::vector<Note> notes;
+  std::vector<ReportNote> notes;
 };
 
 Parsed parse(std::string_view text, const XmlLimits& limits = {}) {
   Listing listing;
-  Notes notes;
+  ReportNotes notes;
   Parsed parsed;
   parsed.end = parse_xml(source_of(text), limits, listing, notes);
   parsed.lines = std::move(listing.lines);
@@ -72,7 +72,8 @@ TEST_CASE("the limits of depth and text are exact", "[report]") {
   for (const std::string text : {"12345678", "1234567&amp;", "123<![CDATA[45678]]>"}) {
     const Parsed cut = parse("<a>" + text + "</a>", limits);
     CHECK(cut.lines.back() == ">1234567");
-    CHECK(cut.notes == std::vector<Note>{{"text that is longer than what is read was cut", 1}});
+    CHECK(cut.notes ==
+          std::vector<ReportNote>{{"text that is longer than what is read was cut", 1}});
   }
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("what one process sends the other receives", "[report]") {
     for (const std::string name : {"rfc9990.xml", "google.xml", "microsoft.xml", "odd.xml"}) {
       const auto whole = read_whole(text_of(name));
       REQUIRE(whole);
-      for (const format::Record& record : whole->records) {
+      for (const format::AggregateRecord& record : whole->records) {
         CHECK(sent({.kind = FrameKind::record, .record = record}).record == record);
       }
       format::AggregateReading reading = whole->reading;

@@ -22,7 +22,7 @@ class Listing final : public ReportSink {
   void begin_file(std::size_t number, std::size_t all) override {
     lines.push_back("file " + std::to_string(number) + " of " + std::to_string(all));
   }
-  void add(format::Record record) override { messages += record.count; }
+  void add(format::AggregateRecord record) override { messages += record.count; }
   void end_aggregate(const std::string& name, const format::AggregateReading& reading) override {
     lines.push_back(name + ": " + reading.header.metadata.report_id + ", " +
                     std::to_string(std::exchange(messages, 0)) + " messages" +

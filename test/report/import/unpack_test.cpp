@@ -37,9 +37,9 @@ Found unpack_text(std::string_view octets) {
       {.on_search = {},
        .on_message = {},
        .on_document =
-           [&](const Document& document) {
+           [&](const ReportDocument& document) {
              const auto text = format::read_all(document.octets, 100'000'000);
-             const char* kind = document.kind == DocumentKind::aggregate ? " xml " : " json ";
+             const char* kind = document.kind == ReportDocumentKind::aggregate ? " xml " : " json ";
              if (text) {
                found.documents.push_back(document.name + kind + std::to_string(text->size()));
              } else {
@@ -322,7 +322,7 @@ TEST_CASE("a mailbox is split where its mails begin", "[report]") {
   };
   for (const auto& [name, octets, messages] : cases) {
     DYNAMIC_SECTION(name) {
-      Mailbox mailbox(format::source_of(octets), 300'000);
+      MailboxFile mailbox(format::source_of(octets), 300'000);
       for (const std::string& expected : messages) {
         const auto message = mailbox.next();
         REQUIRE((message && *message));
@@ -334,7 +334,7 @@ TEST_CASE("a mailbox is split where its mails begin", "[report]") {
   }
   SECTION("one that is too large is passed over, not the next") {
     const std::string octets = "From a\n" + long_line + "\n\nFrom b\ny";
-    Mailbox mailbox(format::source_of(octets), 1'000);
+    MailboxFile mailbox(format::source_of(octets), 1'000);
     CHECK(mailbox.next().value()->is_too_large);
     CHECK(mailbox.next().value()->octets == "y");
   }

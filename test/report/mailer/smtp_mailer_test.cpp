@@ -23,9 +23,9 @@ TEST_CASE("a mail goes out as it is, from the null sender", "[report_post]") {
   SmtpServer server(friendly);
   {
     SmtpMailer mailer(through(server));
-    const Delivery delivery = mailer.deliver("", "reports@example.com", mail);
+    const Delivery delivery = mailer.send("", "reports@example.com", mail);
     CHECK(delivery.status == DeliveryStatus::sent);
-    CHECK(mailer.deliver("dmarc@example.org", "other@example.com", mail).status ==
+    CHECK(mailer.send("dmarc@example.org", "other@example.com", mail).status ==
           DeliveryStatus::sent);
   }
   CHECK(server.sessions() == 1);
@@ -69,7 +69,7 @@ TEST_CASE("who is to blame for a failure is told apart", "[report_post]") {
         return amiss || helo ? row.reply : friendly(command);
       });
       SmtpMailer mailer(through(server));
-      const Delivery delivery = mailer.deliver("", "reports@example.com", mail);
+      const Delivery delivery = mailer.send("", "reports@example.com", mail);
       CHECK(delivery.status == row.status);
       CHECK(delivery.reply.contains(row.reply));
       CHECK_FALSE(delivery.reply.empty());
@@ -82,8 +82,8 @@ TEST_CASE("after a refusal the next mail goes out", "[report_post]") {
     return command.contains("dead@") ? std::string("550 5.1.1 gone") : friendly(command);
   });
   SmtpMailer mailer(through(server));
-  CHECK(mailer.deliver("", "dead@example.com", mail).status == DeliveryStatus::refused);
-  CHECK(mailer.deliver("", "live@example.com", mail).status == DeliveryStatus::sent);
+  CHECK(mailer.send("", "dead@example.com", mail).status == DeliveryStatus::refused);
+  CHECK(mailer.send("", "live@example.com", mail).status == DeliveryStatus::sent);
   CHECK(server.mails().size() == 1);
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("no smarthost is no fault of the recipient's", "[report_post]") {
     address = server.address();
   }
   SmtpMailer mailer({.smarthost = address});
-  CHECK(mailer.deliver("", "reports@example.com", mail).status == DeliveryStatus::unreachable);
+  CHECK(mailer.send("", "reports@example.com", mail).status == DeliveryStatus::unreachable);
 }
 
 TEST_CASE("TLS that is required and not offered stops the mail", "[report_post]") {
@@ -102,7 +102,7 @@ TEST_CASE("TLS that is required and not offered stops the mail", "[report_post]"
   SmtpOptions options = through(server);
   options.tls = Tls::required;
   SmtpMailer mailer(options);
-  CHECK(mailer.deliver("", "reports@example.com", mail).status == DeliveryStatus::unreachable);
+  CHECK(mailer.send("", "reports@example.com", mail).status == DeliveryStatus::unreachable);
   CHECK(server.mails().empty());
 }
 

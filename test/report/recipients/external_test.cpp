@@ -30,8 +30,8 @@ constexpr auto blue = "blue.example.com";
 constexpr auto red = "red.example.net";
 constexpr auto authorization = "blue.example.com._report._dmarc.red.example.net";
 
-Verdict verify(const std::shared_ptr<FakeResolver>& resolver, AddressTag tag = AddressTag::rua,
-               const dmarc::Options& options = {}) {
+Authorization verify(const std::shared_ptr<FakeResolver>& resolver,
+                     AddressTag tag = AddressTag::rua, const dmarc::Options& options = {}) {
   return verify_external(test::lookups_on(resolver), options, domain(blue), domain(red), tag).get();
 }
 
@@ -41,34 +41,37 @@ TEST_CASE("the destination's record says whether it takes the reports", "[report
   struct Case {
     std::string name;
     std::vector<std::string> records;
-    Standing standing;
+    AuthorizationStatus status;
     std::vector<std::string> uris;
   };
   // RFC 9990 §4, steps 6 to 9
   const Case cases[] = {
-      {"the shortest", {"v=DMARC1"}, Standing::authorized, {}},
-      {"with a semicolon", {"v=DMARC1;"}, Standing::authorized, {}},
-      {"with tags of no interest", {"v=DMARC1; p=none; x=y"}, Standing::authorized, {}},
-      {"nothing", {}, Standing::refused, {}},
-      {"another record", {"v=spf1 -all"}, Standing::refused, {}},
-      {"version not first", {"p=none; v=DMARC1"}, Standing::refused, {}},
-      {"version in lower case", {"v=dmarc1"}, Standing::refused, {}},
-      {"a tag twice", {"v=DMARC1; p=none; p=none"}, Standing::refused, {}},
-      {"one of two is valid", {"v=spf1 -all", "v=DMARC1"}, Standing::authorized, {}},
+      {"the shortest", {"v=DMARC1"}, AuthorizationStatus::authorized, {}},
+      {"with a semicolon", {"v=DMARC1;"}, AuthorizationStatus::authorized, {}},
+      {"with tags of no interest", {"v=DMARC1; p=none; x=y"}, AuthorizationStatus::authorized, {}},
+      {"nothing", {}, AuthorizationStatus::refused, {}},
+      {"another record", {"v=spf1 -all"}, AuthorizationStatus::refused, {}},
+      {"version not first", {"p=none; v=DMARC1"}, AuthorizationStatus::refused, {}},
+      {"version in lower case", {"v=dmarc1"}, AuthorizationStatus::refused, {}},
+      {"a tag twice", {"v=DMARC1; p=none; p=none"}, AuthorizationStatus::refused, {}},
+      {"one of two is valid", {"v=spf1 -all", "v=DMARC1"}, AuthorizationStatus::authorized, {}},
       {"another address of the host",
        {"v=DMARC1; rua=mailto:other@red.example.net"},
-       Standing::authorized,
+       AuthorizationStatus::authorized,
        {"mailto:other@red.example.net"}},
       {"another address, of any case",
        {"v=DMARC1; rua=mailto:other@RED.example.NET"},
-       Standing::authorized,
+       AuthorizationStatus::authorized,
        {"mailto:other@RED.example.NET"}},
-      {"another host", {"v=DMARC1; rua=mailto:x@green.example.net"}, Standing::refused, {}},
+      {"another host",
+       {"v=DMARC1; rua=mailto:x@green.example.net"},
+       AuthorizationStatus::refused,
+       {}},
       {"another host among others",
        {"v=DMARC1; rua=mailto:x@red.example.net,mailto:x@victim.example"},
-       Standing::refused,
+       AuthorizationStatus::refused,
        {}},
-      {"an address that is none", {"v=DMARC1; rua=nobody"}, Standing::authorized, {}},
+      {"an address that is none", {"v=DMARC1; rua=nobody"}, AuthorizationStatus::authorized, {}},
   };
   for (const Case& row : cases) {
     DYNAMIC_SECTION(row.name) {
@@ -76,8 +79,8 @@ TEST_CASE("the destination's record says whether it takes the reports", "[report
       for (const std::string& record : row.records) {
         resolver->add_txt(authorization, record);
       }
-      const Verdict verdict = verify(resolver);
-      CHECK(verdict.standing == row.standing);
+      const Authorization verdict = verify(resolver);
+      CHECK(verdict.status == row.status);
       CHECK(verdict.uris == row.uris);
       CHECK_FALSE(verdict.reason.empty());
     }
@@ -98,36 +101,34 @@ TEST_CASE("a DNS that does not answer leaves the question open", "[report_post]"
   DYNAMIC_SECTION(name) {
     const auto resolver = world();
     resolver->fail(name, dns::Status::timeout);
-    CHECK(verify(resolver).standing == Standing::unknown);
+    CHECK(verify(resolver).status == AuthorizationStatus::unknown);
   }
 }
 
 TEST_CASE("within one organization nothing is asked of the destination", "[report_post]") {
   const auto resolver = world();
   const auto lookups = test::lookups_on(resolver);
-  const auto standing = [&](const std::string& policy, const std::string& host) {
-    return verify_external(lookups, {}, domain(policy), domain(host), AddressTag::rua)
-        .get()
-        .standing;
+  const auto status = [&](const std::string& policy, const std::string& host) {
+    return verify_external(lookups, {}, domain(policy), domain(host), AddressTag::rua).get().status;
   };
-  CHECK(standing("example.com", "example.com") == Standing::internal);
-  CHECK(standing("example.com", "reports.example.com") == Standing::internal);
-  CHECK(standing("blue.example.com", "red.example.com") == Standing::internal);
-  CHECK(standing("example.com", "notexample.com") == Standing::refused);
-  CHECK(standing("example.com", "example.com.evil.example") == Standing::refused);
+  CHECK(status("example.com", "example.com") == AuthorizationStatus::internal);
+  CHECK(status("example.com", "reports.example.com") == AuthorizationStatus::internal);
+  CHECK(status("blue.example.com", "red.example.com") == AuthorizationStatus::internal);
+  CHECK(status("example.com", "notexample.com") == AuthorizationStatus::refused);
+  CHECK(status("example.com", "example.com.evil.example") == AuthorizationStatus::refused);
 }
 
 TEST_CASE("the public suffix list draws the borders by option", "[report_post]") {
   const auto resolver = std::make_shared<FakeResolver>();
   const dmarc::Options options{.discovery = dmarc::Discovery::psl};
-  const auto standing = [&](const std::string& policy, const std::string& host) {
+  const auto status = [&](const std::string& policy, const std::string& host) {
     return verify_external(test::lookups_on(resolver), options, domain(policy), domain(host),
                            AddressTag::rua)
         .get()
-        .standing;
+        .status;
   };
-  CHECK(standing("blue.example.co.uk", "red.example.co.uk") == Standing::internal);
-  CHECK(standing("blue.co.uk", "red.co.uk") == Standing::refused);
+  CHECK(status("blue.example.co.uk", "red.example.co.uk") == AuthorizationStatus::internal);
+  CHECK(status("blue.co.uk", "red.co.uk") == AuthorizationStatus::refused);
 }
 
 TEST_CASE("a name beyond the limits of the DNS is not asked for", "[report_post]") {
@@ -137,10 +138,11 @@ TEST_CASE("a name beyond the limits of the DNS is not asked for", "[report_post]
   }
   const mail::Domain policy = domain(longest + "example.com");
   const auto resolver = world();
-  const Verdict verdict = verify_external(test::lookups_on(resolver), {}, policy,
-                                          domain("reports.of.others.example.net"), AddressTag::rua)
-                              .get();
-  CHECK(verdict.standing == Standing::refused);
+  const Authorization verdict =
+      verify_external(test::lookups_on(resolver), {}, policy,
+                      domain("reports.of.others.example.net"), AddressTag::rua)
+          .get();
+  CHECK(verdict.status == AuthorizationStatus::refused);
   for (const dns::Question& question : resolver->asked()) {
     CHECK(question.name.size() <= 253);
   }

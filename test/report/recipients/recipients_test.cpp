@@ -17,23 +17,23 @@ namespace {
 using test::FakeResolver;
 
 /// A cache in memory that knows no time.
-class KeptVerdicts final : public VerdictCache {
+class KeptVerdicts final : public AuthorizationCache {
  public:
-  std::optional<Verdict> find(const mail::Domain& policy_domain, const mail::Domain& host,
-                              AddressTag /*tag*/) override {
+  std::optional<Authorization> find(const mail::Domain& policy_domain, const mail::Domain& host,
+                                    AddressTag /*tag*/) override {
     const auto kept = verdicts.find({policy_domain.text(), host.text()});
     return kept == verdicts.end() ? std::nullopt : std::optional(kept->second);
   }
   void keep(const mail::Domain& policy_domain, const mail::Domain& host, AddressTag /*tag*/,
-            const Verdict& verdict) override {
+            const Authorization& verdict) override {
     verdicts[{policy_domain.text(), host.text()}] = verdict;
   }
 
-  std::map<std::pair<std::string, std::string>, Verdict> verdicts;
+  std::map<std::pair<std::string, std::string>, Authorization> verdicts;
 };
 
 Recipients find(const std::shared_ptr<FakeResolver>& resolver, const std::vector<std::string>& uris,
-                VerdictCache* cache = nullptr) {
+                AuthorizationCache* cache = nullptr) {
   return find_recipients(test::lookups_on(resolver), {}, mail::Domain::parse("example.com").value(),
                          uris, AddressTag::rua, cache);
 }

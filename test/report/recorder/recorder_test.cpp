@@ -50,8 +50,8 @@ class Told {
   std::vector<std::string> lines_;
 };
 
-StoreOptions options_for(const store::Location& location, const std::string& spill_file) {
-  StoreOptions options;
+RecorderOptions options_for(const store::Location& location, const std::string& spill_file) {
+  RecorderOptions options;
   options.store = location.target;
   options.commit_interval = milliseconds{10};
   options.spill_file = spill_file;
@@ -90,7 +90,7 @@ TEST_CASE("a clean stop loses nothing", "[recorder]") {
       const store::Folder folder;
       Told told;
       Recorder recorder(told.log());
-      StoreOptions options = options_for(home.location(), folder.file("spill"));
+      RecorderOptions options = options_for(home.location(), folder.file("spill"));
       options.commit_interval = std::chrono::hours{1};
       recorder.set_options(options);
       constexpr int threads = 4;
@@ -183,7 +183,7 @@ TEST_CASE("a spill file that is full costs what does not fit, and is told of", "
   const store::Location location{store::Backend::sqlite, folder.file("none/feedback.db")};
   Told told;
   Recorder recorder(told.log());
-  StoreOptions options = options_for(location, folder.file("spill"));
+  RecorderOptions options = options_for(location, folder.file("spill"));
   options.spill_limit = 4'096;
   recorder.set_options(options);
   for (int i = 0; i < 100; ++i) {
@@ -202,11 +202,11 @@ TEST_CASE("a queue that is full costs what does not fit", "[recorder]") {
   const store::Home home(store::Backend::sqlite);
   Told told;
   Recorder recorder(told.log());
-  StoreOptions options = options_for(home.location(), "");
+  RecorderOptions options = options_for(home.location(), "");
   options.queue = 10;
   // Somebody else holds the store.
   store::Store store = home.store();
-  std::optional<store::Transaction> transaction(std::in_place, store.database());
+  std::optional<store::DatabaseTransaction> transaction(std::in_place, store.database());
   recorder.set_options(options);
   for (int i = 0; i < 1'000; ++i) {
     recorder.record(message(i));
@@ -250,7 +250,7 @@ TEST_CASE("kill -9 costs no more than the last batch", "[recorder]") {
       const pid_t child = ::fork();
       if (child == 0) {
         Recorder recorder({[](const std::string&) {}, [](const std::string&) {}});
-        StoreOptions options = options_for(location, folder.file("spill"));
+        RecorderOptions options = options_for(location, folder.file("spill"));
         options.queue = 1'000;  // small batches, which a slow machine, too, writes in time
         recorder.set_options(options);
         for (int i = 0;; ++i) {
@@ -304,7 +304,7 @@ TEST_CASE("a PostgreSQL that is stopped and started in mid-traffic costs nothing
   std::atomic<bool> is_over = false;
   std::atomic<int> sent = 0;
   Recorder recorder(told.log());
-  StoreOptions options = options_for(home.location(), folder.file("spill"));
+  RecorderOptions options = options_for(home.location(), folder.file("spill"));
   options.commit_interval = milliseconds{50};  // few batches, which a slow machine, too, has soon
   recorder.set_options(options);
   {

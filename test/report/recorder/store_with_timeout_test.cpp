@@ -30,7 +30,7 @@ class Lock {
 
  private:
   store::Database database_;
-  std::optional<store::Transaction> transaction_;
+  std::optional<store::DatabaseTransaction> transaction_;
 };
 
 std::string complaint(const std::expected<void, store::StoreError>& outcome) {
@@ -51,7 +51,7 @@ TEST_CASE("a call that hangs is given up, and counted once all the same", "[pati
       const store::Home home(backend);
       static_cast<void>(home.store());  // has its tables
       std::optional<Lock> lock(home.location());
-      PatientStore store(home.location(), milliseconds{30});
+      StoreWithTimeout store(home.location(), milliseconds{30});
       const Batch batch{"a batch", {store::an_observation(), store::an_observation()}};
       CHECK(complaint(store.add(batch, {})) == "it does not answer");
       CHECK(complaint(store.add(batch, {})) == "it still does not answer");
@@ -69,7 +69,7 @@ TEST_CASE("a call that hangs is given up, and counted once all the same", "[pati
 TEST_CASE("a store that comes back is opened anew", "[patient_store]") {
   const store::Folder folder;
   const store::Location location{store::Backend::sqlite, folder.file("later/feedback.db")};
-  PatientStore store(location, std::chrono::minutes{1});
+  StoreWithTimeout store(location, std::chrono::minutes{1});
   const Batch batch{"a batch", {store::an_observation()}};
   CHECK_FALSE(store.add(batch, {}));
   std::filesystem::create_directory(folder.file("later"));

@@ -71,7 +71,7 @@ TEST_CASE("a message of a history is an observation", "[history]") {
   CHECK(observation.policy.dkim_alignment == dmarc::AlignmentMode::relaxed);
   CHECK(observation.policy.spf_alignment == dmarc::AlignmentMode::strict);
   CHECK(observation.policy.percent == 100);
-  const format::Record& record = observation.record;
+  const format::AggregateRecord& record = observation.record;
   CHECK(record.source.text() == "192.0.2.1");
   CHECK(record.disposition == format::ActionDisposition::pass);
   CHECK(record.dkim_aligned);

@@ -71,7 +71,7 @@ TEST_CASE("an observation has what the report has", "[store]") {
   CHECK(policy.failure_options == "0");
   CHECK(policy.testing == false);
   CHECK_FALSE(policy.percent);
-  const format::Record& record = observation->record;
+  const format::AggregateRecord& record = observation->record;
   CHECK(record.source.text() == "192.0.2.1");
   CHECK(record.count == 1);
   CHECK(record.disposition == format::ActionDisposition::reject);
@@ -290,7 +290,7 @@ TEST_CASE("an SPF result without a domain is none", "[store]") {
   findings::Findings findings = a_failure();
   findings.spf_mail_from->domain.clear();
   findings.envelope.sender.clear();
-  const format::Record record = observe(findings, Policy::reject, {}, now)->record;
+  const format::AggregateRecord record = observe(findings, Policy::reject, {}, now)->record;
   CHECK(record.spf.empty());
   CHECK(record.envelope_from.empty());
 }

@@ -30,7 +30,7 @@ format::AggregateHeader a_header(std::string id = "1", std::string domain = "exa
 
 ReceivedRecords some_records() {
   ReceivedRecords records;
-  format::Record record = an_observation().record;
+  format::AggregateRecord record = an_observation().record;
   record.count = 3;
   records.add(record);
   records.add(record);
@@ -44,14 +44,15 @@ ReceivedRecords some_records() {
 
 struct Kept {
   format::AggregateHeader header;
-  format::Record record;
+  format::AggregateRecord record;
 };
 
-std::vector<Kept> all_of(Received& received, const std::string& domain = "example.org",
+std::vector<Kept> all_of(ReceivedReports& received, const std::string& domain = "example.org",
                          std::chrono::sys_seconds since = {}) {
   std::vector<Kept> all;
   const auto read = received.read(
-      domain, since, [&](const format::AggregateHeader& header, const format::Record& record) {
+      domain, since,
+      [&](const format::AggregateHeader& header, const format::AggregateRecord& record) {
         all.push_back({header, record});
       });
   if (!read) {
@@ -69,11 +70,11 @@ TEST_CASE("received: a report is kept, and given back", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
-      CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
+      ReceivedReports received(store);
+      CHECK(received.add(a_header(), some_records(), now) == AddOutcome::kept);
       const auto all = all_of(received);
       REQUIRE(all.size() == 3);
-      format::Record expected = an_observation().record;
+      format::AggregateRecord expected = an_observation().record;
       expected.count = 6;
       CHECK(all.front().record == expected);
       CHECK(all.front().header == a_header());
@@ -92,17 +93,17 @@ TEST_CASE("received: reports of any length are given one after the other", "[sto
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
+      ReceivedReports received(store);
       ReceivedRecords many;
       for (int i = 0; i < most; ++i) {
-        format::Record record = an_observation().record;
+        format::AggregateRecord record = an_observation().record;
         record.source = *dns::IpAddress::parse("2001:db8::" + std::to_string(i));
         many.add(std::move(record));
       }
-      CHECK(received.add(a_header("2"), many, now) == Receipt::kept);
+      CHECK(received.add(a_header("2"), many, now) == AddOutcome::kept);
       format::AggregateHeader older = a_header("1");
       older.metadata.period = day_period(first_day - days(1));
-      CHECK(received.add(older, some_records(), now) == Receipt::kept);
+      CHECK(received.add(older, some_records(), now) == AddOutcome::kept);
       const auto all = all_of(received);
       REQUIRE(all.size() == most + 3);
       CHECK(all[2].header == older);
@@ -117,14 +118,14 @@ TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]")
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
-      CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
-      CHECK(received.add(a_header(), some_records(), now) == Receipt::known);
-      CHECK(received.add(a_header("2"), some_records(), now) == Receipt::kept);
-      CHECK(received.add(a_header("1", "example.net"), some_records(), now) == Receipt::kept);
+      ReceivedReports received(store);
+      CHECK(received.add(a_header(), some_records(), now) == AddOutcome::kept);
+      CHECK(received.add(a_header(), some_records(), now) == AddOutcome::known);
+      CHECK(received.add(a_header("2"), some_records(), now) == AddOutcome::kept);
+      CHECK(received.add(a_header("1", "example.net"), some_records(), now) == AddOutcome::kept);
       format::AggregateHeader other = a_header();
       other.metadata.org_name = "another.example";
-      CHECK(received.add(other, some_records(), now) == Receipt::kept);
+      CHECK(received.add(other, some_records(), now) == AddOutcome::kept);
       CHECK(all_of(received).size() == 9);
     }
   }
@@ -133,13 +134,13 @@ TEST_CASE("received: the same report counts once (RFC 9990 §3.5.4)", "[store]")
 TEST_CASE("received: without a name a report is known by its text", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
-  Received received(store);
+  ReceivedReports received(store);
   format::AggregateHeader nameless = a_header("");
   nameless.digest = "x";
-  CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
-  CHECK(received.add(nameless, some_records(), now) == Receipt::known);
+  CHECK(received.add(nameless, some_records(), now) == AddOutcome::kept);
+  CHECK(received.add(nameless, some_records(), now) == AddOutcome::known);
   nameless.digest = "y";
-  CHECK(received.add(nameless, some_records(), now) == Receipt::kept);
+  CHECK(received.add(nameless, some_records(), now) == AddOutcome::kept);
 }
 
 TEST_CASE("received: a reporter may give the same name to the report of every day", "[store]") {
@@ -147,12 +148,12 @@ TEST_CASE("received: a reporter may give the same name to the report of every da
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
+      ReceivedReports received(store);
       format::AggregateHeader header = a_header("example.org");
-      CHECK(received.add(header, some_records(), now) == Receipt::kept);
+      CHECK(received.add(header, some_records(), now) == AddOutcome::kept);
       header.metadata.period = day_period(first_day + days(1));
-      CHECK(received.add(header, some_records(), now) == Receipt::kept);
-      CHECK(received.add(header, some_records(), now) == Receipt::known);
+      CHECK(received.add(header, some_records(), now) == AddOutcome::kept);
+      CHECK(received.add(header, some_records(), now) == AddOutcome::known);
       CHECK(all_of(received).size() == 6);
     }
   }
@@ -167,9 +168,9 @@ TEST_CASE("received: a name may be long", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
-      CHECK(received.add(a_header(name), some_records(), now) == Receipt::kept);
-      CHECK(received.add(a_header(name), some_records(), now) == Receipt::known);
+      ReceivedReports received(store);
+      CHECK(received.add(a_header(name), some_records(), now) == AddOutcome::kept);
+      CHECK(received.add(a_header(name), some_records(), now) == AddOutcome::known);
     }
   }
 }
@@ -179,7 +180,7 @@ TEST_CASE("received: by domain, those below it, and time", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Received received(store);
+      ReceivedReports received(store);
       REQUIRE(received.add(a_header("1", "Example.ORG"), some_records(), now));
       REQUIRE(received.add(a_header("2", "sub.example.org"), some_records(), now));
       REQUIRE(received.add(a_header("3", "notexample.org"), some_records(), now));
@@ -195,39 +196,39 @@ TEST_CASE("received: by domain, those below it, and time", "[store]") {
 TEST_CASE("received: a report without a period has no day to be kept under", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
-  Received received(store);
+  ReceivedReports received(store);
   format::AggregateHeader header = a_header();
   header.metadata.period.reset();
-  CHECK(received.add(header, some_records(), now) == Receipt::undated);
+  CHECK(received.add(header, some_records(), now) == AddOutcome::undated);
   CHECK(all_of(received).empty());
 }
 
 TEST_CASE("received: retention is that of the rest", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
-  Received received(store);
-  REQUIRE(received.add(a_header(), some_records(), now) == Receipt::kept);
+  ReceivedReports received(store);
+  REQUIRE(received.add(a_header(), some_records(), now) == AddOutcome::kept);
   REQUIRE(store.forget_before(first_day + days(1)));
   CHECK(all_of(received).empty());
-  CHECK(received.add(a_header(), some_records(), now) == Receipt::kept);
+  CHECK(received.add(a_header(), some_records(), now) == AddOutcome::kept);
 }
 
 TEST_CASE("received: more outcomes than are kept", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
-  Received received(store);
+  ReceivedReports received(store);
   ReceivedRecords records;
   for (std::size_t i = 0; i <= ReceivedRecords::max_outcomes; ++i) {
-    format::Record record;
+    format::AggregateRecord record;
     record.header_from = std::to_string(i);
     records.add(std::move(record));
   }
-  CHECK(received.add(a_header(), records, now) == Receipt::too_many);
+  CHECK(received.add(a_header(), records, now) == AddOutcome::too_many);
   CHECK(all_of(received).empty());
 }
 
 TEST_CASE("received: the limits of one report are exact", "[store]") {
-  format::Record record;
+  format::AggregateRecord record;
   SECTION("outcomes") {
     ReceivedRecords records;
     for (std::size_t i = 0; i < ReceivedRecords::max_outcomes; ++i) {
@@ -296,7 +297,7 @@ format::TlsReport a_tls_report(std::string id = "1") {
 std::vector<format::TlsPolicy> all_policies(Store& store, const std::string& domain,
                                             std::chrono::sys_seconds since = {}) {
   std::vector<format::TlsPolicy> policies;
-  const auto read = ReceivedTls(store).read(
+  const auto read = ReceivedTlsReports(store).read(
       domain, since, [&](const format::TlsReport& report, const format::TlsPolicy& policy) {
         CHECK(report.organization_name == "receiver.example");
         CHECK(report.period.has_value());
@@ -313,19 +314,19 @@ TEST_CASE("received: a TLS report is kept once, and given back", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      ReceivedTls received(store);
-      CHECK(received.add(a_tls_report(), now) == Receipt::kept);
-      CHECK(received.add(a_tls_report(), now) == Receipt::known);
+      ReceivedTlsReports received(store);
+      CHECK(received.add(a_tls_report(), now) == AddOutcome::kept);
+      CHECK(received.add(a_tls_report(), now) == AddOutcome::known);
       CHECK(all_policies(store, "example.org") == a_tls_report().policies);
       CHECK(all_policies(store, "sub.example.org").size() == 1);
       CHECK(all_policies(store, "ample.org").empty());
       CHECK(all_policies(store, "example.org", first_day + days(1)).empty());
       format::TlsReport next = a_tls_report();
       next.period = day_period(first_day + days(1));
-      CHECK(received.add(next, now) == Receipt::kept);
-      CHECK(received.add(a_tls_report("2"), now) == Receipt::kept);
+      CHECK(received.add(next, now) == AddOutcome::kept);
+      CHECK(received.add(a_tls_report("2"), now) == AddOutcome::kept);
       next.period.reset();
-      CHECK(received.add(next, now) == Receipt::undated);
+      CHECK(received.add(next, now) == AddOutcome::undated);
       CHECK(all_policies(store, "example.org").size() == 6);
       REQUIRE(store.forget_before(first_day + days(1)));
       CHECK(all_policies(store, "example.org").size() == 2);

@@ -28,12 +28,12 @@ TEST_CASE("a report is claimed by one host", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Claims claims(store.database());
+      SendClaims claims(store.database());
       const format::Period day = day_period(first_day);
       const auto first = claims.claim("example.org", day, "mx1", now);
       REQUIRE(first);
       REQUIRE(*first);
-      CHECK(**first == Claim{"example.org", day, "mx1", ClaimState::claimed, now, "", 1});
+      CHECK(**first == SendClaim{"example.org", day, "mx1", ClaimState::claimed, now, "", 1});
       CHECK_FALSE(claims.claim("example.org", day, "mx2", now + minutes{59}).value());
       CHECK_FALSE(claims.claim("example.org", day, "mx1", now + minutes{59}).value());
       CHECK(claims.claim("example.net", day, "mx2", now).value());
@@ -45,7 +45,7 @@ TEST_CASE("a report is claimed by one host", "[store]") {
       CHECK(claims.first_begin(day_period(first_day + days{1})).value() == first_day + days{1});
       CHECK_FALSE(claims.first_begin(day_period(first_day + days{2})).value());
 
-      Claim sent = **first;
+      SendClaim sent = **first;
       sent.state = ClaimState::sent;
       sent.report_id = "1@mx1";
       CHECK(claims.update(sent, now + minutes{1}).value());
@@ -59,9 +59,9 @@ TEST_CASE("a report that did not go out is claimed again", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Claims claims(store.database());
+      SendClaims claims(store.database());
       const format::Period day = day_period(first_day);
-      Claim failed = claims.claim("example.org", day, "mx1", now).value().value();
+      SendClaim failed = claims.claim("example.org", day, "mx1", now).value().value();
       failed.report_id = "1@mx1";
       failed.state = ClaimState::failed;
       REQUIRE(claims.update(failed, now).value());
@@ -69,8 +69,8 @@ TEST_CASE("a report that did not go out is claimed again", "[store]") {
       // RFC 9990 §3.5.2: sent again, it has the same identifiers.
       const auto second = claims.claim("example.org", day, "mx2", now + seconds{1}).value();
       REQUIRE(second);
-      CHECK(*second ==
-            Claim{"example.org", day, "mx2", ClaimState::claimed, now + seconds{1}, "1@mx1", 2});
+      CHECK(*second == SendClaim{"example.org", day, "mx2", ClaimState::claimed, now + seconds{1},
+                                 "1@mx1", 2});
       CHECK_FALSE(claims.update(failed, now).value());  // it is not mx1's any more
       // Whoever is gone does not keep it.
       const auto third = claims.claim("example.org", day, "mx2", now + seconds{1} + stale_claim);
@@ -88,9 +88,9 @@ TEST_CASE("whom a report need not go to again is known until it is sent", "[stor
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Claims claims(store.database());
+      SendClaims claims(store.database());
       const format::Period day = day_period(first_day);
-      Claim claim = claims.claim("example.org", day, "mx1", now).value().value();
+      SendClaim claim = claims.claim("example.org", day, "mx1", now).value().value();
       CHECK(claims.settled("example.org", day).value().empty());
       REQUIRE(claims.settle(claim, "a@example.org"));
       REQUIRE(claims.settle(claim, "a@example.org"));
@@ -101,7 +101,7 @@ TEST_CASE("whom a report need not go to again is known until it is sent", "[stor
             Addresses{"a@example.org", "b@example.org"});
       CHECK(claims.settled("example.net", day).value().empty());
       CHECK(claims.settled("example.org", day_period(first_day + days{1})).value().empty());
-      Claim second = claims.claim("example.org", day, "mx2", now).value().value();
+      SendClaim second = claims.claim("example.org", day, "mx2", now).value().value();
       CHECK(claims.settled("example.org", day).value().size() == 2);
       second.state = ClaimState::sent;
       REQUIRE(claims.update(second, now).value());
@@ -113,7 +113,7 @@ TEST_CASE("whom a report need not go to again is known until it is sent", "[stor
 TEST_CASE("a claim from a clock that was set back does not last", "[store]") {
   const Home home(Backend::sqlite);
   Store store = home.store();
-  Claims claims(store.database());
+  SendClaims claims(store.database());
   const format::Period day = day_period(first_day);
   REQUIRE(claims.claim("example.org", day, "mx1", now + days{3'650}).value());
   CHECK(claims.claim("example.org", day, "mx2", now).value());
@@ -136,8 +136,8 @@ TEST_CASE("of many hosts that claim at once one gets the report", "[store]") {
               ++errors;
               return;
             }
-            Claims claims(store->database());
-            Addressees addressees(store->database());
+            SendClaims claims(store->database());
+            RecipientState addressees(store->database());
             for (int i = 0; i < 5; ++i) {
               const auto claim = claims.claim("example.org", day_period(first_day),
                                               "mx" + std::to_string(host), now);
@@ -161,7 +161,7 @@ TEST_CASE("an addressee has so many turns a day", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Addressees addressees(store.database());
+      RecipientState addressees(store.database());
       CHECK_FALSE(addressees.take_turn("a@example.org", first_day, 0).value());
       CHECK(addressees.take_turn("a@example.org", first_day, 2).value());
       CHECK(addressees.take_turn("a@example.org", first_day, 2).value());
@@ -179,11 +179,12 @@ TEST_CASE("an address that takes nothing is remembered until it does", "[store]"
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Addressees addressees(store.database());
+      RecipientState addressees(store.database());
       CHECK_FALSE(addressees.failing("a@example.org").value());
       REQUIRE(addressees.note_failure("a@example.org", now, now + hours{1}));
       REQUIRE(addressees.note_failure("a@example.org", now + hours{1}, now + hours{3}));
-      CHECK(addressees.failing("a@example.org").value() == Failing{2, now, now + hours{3}});
+      CHECK(addressees.failing("a@example.org").value() ==
+            DeliveryFailures{2, now, now + hours{3}});
       REQUIRE(addressees.note_success("a@example.org"));
       CHECK_FALSE(addressees.failing("a@example.org").value());
     }
@@ -196,7 +197,7 @@ TEST_CASE("consent is kept as long as it is good", "[store]") {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Addressees addressees(store.database());
+      RecipientState addressees(store.database());
       const Consent consent{true, {"mailto:x@reports.example"}};
       CHECK_FALSE(addressees.consent("example.org", "reports.example", now).value());
       REQUIRE(addressees.keep_consent("example.org", "reports.example", {false, {}}, now));

@@ -21,11 +21,11 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-std::vector<format::Record> records_of(Store& store, std::string_view domain,
-                                       const format::Period& period) {
-  std::vector<format::Record> records;
-  const auto read = store.records(domain, period,
-                                  [&](const format::Record& record) { records.push_back(record); });
+std::vector<format::AggregateRecord> records_of(Store& store, std::string_view domain,
+                                                const format::Period& period) {
+  std::vector<format::AggregateRecord> records;
+  const auto read = store.records(
+      domain, period, [&](const format::AggregateRecord& record) { records.push_back(record); });
   if (!read) {
     FAIL(read.error().text);
   }
@@ -59,7 +59,7 @@ TEST_CASE("messages that fared alike are one record", "[store]") {
 
       const auto records = records_of(store, "example.org", day_period(first_day));
       REQUIRE(records.size() == 2);
-      format::Record expected = an_observation().record;
+      format::AggregateRecord expected = an_observation().record;
       expected.count = 4;
       CHECK(records[0] == expected);
       CHECK(records[1] == an_observation("sub.example.org").record);
@@ -71,27 +71,29 @@ TEST_CASE("messages that fared alike are one record", "[store]") {
 
 TEST_CASE("each part of how a message fared makes a record of its own", "[store]") {
   // RFC 9990 §3.1.1.7: one record per (IP, result, authentication identifiers).
-  using Change = std::function<void(format::Record&)>;
+  using Change = std::function<void(format::AggregateRecord&)>;
   const Change changes[] = {
-      [](format::Record&) {},
-      [](format::Record& record) { record.source = *dns::IpAddress::parse("2001:db8::1"); },
-      [](format::Record& record) { record.disposition = format::ActionDisposition::none; },
-      [](format::Record& record) { record.dkim_aligned = true; },
-      [](format::Record& record) { record.spf_aligned = true; },
-      [](format::Record& record) { record.reasons.clear(); },
-      [](format::Record& record) { record.header_from = "x.example.org"; },
-      [](format::Record& record) { record.envelope_from = ""; },
-      [](format::Record& record) { record.envelope_to = "x.example.org"; },
-      [](format::Record& record) { record.dkim[0].selector = "s2"; },
-      [](format::Record& record) { record.dkim[0].human_result = "key revoked"; },
-      [](format::Record& record) { record.spf[0].result = format::AuthResult::pass; },
-      [](format::Record& record) { record.spf.clear(); },
+      [](format::AggregateRecord&) {},
+      [](format::AggregateRecord& record) {
+        record.source = *dns::IpAddress::parse("2001:db8::1");
+      },
+      [](format::AggregateRecord& record) { record.disposition = format::ActionDisposition::none; },
+      [](format::AggregateRecord& record) { record.dkim_aligned = true; },
+      [](format::AggregateRecord& record) { record.spf_aligned = true; },
+      [](format::AggregateRecord& record) { record.reasons.clear(); },
+      [](format::AggregateRecord& record) { record.header_from = "x.example.org"; },
+      [](format::AggregateRecord& record) { record.envelope_from = ""; },
+      [](format::AggregateRecord& record) { record.envelope_to = "x.example.org"; },
+      [](format::AggregateRecord& record) { record.dkim[0].selector = "s2"; },
+      [](format::AggregateRecord& record) { record.dkim[0].human_result = "key revoked"; },
+      [](format::AggregateRecord& record) { record.spf[0].result = format::AuthResult::pass; },
+      [](format::AggregateRecord& record) { record.spf.clear(); },
   };
   for (const Backend backend : backends()) {
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      std::vector<format::Record> given;
+      std::vector<format::AggregateRecord> given;
       for (const Change& change : changes) {
         Observation observation = an_observation();
         change(observation.record);
@@ -119,12 +121,13 @@ TEST_CASE("of many records each comes once, in the order of the sources", "[stor
       REQUIRE(store.add(many));
       const auto records = records_of(store, "example.org", day_period(first_day));
       CHECK(records.size() == many.size());
-      CHECK(std::ranges::is_sorted(
-          records, std::less{}, [](const format::Record& record) { return record.source.text(); }));
+      CHECK(std::ranges::is_sorted(records, std::less{}, [](const format::AggregateRecord& record) {
+        return record.source.text();
+      }));
       // While a report is read, the same store does other things, and what throws comes through.
       struct Enough {};
       CHECK_THROWS_AS(store.records("example.org", day_period(first_day),
-                                    [&](const format::Record&) {
+                                    [&](const format::AggregateRecord&) {
                                       REQUIRE(store.domains(day_period(first_day)));
                                       throw Enough{};
                                     }),
@@ -246,7 +249,8 @@ TEST_CASE("several hosts start at once and count together", "[store]") {
       }
       CHECK(problems == std::vector<std::string>(hosts));
       Store store = home.store();
-      for (const format::Record& record : records_of(store, "example.org", day_period(first_day))) {
+      for (const format::AggregateRecord& record :
+           records_of(store, "example.org", day_period(first_day))) {
         CHECK(record.count == hosts * batches);
       }
     }
@@ -291,9 +295,9 @@ TEST_CASE("an outcome that could not be kept is not taken for known", "[store]")
     DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
       const Home home(backend);
       Store store = home.store();
-      Outcomes outcomes(store.database());
+      ResultRows outcomes(store.database());
       const Observation observation = an_observation();
-      const std::vector<Outcomes::Entry> entries = {{&observation.record, first_day}};
+      const std::vector<ResultRows::Entry> entries = {{&observation.record, first_day}};
       store.database().session() << "ALTER TABLE outcomes RENAME TO elsewhere";
       CHECK_THROWS(outcomes.keep(entries));
       store.database().session() << "ALTER TABLE elsewhere RENAME TO outcomes";

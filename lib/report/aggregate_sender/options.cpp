@@ -1,4 +1,4 @@
-#include "report/aggregate_sender/loop_guard.hpp"
+#include "report/aggregate_sender/options.hpp"
 
 #include "mail/ascii.hpp"
 
