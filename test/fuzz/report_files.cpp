@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(read_all((*member)->octets, std::size_t{1} << 20U));
   }
   read_mail(octets);
-  Mailbox mailbox(source_of(octets), size);
+  MailboxFile mailbox(source_of(octets), size);
   for (;;) {
     const auto message = mailbox.next();
     if (!message || !*message) {

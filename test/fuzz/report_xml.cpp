@@ -11,9 +11,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sekisho::report::format;
   const std::string text(data, data + size);
-  std::vector<Record> records;
-  const auto reading = read_aggregate(source_of(text), {},
-                                      [&](Record record) { records.push_back(std::move(record)); });
+  std::vector<AggregateRecord> records;
+  const auto reading = read_aggregate(
+      source_of(text), {}, [&](AggregateRecord record) { records.push_back(std::move(record)); });
   if (!reading) {
     return 0;
   }
@@ -22,12 +22,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     header.form = form;
     std::string written;
     AggregateWriter writer(header, [&](std::string_view piece) { written += piece; });
-    for (const Record& record : records) {
+    for (const AggregateRecord& record : records) {
       writer.record(record);
     }
     writer.finish();
     std::size_t place = 0;
-    const auto again = read_aggregate(source_of(written), {}, [&](const Record& record) {
+    const auto again = read_aggregate(source_of(written), {}, [&](const AggregateRecord& record) {
       if (record.count != records.at(place).count ||
           record.header_from != records.at(place).header_from) {
         std::abort();

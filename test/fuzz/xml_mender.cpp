@@ -20,7 +20,7 @@ class Silence final : public XmlEvents {
 };
 
 std::string mended(std::string_view octets, std::size_t chunk) {
-  Notes notes;
+  ReportNotes notes;
   XmlDecoder decoder(notes);
   XmlMender mender({.depth = 16, .never_nested = "record"}, notes);
   std::string output;
@@ -42,7 +42,7 @@ std::string mended(std::string_view octets, std::size_t chunk) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(data, data + size);
   Silence events;
-  Notes notes;
+  ReportNotes notes;
   const auto end = parse_xml(source_of(text), {.never_nested = "record"}, events, notes);
   if (!end && !end.error().contains("nested too deeply") &&
       !end.error().contains("document type")) {

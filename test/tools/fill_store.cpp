@@ -24,7 +24,7 @@ Observation observation(std::chrono::sys_days day, std::uint32_t source, const s
   observation.policy.domain = domain;
   observation.policy.policy = sekisho::dmarc::Policy::reject;
   observation.addresses = {uris.begin(), uris.end()};
-  Record& record = observation.record;
+  AggregateRecord& record = observation.record;
   record.count = 1;
   record.source = sekisho::dns::IpAddress::v4({10, static_cast<std::uint8_t>(source >> 16U),
                                                static_cast<std::uint8_t>(source >> 8U),
