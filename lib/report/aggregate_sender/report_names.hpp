@@ -1,4 +1,4 @@
-// What one report is called: in its XML, its Subject, its file name (RFC 9990 §3.5.1, §3.5.2).
+// The names of a report in its XML, its Subject and its file name (RFC 9990 §3.5.1, §3.5.2).
 #pragma once
 
 #include "mail/domain.hpp"
@@ -18,13 +18,13 @@ struct ReportNames {
   bool operator==(const ReportNames&) const = default;
 };
 
-/// 32 letters and digits that follow from whose report it is, about whom, and when: the same
-/// whichever host makes it and however often.
+/// Returns 32 letters and digits derived from submitter, policy domain and period: every host and
+/// every attempt gets the same.
 [[nodiscard]] std::string unique_id(const mail::Domain& submitter, const std::string& policy_domain,
                                     const format::Period& period);
 
-/// `period.end` is the first second after it; the names and the XML have the last one within, as
-/// RFC 9990's sample does.
+/// Returns the names. `period.end` is the first second after the period; names and XML contain its
+/// last second, as in the sample of RFC 9990.
 [[nodiscard]] ReportNames names_of(const std::string& unique_id, const mail::Domain& submitter,
                                    const std::string& policy_domain, const format::Period& period,
                                    format::Form form);

@@ -1,4 +1,4 @@
-// Verdicts about external destinations, kept in the store for all hosts.
+// Authorizations of external destinations, stored for all hosts.
 #pragma once
 
 #include "report/recipients/recipients.hpp"
@@ -9,10 +9,10 @@
 
 namespace sekisho::report::aggregate_sender {
 
-/// Where the store fails, nothing is found and nothing kept: the DNS is asked again.
+/// If the store fails, find() returns nothing and keep() does nothing: the DNS is asked again.
 class StoredAuthorizations final : public recipients::AuthorizationCache {
  public:
-  /// `read_only`: nothing is kept.
+  /// If `read_only`, keep() does nothing.
   StoredAuthorizations(store::RecipientState& recipient_state, std::chrono::sys_seconds now,
                        bool read_only)
       : recipient_state_(recipient_state), now_(now), read_only_(read_only) {}

@@ -1,5 +1,5 @@
-// What reports say of a domain's mail, for whoever thinks of a stricter policy: who sends it, and
-// why some of it fails.
+// Collects from reports who sends mail of a domain, and why some of it fails: the input of
+// advise().
 #pragma once
 
 #include "mail/domain.hpp"
@@ -19,15 +19,15 @@
 
 namespace sekisho::report::analysis {
 
-/// How messages of one sender stand to the domain in From.
+/// The relation of a sender to the domain in From.
 enum class SenderKind : std::uint8_t {
-  signs,     ///< They pass by a signature of the domain, with SPF or without.
-  spf_only,  ///< They pass by SPF alone: forwarded, they would fail.
-  own,       ///< They fail, from an address that passes otherwise.
-  changed,   ///< They fail; a signature of the domain is there and broken, or the receiver knows
-             ///< them to be forwarded: from mailing lists and forwarders.
-  stranger,  ///< They fail; what is authenticated is somebody else's domain.
-  nobody,    ///< They fail; nothing is authenticated.
+  signs,     ///< Passes by a signature of the domain, with or without SPF.
+  spf_only,  ///< Passes by SPF only: would fail if forwarded.
+  own,       ///< Fails, from an address whose other mail passes.
+  changed,   ///< Fails, with a broken signature of the domain, or reported as forwarded: from
+             ///< mailing lists and forwarders.
+  stranger,  ///< Fails; another domain is authenticated.
+  nobody,    ///< Fails; nothing is authenticated.
 };
 inline constexpr std::array sender_kinds{SenderKind::signs,    SenderKind::spf_only,
                                          SenderKind::own,      SenderKind::changed,
@@ -36,10 +36,10 @@ inline constexpr std::array sender_kinds{SenderKind::signs,    SenderKind::spf_o
 
 struct MailSource {
   SenderKind kind = SenderKind::nobody;
-  std::string name;      ///< An address; of a stranger, its domain.
-  std::size_t days = 0;  ///< On which it was seen.
+  std::string name;      ///< An address; for a stranger, its domain.
+  std::size_t days = 0;  ///< Number of days it was seen.
   MessageCounts total;
-  MessageCounts recent;  ///< Of the last seven days of the evidence.
+  MessageCounts recent;  ///< The last seven days of the evidence.
 };
 
 struct DomainEvidence {
@@ -52,18 +52,17 @@ struct DomainEvidence {
   [[nodiscard]] std::uint64_t messages_of(SenderKind kind) const;
 };
 
-/// Gathers records one by one. Memory is bounded: of addresses and names beyond Summary::max_names
-/// and days beyond ten years nothing is told apart.
+/// Collects records. Memory is bounded: addresses and names beyond Summary::max_names, and days
+/// beyond ten years, are counted together.
 class Evidence {
  public:
   explicit Evidence(mail::Domain domain) : domain_(std::move(domain)) {}
 
-  /// Records whose header_from is neither the domain nor below it are passed over. Whose reports
-  /// come twice, sees to that.
+  /// Ignores records whose header_from is neither the domain nor a subdomain. The caller must not
+  /// add a report twice.
   void add(const format::AggregateHeader& header, const format::AggregateRecord& record);
 
-  /// `not_ours`: addresses and domains whose failing messages are nobody's, whatever they look
-  /// like.
+  /// `not_ours`: addresses and domains whose failing messages count as SenderKind::nobody.
   [[nodiscard]] DomainEvidence conclude(const std::set<std::string>& not_ours = {}) const;
 
  private:

@@ -1,4 +1,4 @@
-// What many reports say together: per domain and source, per day.
+// Sums up many reports by domain and source, and by day.
 #pragma once
 
 #include "dns/ip_address.hpp"
@@ -18,7 +18,7 @@
 
 namespace sekisho::report::analysis {
 
-/// Messages, counted by how they fared. Sums stop at the largest number that there is.
+/// Messages, counted by result. Sums saturate.
 struct MessageCounts {
   std::uint64_t messages = 0;
   std::uint64_t pass = 0;  ///< DMARC: aligned by DKIM or by SPF.
@@ -38,10 +38,10 @@ struct MessageCounts {
 
 using Sources = std::map<dns::IpAddress, MessageCounts>;
 
-/// The records of one report, as long as it is not known whether it ends well.
+/// Collects the records of one report until it is known to be valid.
 class ReportCounts {
  public:
-  /// What one report may take of memory: sources beyond are counted together.
+  /// Memory limit of one report: further sources are counted together.
   static constexpr std::size_t max_sources = 100'000;
 
   void add(const format::AggregateRecord& record);
@@ -59,11 +59,11 @@ class ReportCounts {
 struct DomainSummary {
   MessageCounts total;
   Sources sources;
-  /// Of those beyond Summary::max_sources and ReportCounts::max_sources, together.
+  /// Sources beyond Summary::max_sources and ReportCounts::max_sources, counted together.
   MessageCounts other_sources;
-  std::map<std::chrono::sys_days, MessageCounts> days;  ///< By the middle of the reports' periods.
+  std::map<std::chrono::sys_days, MessageCounts> days;  ///< By the middle of each period.
   std::map<std::string, std::uint64_t> reporters;       ///< Messages that each reported.
-  std::optional<format::PolicyPublished> policy;  ///< That of the report whose period ends last.
+  std::optional<format::PolicyPublished> policy;        ///< From the report that ends last.
   std::optional<std::chrono::sys_seconds> policy_time;
 };
 
@@ -74,7 +74,7 @@ struct TlsSummary {
   std::map<std::string, std::uint64_t> reporters;  ///< Sessions that each reported.
 };
 
-/// Failure reports about one author domain. Numbers are those of messages that were reported.
+/// Failure reports about one author domain, counted by reported messages.
 struct FailureSummary {
   std::uint64_t messages = 0;
   std::map<std::string, std::uint64_t> failed;     ///< By what failed: dmarc, spf, bodyhash, ...
@@ -84,14 +84,14 @@ struct FailureSummary {
 
 class Summary {
  public:
-  /// Of names that reports choose: those beyond are counted under this one.
+  /// Limit of names chosen by reporters: further ones are counted under `others`.
   static constexpr const char* others = "(others)";
   static constexpr std::size_t max_names = 1'000;
-  /// Of all domains together: who makes up reports makes up sources, too.
+  /// Limit for all domains together, since forged reports can contain any number of sources.
   static constexpr std::size_t max_sources = 1'000'000;
   static constexpr std::size_t max_shown_failures = 10'000;
 
-  /// False: the report is one that was added before (RFC 9990 §3.5.4), and was not added again.
+  /// Return false if the report was added before (RFC 9990 §3.5.4); it is not added again.
   bool add(const format::AggregateHeader& header, ReportCounts tally);
   bool add(const format::TlsReport& report);
   bool add(const format::FeedbackReport& report);

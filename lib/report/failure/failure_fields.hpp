@@ -1,4 +1,4 @@
-// The part of a failure report that machines read (RFC 5965 §3, RFC 6591 §3, RFC 6692 §3, RFC 9991
+// The machine-readable part of a failure report (RFC 5965 §3, RFC 6591 §3, RFC 6692 §3, RFC 9991
 // §4).
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace sekisho::report::failure {
 
-/// The body of message/feedback-report: fields with CRLF, US-ASCII.
+/// Returns the body of message/feedback-report: US-ASCII fields with CRLF.
 [[nodiscard]] std::string failure_fields(const EvaluatedMessage& message,
                                          const SelectedReport& wanted,
                                          const ReportContext& context);

@@ -1,4 +1,4 @@
-// How many reports go to one owner: whoever forges a domain's name must not flood it (RFC 9991 §2,
+// Limits the reports to one owner: forged mail must not flood the owner of a domain (RFC 9991 §2,
 // §8.1).
 #pragma once
 
@@ -15,15 +15,14 @@ struct Rate {
   std::size_t per_day = 0;
 };
 
-/// Counts in hours and days of each owner's own, which begin with its first report. Not
-/// thread-safe.
+/// Counts in hours and days that begin with the first report of each owner. Not thread-safe.
 class RateLimit {
  public:
-  /// Owners that are counted at once; while there are so many, no other gets a report.
+  /// Limit of owners counted at the same time; beyond it, other owners get no report.
   static constexpr std::size_t max_owners = 20'000;
 
-  /// Whether one more report to all of these owners (owners_of()) may go out now; if so, it counts
-  /// for each of them.
+  /// Returns true if one more report to all of these owners (owners_of()) may be sent now, and
+  /// counts it for each of them.
   [[nodiscard]] bool admit(std::span<const std::string> owners, std::chrono::sys_seconds now,
                            const Rate& rate);
 
@@ -37,7 +36,7 @@ class RateLimit {
     Window day;
   };
   [[nodiscard]] bool make_room(std::chrono::sys_seconds now);
-  /// The count of this owner now; null: there is no room for another one.
+  /// Returns the current count of this owner; null if there is no room for another owner.
   [[nodiscard]] Count* find(const std::string& owner, std::chrono::sys_seconds now);
 
   std::map<std::string, Count> counts_;

@@ -1,5 +1,6 @@
-// Values of trace and authentication fields, parsed by their grammar and written anew from parts
-// that name no person. Each function takes an unfolded value; nullopt: it is not the grammar.
+// Redacts the values of trace and authentication fields: parses them by their grammar and writes
+// only the parts without personal data. Each function takes an unfolded value, and returns nullopt
+// if it does not match the grammar.
 #pragma once
 
 #include "report/failure/redactor.hpp"
@@ -13,18 +14,18 @@ namespace sekisho::report::failure {
 /// Authentication-Results (RFC 8601 §2.2).
 [[nodiscard]] std::optional<std::string> redacted_authentication_results(std::string_view value,
                                                                          const Redactor& redactor);
-/// ARC-Authentication-Results (RFC 8617 §4.1.1): the same behind an instance.
+/// ARC-Authentication-Results (RFC 8617 §4.1.1): the same after an instance.
 [[nodiscard]] std::optional<std::string> redacted_arc_results(std::string_view value,
                                                               const Redactor& redactor);
 /// Received-SPF (RFC 7208 §9.1).
 [[nodiscard]] std::optional<std::string> redacted_received_spf(std::string_view value,
                                                                const Redactor& redactor);
-/// Received (RFC 5321 §4.4). Recipients are replaced with their domain, as everywhere in a redacted
+/// Received (RFC 5321 §4.4). Recipients are replaced by their domain, as everywhere in a redacted
 /// report (RFC 9991 §7.1).
 [[nodiscard]] std::optional<std::string> redacted_received(std::string_view value,
                                                            const Redactor& redactor);
-/// DKIM-Signature, ARC-Message-Signature, ARC-Seal (RFC 6376 §3.5, RFC 8617 §4.1), without tags
-/// that are not known, and without the copied fields of z=.
+/// DKIM-Signature, ARC-Message-Signature, ARC-Seal (RFC 6376 §3.5, RFC 8617 §4.1), without unknown
+/// tags and without the copied fields of z=.
 [[nodiscard]] std::optional<std::string> redacted_tags(std::string_view value,
                                                        const Redactor& redactor);
 
@@ -34,7 +35,7 @@ namespace sekisho::report::failure {
 [[nodiscard]] std::optional<std::string> plain_message_id(std::string_view value);
 /// The identifier of List-Id (RFC 2919 §3), without its description.
 [[nodiscard]] std::optional<std::string> plain_list_id(std::string_view value);
-/// A word, or two with a slash between them, without comments and parameters (RFC 2045 §5.1).
+/// A word, or two separated by a slash, without comments and parameters (RFC 2045 §5.1).
 [[nodiscard]] std::optional<std::string> plain_word(std::string_view value);
 
 }  // namespace sekisho::report::failure

@@ -1,5 +1,5 @@
-// What names people in a message, replaced so that two reports about one person can still be told
-// to be (RFC 6590 §3).
+// Replaces personal data in a message by pseudonyms, so that reports about one person can still be
+// correlated (RFC 6590 §3).
 #pragma once
 
 #include "authres/authentication_results.hpp"
@@ -14,21 +14,21 @@ class Redactor {
  public:
   explicit Redactor(std::string key) : key_(std::move(key)) {}
 
-  /// Sixteen hexadecimal digits, the same for the same text in any case of letters: the beginning
-  /// of its HMAC.
+  /// Returns sixteen hexadecimal digits, the begin of an HMAC; equal for texts that differ only in
+  /// the case of letters.
   [[nodiscard]] std::string pseudonym(std::string_view text) const;
-  /// An address without angle brackets: its local part is replaced, its domain stays. All of it is
-  /// replaced where what follows the last `@` is no domain name. The null path stays.
+  /// Returns an address (without angle brackets) with a pseudonym as local part; if the part after
+  /// the last `@` is no domain name, a pseudonym for all of it. The null path is unchanged.
   [[nodiscard]] std::string mailbox(std::string_view address) const;
-  /// A domain name with more than one label; everything else is replaced.
+  /// Returns a domain name with more than one label unchanged; a pseudonym for anything else.
   [[nodiscard]] std::string domain(std::string_view text) const;
 
-  /// The value of a header field. Fields of trace and authentication are parsed by their grammar
-  /// and written anew from the parts that are known to name no person: domains, addresses of hosts,
-  /// words of a registry. Every other part becomes a pseudonym, comments are left out, and a field
-  /// that is not the grammar becomes one pseudonym as a whole. Of fields with addresses these alone
-  /// are kept, without display names; Message-ID, by which an owner finds a message in logs, is as
-  /// it was. Subject and all fields unknown here are one pseudonym. Time is linear in the value.
+  /// Returns the redacted value of a header field. Trace and authentication fields are parsed by
+  /// their grammar, and only parts without personal data are written: domains, addresses of hosts,
+  /// registered words. Every other part becomes a pseudonym, comments are removed, and a field that
+  /// does not match the grammar becomes one pseudonym. Of fields with addresses only these are
+  /// kept, without display names. Message-ID is unchanged, since the owner finds a message in logs
+  /// by it. Subject and unknown fields become one pseudonym. Linear time.
   [[nodiscard]] std::string field(const mail::HeaderField& field) const;
 
  private:
@@ -38,7 +38,7 @@ class Redactor {
   std::string key_;
 };
 
-/// Results as field() leaves them, without reasons that hold an address.
+/// Returns results as in field(), without reasons that contain an address.
 [[nodiscard]] authres::AuthenticationResults redacted_results(authres::AuthenticationResults field,
                                                               const Redactor& redactor);
 

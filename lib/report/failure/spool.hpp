@@ -1,6 +1,5 @@
-// The folder in which failure reports wait for `sekisho report deliver`: one file each. Between the
-// daemon, which neither asks whether an address takes reports nor speaks SMTP as a client, and the
-// command that does both.
+// The folder in which failure reports wait for `sekisho report deliver`, one file each. The daemon
+// writes them; the command checks if the recipients accept them, and sends them.
 #pragma once
 
 #include "report/failure/failure_report.hpp"
@@ -17,42 +16,42 @@ namespace sekisho::report::failure {
 
 struct SpooledReport {
   FailureReport report;
-  std::vector<std::string> sent;  ///< Addresses that have it, or will not take it.
+  std::vector<std::string> sent;  ///< Addresses that have it, or refused it.
 
   bool operator==(const SpooledReport&) const = default;
 };
 
-/// As JSON, and back. The error says what is wrong with the text.
+/// Writes and reads JSON. The error says what is wrong with the text.
 [[nodiscard]] std::string write_spooled(const SpooledReport& spooled);
 [[nodiscard]] std::expected<SpooledReport, std::string> read_spooled(std::string_view text);
 
-/// Any number of processes may use one folder. Errors name the file.
+/// Any number of processes may use a folder. Errors name the file.
 class Spool {
  public:
   static constexpr std::size_t max_file_octets = 1U << 20U;
 
   enum class Stored : std::uint8_t {
     yes,
-    full,        ///< As many wait as may.
-    over_share,  ///< One of the owners has its share, and others may need the rest.
+    full,        ///< The limit of waiting reports is reached.
+    over_share,  ///< The share of one owner is used up.
   };
 
   explicit Spool(std::string folder) : folder_(std::move(folder)) {}
 
-  /// Makes the folder where need be, for our user alone. A file is there as a whole or not at all.
-  /// Of `max_reports`, a tenth may wait for each of the report's `owners` (owners_of()), and one
-  /// in any case.
+  /// Stores a report, and creates the folder for our user alone if needed. A file is complete or
+  /// absent. Each of the report's `owners` (owners_of()) may have a tenth of `max_reports` waiting,
+  /// and at least one.
   [[nodiscard]] std::expected<Stored, std::string> store(const FailureReport& report,
                                                          std::span<const std::string> owners,
                                                          std::size_t max_reports);
-  /// Names, the oldest first; none where there is no folder.
+  /// Returns the file names, oldest first; none if there is no folder.
   [[nodiscard]] std::expected<std::vector<std::string>, std::string> list() const;
   [[nodiscard]] std::expected<SpooledReport, std::string> read(const std::string& name) const;
   [[nodiscard]] std::expected<void, std::string> replace(const std::string& name,
                                                          const SpooledReport& spooled) const;
   [[nodiscard]] std::expected<void, std::string> remove(const std::string& name) const;
 
-  /// The key of pseudonyms, `redaction.key` in the folder; made when it is first wanted.
+  /// Returns the key of pseudonyms, `redaction.key` in the folder; creates it at first use.
   [[nodiscard]] std::expected<std::string, std::string> redaction_key();
 
  private:

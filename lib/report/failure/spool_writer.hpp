@@ -1,5 +1,5 @@
-// Takes messages that are to be reported off the hands of whoever judges mail, and writes their
-// reports into the spool.
+// Accepts messages to be reported from the daemon, and writes their reports into the spool on its
+// own thread.
 #pragma once
 
 #include "report/failure/failure_selection.hpp"
@@ -22,27 +22,27 @@ struct FailureJob {
   std::string authserv_id;
 };
 
-/// What the reporter has to say; text is a line for the operator. Called on its thread.
+/// Log lines for the operator. Called on the thread of the writer.
 struct FailureLog {
   std::function<void(std::string_view)> info;
   std::function<void(std::string_view)> warning;
 };
 
-/// One thread, which begins with the first message. Thread-safe.
+/// One thread, which starts with the first message. Thread-safe.
 class SpoolWriter {
  public:
-  /// Messages that wait at most; those beyond get no report.
+  /// Limit of waiting messages; more get no report.
   static constexpr std::size_t max_waiting = 100;
 
   explicit SpoolWriter(FailureLog log);
   SpoolWriter(const SpoolWriter&) = delete;
   SpoolWriter& operator=(const SpoolWriter&) = delete;
-  /// Drops what still waits.
+  /// Drops waiting messages.
   ~SpoolWriter();
 
-  /// Never waits. Of a header section that is larger than a report may be, the end is dropped.
+  /// Never waits. Cuts a header section that is larger than a report may be.
   void put(FailureJob job);
-  /// Waits until nothing is left to be done, at most so long; false: something was.
+  /// Waits until all work is done, at most `time`. Returns false if some is left.
   [[nodiscard]] bool finish(std::chrono::milliseconds time);
 
  private:

@@ -8,14 +8,14 @@
 
 namespace sekisho::report::failure_sender {
 
-/// Who writes.
+/// The author of the mail.
 struct FailureAuthor {
   std::string name;     ///< Of the organization; may be empty.
   std::string address;  ///< is_plain_address()
 };
 
-/// multipart/report with its three parts, to one address. `id` makes the Message-ID, together with
-/// the domain of the author. The error names the address that is none.
+/// Returns a multipart/report with its three parts, addressed to `to`. Message-ID is `id` and the
+/// domain of the author. The error names an invalid address.
 [[nodiscard]] std::expected<std::string, std::string> compose_failure_mail(
     const failure::FailureReport& report, const FailureAuthor& author, const std::string& to,
     const std::string& id);

@@ -1,4 +1,4 @@
-// One deliverer of a spool at a time: two would send every report twice.
+// A lock of the spool: two runs at a time would send each report twice.
 #pragma once
 
 #include <expected>
@@ -7,10 +7,10 @@
 
 namespace sekisho::report::failure_sender {
 
-/// Held for as long as the object lives, by this process alone; gone with it, however it ends.
+/// Held by this process while the object lives; released with the process, however it ends.
 class SpoolLock {
  public:
-  /// Nullopt: somebody else has it. The error names the folder.
+  /// Returns nullopt if another process has the lock. The error names the folder.
   [[nodiscard]] static std::expected<std::optional<SpoolLock>, std::string> take(
       const std::string& folder);
   SpoolLock(SpoolLock&& other) noexcept;

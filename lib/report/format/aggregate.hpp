@@ -16,14 +16,14 @@
 
 namespace sekisho::report::format {
 
-/// Which specification a report follows. RFC 9990's has a namespace of its own.
+/// The specification that a report follows. Only RFC 9990 has an XML namespace.
 enum class Form : std::uint8_t { rfc9990, rfc7489 };
 
-/// Of RFC 9990's form. Reports of RFC 7489's form have none, whatever its schema says.
+/// The namespace of RFC 9990. Reports in the form of RFC 7489 have none, despite its schema.
 inline constexpr std::string_view dmarc_namespace = "urn:ietf:params:xml:ns:dmarc-2.0";
 
-/// What was done with a message. `pass` is RFC 9990's word for one that passed where the policy is
-/// an enforcing one; RFC 7489 says `none` there.
+/// What was done with a message. RFC 9990 uses `pass` for a message that passed an enforcing
+/// policy; RFC 7489 uses `none`.
 enum class ActionDisposition : std::uint8_t { none, pass, quarantine, reject };
 
 using dmarc::OverrideType;
@@ -40,22 +40,22 @@ enum class AuthResult : std::uint8_t {
   permerror,
 };
 
-enum class SpfScope : std::uint8_t { mfrom, helo };  ///< helo is RFC 7489's alone.
+enum class SpfScope : std::uint8_t { mfrom, helo };  ///< helo: RFC 7489 only.
 
-/// RFC 9990 §3.1.1.3. Text is UTF-8 without control characters; "" where there is none.
+/// RFC 9990 §3.1.1.3. Text is UTF-8 without control characters; "" if absent.
 struct Metadata {
   std::string org_name;
   std::string email;
   std::string extra_contact_info;
   std::string report_id;
-  std::optional<Period> period;  ///< date_range; a report that is read may lack it.
+  std::optional<Period> period;  ///< date_range; may be missing in a report of others.
   std::vector<std::string> errors;
   std::string generator;
 
   bool operator==(const Metadata&) const = default;
 };
 
-/// RFC 9990 §3.1.1.5. What the report does not say has no value.
+/// RFC 9990 §3.1.1.5. Members that are absent in the report have no value.
 struct PolicyPublished {
   std::string domain;
   std::optional<dmarc::DiscoveryMethod> discovery_method;
@@ -65,9 +65,9 @@ struct PolicyPublished {
   std::optional<dmarc::AlignmentMode> dkim_alignment;
   std::optional<dmarc::AlignmentMode> spf_alignment;
   std::string failure_options;          ///< fo
-  std::optional<bool> testing;          ///< RFC 9990's alone.
-  std::optional<std::uint8_t> percent;  ///< RFC 7489's alone.
-  /// What is wrong with the record that was seen. In a report it is one of Metadata::errors.
+  std::optional<bool> testing;          ///< RFC 9990 only.
+  std::optional<std::uint8_t> percent;  ///< RFC 7489 only.
+  /// Errors of the DMARC record. In a report they are part of Metadata::errors.
   std::vector<std::string> errors;
 
   bool operator==(const PolicyPublished&) const = default;
@@ -98,14 +98,15 @@ struct SpfAuthResult {
   bool operator==(const SpfAuthResult&) const = default;
 };
 
-/// Messages of one record; more is no count. A million such records fit into 64 bits.
+/// Limit of messages in one record; more is not a valid count. A million such records fit into 64
+/// bits.
 inline constexpr std::uint64_t max_record_count = 1'000'000'000'000;
 
-/// DKIM results, SPF results and override reasons of one record, each (RFC 9990 §3.1.3). Those
-/// beyond are neither read nor written.
+/// Limit of DKIM results, of SPF results and of override reasons in one record (RFC 9990 §3.1.3).
+/// More are neither read nor written.
 inline constexpr std::size_t max_record_results = 100;
 
-/// Messages of one source that fared alike (RFC 9990 §3.1.1.7).
+/// Messages of one source with equal results (RFC 9990 §3.1.1.7).
 struct AggregateRecord {
   dns::IpAddress source;
   std::uint64_t count = 0;
@@ -117,23 +118,23 @@ struct AggregateRecord {
   std::string envelope_from;
   std::string envelope_to;
   std::vector<DkimAuthResult> dkim;
-  std::vector<SpfAuthResult> spf;  ///< RFC 9990 has one at most.
+  std::vector<SpfAuthResult> spf;  ///< At most one in RFC 9990.
 
   bool operator==(const AggregateRecord&) const = default;
 };
 
-/// A report without its records, which may be many.
+/// A report without its records, of which there may be many.
 struct AggregateHeader {
   Form form = Form::rfc9990;
   Metadata metadata;
   PolicyPublished policy;
-  std::string digest;  ///< Of the text, where it was read and has no report_id.
+  std::string digest;  ///< Of the text, for a report of others without report_id.
 
   bool operator==(const AggregateHeader&) const = default;
 };
 
-/// What was done with a message under a policy as it applies (`published`), of which so much was
-/// enforced where it failed.
+/// Returns what was done with a message if the policy that applies is `published`, and `enforced`
+/// was applied when it failed.
 [[nodiscard]] ActionDisposition disposition_of(bool passes, dmarc::Policy published,
                                                dmarc::Policy enforced);
 
@@ -144,8 +145,8 @@ using dmarc::format_override_type;
 [[nodiscard]] std::string_view format_discovery_method(dmarc::DiscoveryMethod method);
 [[nodiscard]] std::string_view format_alignment_mode(dmarc::AlignmentMode mode);
 
-/// The readers of words take any case, and the words of old for results: `hardfail`, `unknown` and
-/// `error` (RFC 7489 appendix C). Nullopt: not such a word.
+/// Parse words in any case, and old words for results: `hardfail`, `unknown` and `error` (RFC 7489
+/// appendix C). Return nullopt for unknown words.
 [[nodiscard]] std::optional<ActionDisposition> parse_disposition(std::string_view text);
 [[nodiscard]] std::optional<OverrideType> parse_override_type(std::string_view text);
 [[nodiscard]] std::optional<AuthResult> parse_auth_result(std::string_view text);

@@ -1,4 +1,4 @@
-// An aggregate report while it is read: which element fills which field.
+// A partially read aggregate report, and which element sets which member.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -10,7 +10,7 @@
 
 namespace sekisho::report::format {
 
-/// What has been read so far: the header, and the record that is open.
+/// The header so far, and the current record.
 struct AggregateDraft {
   AggregateHeader header;
   std::optional<std::chrono::sys_seconds> begin;
@@ -27,8 +27,8 @@ struct AggregateDraft {
   ReportNotes notes;
 };
 
-/// Takes the text of an element: its path below `feedback`, or below `feedback/record`. What is not
-/// known is passed over; text that is not what it should be leaves a note.
+/// Set the member for the text of an element, given by its path below `feedback` or
+/// `feedback/record`. Unknown elements are ignored; invalid text adds a note.
 void set_header_field(AggregateDraft& draft, std::string_view path, std::string_view text);
 void set_record_field(AggregateDraft& draft, std::string_view path, std::string_view text);
 

@@ -1,5 +1,5 @@
-// Reads aggregate reports in XML (RFC 9990 §3.1.1, RFC 7489 appendix C), as the specifications
-// have them and as large senders write them.
+// Reads aggregate reports in XML (RFC 9990 §3.1.1, RFC 7489 appendix C), both valid ones and those
+// of large senders.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -23,17 +23,16 @@ struct AggregateLimits {
 
 struct AggregateReading {
   AggregateHeader header;
-  std::uint64_t records = 0;      ///< Handed out.
-  std::vector<ReportNote> notes;  ///< What was missing, wrong, mended or left out.
-  bool is_cut = false;            ///< The document ends before the report does: there were more.
+  std::uint64_t records = 0;      ///< Passed to on_record.
+  std::vector<ReportNote> notes;  ///< What was missing, invalid, repaired or left out.
+  bool is_cut = false;            ///< The document is truncated: records may be missing.
 };
 
-/// Hands out the records as they are read, so that memory does not grow with them. The order of
-/// elements does not matter; those of other namespaces and those unknown are passed over; empty
-/// ones count as absent; of two report_metadata or policy_published the first counts. A
-/// record without an address or without a count is left out, and so is one that is cut off. Text is
-/// printable(). Where the result is an error, the records handed out are those of a report that
-/// ends amiss: whoever keeps them should think twice.
+/// Passes records on as they are read, so that memory does not grow with them. The order of
+/// elements does not matter; unknown elements and those of other namespaces are ignored; empty ones
+/// count as absent; of two report_metadata or policy_published the first counts. A record without
+/// address or count, or a truncated one, is left out. Text is printable(). If the result is an
+/// error, the records belong to an invalid report: the caller should drop them.
 [[nodiscard]] std::expected<AggregateReading, std::string> read_aggregate(
     const ByteSource& source, const AggregateLimits& limits,
     const std::function<void(AggregateRecord)>& on_record);

@@ -1,4 +1,4 @@
-// Where the octets of a report come from: memory, a file, a member of an archive.
+// A source of octets of a report: memory, a file, a member of an archive.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +10,11 @@
 
 namespace sekisho::report::format {
 
-/// Fills the front of the buffer and returns how much of it; 0 at the end. An error says, for
-/// people, what is wrong with the source; nothing more is read then.
+/// Fills the begin of the buffer and returns the number of octets; 0 at the end. After an error,
+/// which is for people, nothing more is read.
 using ByteSource = std::function<std::expected<std::size_t, std::string>(std::span<char>)>;
 
-/// `text` outlives the source.
+/// Returns a source that reads `text`, which must outlive it.
 [[nodiscard]] inline ByteSource source_of(std::string_view text) {
   return [text](std::span<char> buffer) mutable -> std::expected<std::size_t, std::string> {
     const std::size_t count = text.copy(buffer.data(), buffer.size());
@@ -23,7 +23,7 @@ using ByteSource = std::function<std::expected<std::size_t, std::string>(std::sp
   };
 }
 
-/// All of it in memory. More than `limit` octets are an error.
+/// Reads all octets into memory. More than `limit` octets are an error.
 [[nodiscard]] std::expected<std::string, std::string> read_all(const ByteSource& source,
                                                                std::size_t limit);
 

@@ -1,4 +1,4 @@
-// A short name for text that has none of its own.
+// A short identifier for text that has none.
 #pragma once
 
 #include "crypto/digest.hpp"
@@ -8,9 +8,9 @@
 
 namespace sekisho::report::format {
 
-/// Twenty characters that stand for `text`: 120 bits of its SHA-256.
+/// Returns twenty characters that identify `text`: 120 bits of its SHA-256.
 [[nodiscard]] std::string digest_of(std::string_view text);
-/// The same of what a SHA-256 under way was given, which may not be used afterwards.
+/// The same for a SHA-256 in progress, which must not be used afterwards.
 [[nodiscard]] std::string digest_of(crypto::Digest& text);
 
 }  // namespace sekisho::report::format

@@ -1,5 +1,4 @@
-// What tells one report from another (RFC 9990 §3.5.4): the same for those who sum reports up, who
-// keep them, and who draw conclusions.
+// The identity of a report (RFC 9990 §3.5.4), used by summary, store and advice.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -10,26 +9,25 @@
 
 namespace sekisho::report::format {
 
-/// Two reports with the same identity are one. There are reporters whose report_id is the same
-/// every day, wherefore the time belongs to it, and reports without any, for which a digest of
-/// their text stands.
+/// Two reports with the same identity are the same report. It includes the time, since some
+/// reporters use the same report_id every day. A digest of the text replaces a missing report_id.
 struct ReportIdentity {
-  std::string domain;    ///< The one that an aggregate report is about, as mail::Domain has it.
+  std::string domain;    ///< Policy domain of an aggregate report, as in mail::Domain.
   std::string reporter;  ///< reporter_of()
   std::string id;
-  std::int64_t begin = 0;  ///< Of the period, in seconds since 1970; 0 where it is not known.
+  std::int64_t begin = 0;  ///< Begin of the period in seconds since 1970; 0 if unknown.
 
-  /// One string for all of it.
+  /// Returns the identity as one string.
   [[nodiscard]] std::string key() const;
 };
 
 [[nodiscard]] ReportIdentity identity_of(const AggregateHeader& header);
 [[nodiscard]] ReportIdentity identity_of(const TlsReport& report);
 
-/// What stands for a domain that is none.
+/// Shown in place of an invalid domain.
 inline constexpr const char* no_domain = "(no domain)";
 
-/// For people: who sent a report.
+/// Returns the name of the reporter, for people.
 [[nodiscard]] std::string reporter_of(const Metadata& metadata);
 [[nodiscard]] std::string reporter_of(const TlsReport& report);
 

@@ -1,4 +1,4 @@
-// What was odd in a report that could be read all the same.
+// Notes about faults of a report that could be read nevertheless.
 #pragma once
 
 #include <algorithm>
@@ -11,13 +11,13 @@
 namespace sekisho::report::format {
 
 struct ReportNote {
-  std::string text;  ///< Ours, for people: nothing of the report is in it.
+  std::string text;  ///< For people; contains nothing from the report.
   std::uint64_t times = 1;
 
   bool operator==(const ReportNote&) const = default;
 };
 
-/// Each oddity once, with the number of times it was met.
+/// Each note once, with the number of times it was added.
 class ReportNotes {
  public:
   void add(std::string_view text) {
@@ -29,7 +29,7 @@ class ReportNotes {
     notes_.push_back({.text = std::string(text)});
   }
 
-  /// However often it is met in one document, it is one oddity.
+  /// Adds a note whose number stays one.
   void add_once(std::string_view text) {
     if (std::ranges::find(notes_, text, &ReportNote::text) == notes_.end()) {
       notes_.push_back({.text = std::string(text)});

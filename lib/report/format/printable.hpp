@@ -1,4 +1,4 @@
-// Text of strangers, made fit to be shown.
+// Makes hostile text safe to show.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +7,10 @@
 
 namespace sekisho::report::format {
 
-/// `text` in valid UTF-8, every run of blanks and controls turned into one blank, none at either
-/// end, cut between characters to at most `max_octets`. Octets that are no UTF-8, and characters
-/// that turn or hide what stands beside them (Unicode's bidirectional controls, line separators and
-/// zero-width marks), become U+FFFD.
+/// Returns `text` as valid UTF-8. Each run of blanks and controls becomes one blank, and is removed
+/// at both ends. The text is cut between characters to at most `max_octets`. Invalid octets, and
+/// characters that reorder or hide their neighbours (bidirectional controls, line separators and
+/// zero-width marks of Unicode), become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_octets);
 
 }  // namespace sekisho::report::format

@@ -1,4 +1,4 @@
-// SMTP TLS reports as values, and their reader (RFC 8460 §4).
+// SMTP TLS reports, and their reader (RFC 8460 §4).
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -14,7 +14,7 @@
 
 namespace sekisho::report::format {
 
-/// Sessions that failed alike (RFC 8460 §4.3, §4.4).
+/// Sessions with the same failure (RFC 8460 §4.3, §4.4).
 struct TlsFailure {
   std::string result_type;
   std::string sending_mta_ip;
@@ -47,15 +47,15 @@ struct TlsReport {
   std::string report_id;
   std::optional<Period> period;
   std::vector<TlsPolicy> policies;
-  std::string digest;  ///< Of the text, where it was read and has no report_id.
+  std::string digest;  ///< Of the text, if there is no report_id.
 
   bool operator==(const TlsReport&) const = default;
 };
 
 struct TlsLimits {
   std::size_t octets = std::size_t{16} << 20U;  ///< Of the document, which is held in memory.
-  std::size_t depth = 16;                       ///< Of objects and arrays in one another.
-  std::size_t text_octets = 4'096;              ///< Of a string; what is longer is cut.
+  std::size_t depth = 16;                       ///< Of nested objects and arrays.
+  std::size_t text_octets = 4'096;              ///< Of a string; the rest is cut.
   std::size_t entries = 100'000;                ///< Policies, failures, lines and hosts in all.
 };
 
@@ -64,9 +64,9 @@ struct TlsReading {
   std::vector<ReportNote> notes;
 };
 
-/// The report of a document, or those of a list. Keys that are not known are passed over; a number
-/// may stand in a string or have a fraction of nought, a single object stand for a list of one. An
-/// error says, for people, what is wrong; where there is none there is a report.
+/// Returns the report of a document, or the reports of a list. Unknown keys are ignored. A number
+/// may be a string or have a zero fraction; a single object may replace a list of one. The error is
+/// for people; without one there is at least one report.
 [[nodiscard]] std::expected<std::vector<TlsReading>, std::string> read_tls_reports(
     const ByteSource& source, const TlsLimits& limits);
 

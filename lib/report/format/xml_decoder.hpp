@@ -1,5 +1,5 @@
-// The octets of an XML document as UTF-8 (XML 1.0 appendix F), whatever the document says of
-// itself: reporters label UTF-8 as UTF-16 and send Latin-1 as UTF-8.
+// Decodes an XML document to UTF-8 (XML 1.0 appendix F). The declared encoding is not reliable:
+// reporters label UTF-8 as UTF-16, and Latin-1 as UTF-8.
 #pragma once
 
 #include "report/format/notes.hpp"
@@ -16,9 +16,9 @@ namespace sekisho::report::format {
          (point >= 0xe000 && point < 0xfffe) || (point >= 0x10000 && point < 0x110000);
 }
 
-/// Gives well-formed UTF-8 without the characters that no XML may hold (NUL among them). The
-/// encoding is UTF-16 where the octets show it, else that of the XML declaration, else UTF-8.
-/// Octets that are not of the encoding are read as Windows-1252 in UTF-8, and as U+FFFD elsewhere.
+/// Produces well-formed UTF-8 without characters that XML does not allow (such as NUL). The
+/// encoding is UTF-16 if the octets show it, else that of the XML declaration, else UTF-8. Invalid
+/// octets are read as Windows-1252 in UTF-8, and as U+FFFD in other encodings.
 class XmlDecoder {
  public:
   explicit XmlDecoder(ReportNotes& notes);
@@ -35,7 +35,7 @@ class XmlDecoder {
   [[nodiscard]] bool begin(bool is_last);
 
   ReportNotes& notes_;
-  std::string held_;  // before the encoding is known, or of a character that is not whole
+  std::string held_;  // before the encoding is known, or of an incomplete character
   std::unique_ptr<Encoding> encoding_;
 };
 

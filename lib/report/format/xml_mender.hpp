@@ -1,6 +1,6 @@
-// Well-formed XML out of what reporters send for it: bare `&` and `<` in text, elements that are
-// not closed, text around the root. And bounds on what makes libxml2 slow: what it gets has few
-// name spaces, no other attributes, no comments, no processing instructions and no document type.
+// Repairs the XML that reporters send: bare `&` and `<` in text, elements that are not closed, text
+// around the root. Also removes what makes libxml2 slow: many namespaces, other attributes,
+// comments, processing instructions and document types.
 #pragma once
 
 #include "report/format/notes.hpp"
@@ -16,14 +16,13 @@
 namespace sekisho::report::format {
 
 struct MendingLimits {
-  std::size_t depth = 16;  ///< Of elements in one another.
-  /// The name of an element that never stands within itself: one that is not closed ends where the
-  /// next begins.
+  std::size_t depth = 16;  ///< Of nested elements.
+  /// Name of an element that is never nested in itself: an unclosed one ends where the next begins.
   std::string_view never_nested;
 };
 
-/// Takes UTF-8 without characters that XML does not allow. What is well-formed means the same
-/// afterwards; everything else leaves a note. Line ends stay, so that lines keep their numbers.
+/// Takes UTF-8 without characters that XML does not allow. Well-formed input keeps its meaning;
+/// everything else adds a note. Line ends are kept, so that line numbers stay correct.
 class XmlMender {
  public:
   static constexpr std::size_t max_name = 256;  ///< Of an element; what is longer is text.
@@ -31,10 +30,11 @@ class XmlMender {
   XmlMender(const MendingLimits& limits, ReportNotes& notes)
       : limits_(limits), notes_(notes), attributes_(notes) {}
 
-  /// Appends what the next text becomes. An error is for people; nothing more is mended then.
+  /// Appends the repaired form of the next text. After an error, which is for people, nothing more
+  /// is repaired.
   [[nodiscard]] std::expected<void, std::string> mend(std::string_view text, std::string& output);
 
-  /// Whether the root element is at its end.
+  /// Returns true if the root element has ended.
   [[nodiscard]] bool is_whole() const { return is_whole_; }
 
  private:

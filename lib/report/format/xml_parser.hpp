@@ -1,6 +1,6 @@
-// XML of strangers through libxml2: elements as they come, no tree, no document type, no entities
-// but the five of XML itself, nothing fetched (RFC 9990 §8.1). What libxml2 gets has been decoded
-// and mended before (XmlDecoder, XmlMender).
+// Parses hostile XML with libxml2: elements as events, no tree, no document type, no entities
+// except the five of XML, no network access (RFC 9990 §8.1). The input is first decoded and
+// repaired (XmlDecoder, XmlMender).
 #pragma once
 
 #include "report/format/byte_source.hpp"
@@ -16,18 +16,18 @@ namespace sekisho::report::format {
 
 struct XmlLimits {
   std::uint64_t octets = std::uint64_t{256} << 20U;  ///< Of the document.
-  std::size_t depth = 16;                            ///< Of elements in one another.
-  std::size_t text_octets = 4'096;                   ///< Of an element; what is longer is cut.
+  std::size_t depth = 16;                            ///< Of nested elements.
+  std::size_t text_octets = 4'096;                   ///< Of an element; the rest is cut.
   /// MendingLimits::never_nested
   std::string_view never_nested;
 };
 
 enum class XmlEnd : std::uint8_t {
   whole,
-  cut,  ///< The document ends before its root element does, or has none.
+  cut,  ///< The document is truncated, or has no root element.
 };
 
-/// Is told of the elements of a document. What it throws comes out of parse_xml().
+/// Receives the elements of a document. Its exceptions pass through parse_xml().
 class XmlEvents {
  public:
   XmlEvents() = default;
@@ -37,14 +37,13 @@ class XmlEvents {
 
   /// `name` without its prefix; `name_space` is "" for none.
   virtual void begin(std::string_view name, std::string_view name_space) = 0;
-  /// `text` is UTF-8: what stood between the element's begin, or that of its last child, and its
-  /// end. An error ends the reading with that message.
+  /// `text` is UTF-8: the text since the begin of the element, or since its last child. An error
+  /// ends parsing with this message.
   [[nodiscard]] virtual std::expected<void, std::string> end(std::string_view text) = 0;
 };
 
-/// Reads a document to its end. What had to be mended, and text that was cut, is noted. Elements
-/// that are open where a document is cut do not end. An error says, for people, what is wrong and
-/// in which line.
+/// Reads a document to its end. Repairs and cut text add notes. Elements that are open where a
+/// document is truncated do not end. The error names the line, and is for people.
 [[nodiscard]] std::expected<XmlEnd, std::string> parse_xml(const ByteSource& source,
                                                            const XmlLimits& limits,
                                                            XmlEvents& events, ReportNotes& notes);

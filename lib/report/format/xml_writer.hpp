@@ -1,4 +1,4 @@
-// libxml2's writer into memory that is handed on piece by piece.
+// Writes XML with libxml2 to memory, which is passed on piece by piece.
 #pragma once
 
 #include "c_ptr.hpp"
@@ -12,7 +12,7 @@
 
 namespace sekisho::report::format {
 
-/// Two blanks of indentation; UTF-8. Where memory is wanting it throws std::bad_alloc.
+/// UTF-8, indented by two blanks. Throws std::bad_alloc if memory runs out.
 class XmlWriter {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -21,11 +21,11 @@ class XmlWriter {
   void begin(const char* name);
   void attribute(const char* name, std::string_view value);
   void end();
-  /// An element with text, made printable(): XML 1.0 §2.2 has no place for all characters.
+  /// Writes an element with text, made printable(): XML 1.0 §2.2 does not allow all characters.
   void element(const char* name, std::string_view text);
-  /// The same, but nothing where there is no text.
+  /// The same, but writes nothing if the text is empty.
   void optional_element(const char* name, std::string_view text);
-  /// Hands on what has been written so far.
+  /// Passes on what was written so far.
   void flush();
 
  private:

@@ -1,4 +1,5 @@
-// What a gzip, zip or tar file holds, through libarchive; a file that is none counts as one member.
+// Reads the members of a gzip, zip or tar file with libarchive; any other file counts as one
+// member.
 #pragma once
 
 #include "report/format/byte_source.hpp"
@@ -14,14 +15,14 @@
 
 namespace sekisho::report::import {
 
-/// How much may come out of one file, whatever archives lie in one another there (RFC 9990 §8.1).
+/// Limits what is extracted from one file, including nested archives (RFC 9990 §8.1).
 class ExpansionBudget {
  public:
-  /// Reports shrink to a twentieth, seldom to a sixtieth, and a bomb to a thousandth. Small files
-  /// may grow as they like.
+  /// Reports compress to a twentieth, rarely to a sixtieth; an archive bomb to a thousandth. Small
+  /// files may expand further.
   static constexpr std::uint64_t max_ratio = 100;
   static constexpr std::uint64_t free_octets = std::uint64_t{16} << 20U;
-  /// However large the file is: what one file costs stays within seconds.
+  /// The limit for files of any size, so that one file costs seconds at most.
   static constexpr std::uint64_t max_octets = std::uint64_t{512} << 20U;
   static constexpr std::size_t max_members = 1'000;
 
@@ -45,20 +46,19 @@ class ExpansionBudget {
 class Archive {
  public:
   struct Member {
-    std::string name;           ///< printable(); "" where it has none.
-    format::ByteSource octets;  ///< To be read before the next member is asked for.
+    std::string name;           ///< printable(); "" if it has none.
+    format::ByteSource octets;  ///< Read it before calling next() again.
   };
 
-  /// A seekable file from its beginning, or octets that outlive the archive. The file and the
-  /// budget outlive it too.
+  /// Reads a seekable file from its beginning, or `octets`. All arguments outlive the archive.
   Archive(int descriptor, ExpansionBudget& budget);
   Archive(std::string_view octets, ExpansionBudget& budget);
   ~Archive();
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
 
-  /// Nullopt at the end. After an error there is nothing more; one of reading a member is the
-  /// member's alone, where the archive goes on behind it.
+  /// Returns nullopt at the end. After an error there are no more members. An error while reading a
+  /// member concerns only that member, if the archive continues after it.
   [[nodiscard]] std::expected<std::optional<Member>, std::string> next();
 
  private:

@@ -1,4 +1,4 @@
-// Which parts of a mail may be reports.
+// Decides which parts of a mail may be reports.
 #pragma once
 
 #include "report/import/mime.hpp"
@@ -7,11 +7,11 @@
 
 namespace sekisho::report::import {
 
-/// What type and name of a part promise.
+/// The kind of a part, according to its type and name.
 enum class AttachmentKind : std::uint8_t {
-  report,   ///< The types of RFC 9990 §3.5.2 and RFC 8460 §5.3, their kin, and such names.
-  nothing,  ///< A type that fits anything: what is in it may be a report.
-  other,    ///< A picture, a document of an office, text: only what cannot be anything else is one.
+  report,   ///< The types of RFC 9990 §3.5.2 and RFC 8460 §5.3, their kin, or a typical name.
+  nothing,  ///< A generic type: the content may be a report.
+  other,    ///< Picture, office document, text: a report only if the content is clear.
 };
 
 [[nodiscard]] AttachmentKind attachment_kind(const MimePart& part);

@@ -1,4 +1,4 @@
-// What a file or an attachment holds, told by how it begins: names lie.
+// Detects the type of a file or attachment from its content, since names are unreliable.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,18 @@ namespace sekisho::report::import {
 
 enum class ContentKind : std::uint8_t { xml, json, archive, mail, mailbox, unknown };
 
-/// So many octets are enough for the functions below.
+/// Number of octets that the functions below need.
 inline constexpr std::size_t beginning_octets = 4'096;
 
-/// From the first octets. An archive is gzip, zip or tar; a mail begins with a header field, a
-/// mailbox with a `From ` line (RFC 4155).
+/// Returns the kind from the first octets. An archive is gzip, zip or tar; a mail begins with a
+/// header field, a mailbox with a `From ` line (RFC 4155).
 [[nodiscard]] ContentKind content_kind(std::string_view beginning);
 
-/// Whether XML or JSON that begins so is likely to be a report. An attachment that nothing
-/// announces as one is taken for one only then.
+/// Returns true if XML or JSON with this beginning is likely to be a report. Required of an
+/// attachment whose type and name do not announce a report.
 [[nodiscard]] bool seems_report(std::string_view beginning);
 
-/// A report that stands in the text of a mail, behind words of a person or a gateway; "" where
+/// Returns the report in the text of a mail, after an introduction by a person or a gateway; "" if
 /// there is none.
 [[nodiscard]] std::string_view report_within(std::string_view text);
 

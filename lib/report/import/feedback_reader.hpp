@@ -1,5 +1,5 @@
-// Reports about single messages out of mails: ARF (RFC 5965) with RFC 6591 and RFC 9991, and the
-// form that Exim writes without it.
+// Reads reports about single messages from mails: ARF (RFC 5965) with RFC 6591 and RFC 9991, and
+// the format that Exim writes.
 #pragma once
 
 #include "report/format/feedback_report.hpp"
@@ -10,8 +10,8 @@
 
 namespace sekisho::report::import {
 
-/// Nullopt: the mail is no such report. One that says so and is broken (boundaries without hyphens
-/// are met) is read as far as its fields are found in its text.
+/// Returns nullopt if the mail is not such a report. A broken one (boundaries without hyphens
+/// occur) is read as far as its fields are found in the text.
 [[nodiscard]] std::optional<format::FeedbackReport> read_feedback(const MimeMessage& mail);
 
 }  // namespace sekisho::report::import

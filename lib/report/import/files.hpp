@@ -1,4 +1,4 @@
-// The files that a path on the command line stands for.
+// Finds the files that a path on the command line names.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 namespace sekisho::report::import {
 
 struct FoundFiles {
-  std::vector<std::string> files;  ///< In the order of their names, a folder's own before others.
-  /// What cannot be looked into, with the reason.
+  std::vector<std::string> files;  ///< Sorted by name, files of a folder before its subfolders.
+  /// A path that cannot be opened, and the reason.
   struct Problem {
     std::string path;
     std::string text;
@@ -19,8 +19,8 @@ struct FoundFiles {
 
 inline constexpr std::size_t max_folder_depth = 16;
 
-/// A path itself; of a Maildir the messages in `new` and `cur`; of any other folder the regular
-/// files in it and in the folders below. Links to folders are not followed.
+/// Returns the path itself for a file; the messages in `new` and `cur` for a Maildir; all regular
+/// files in it and its subfolders for any other folder. Does not follow links to folders.
 [[nodiscard]] FoundFiles files_of(const std::string& path);
 
 }  // namespace sekisho::report::import

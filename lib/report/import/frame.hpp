@@ -1,5 +1,4 @@
-// Values on their way from the reading process to the one that asked: frames of octets, each with
-// its length and its kind.
+// Encodes values that the reading process sends to its parent, as frames with length and kind.
 #pragma once
 
 #include "report/format/aggregate_reader.hpp"
@@ -15,11 +14,11 @@
 namespace sekisho::report::import {
 
 enum class FrameKind : std::uint8_t {
-  file,        ///< A file of that number is begun.
-  message,     ///< What comes now is of the message of that number in a mailbox.
-  record,      ///< Of the aggregate report that is being read.
-  aggregate,   ///< Name and reading: the records since the last such frame are its own.
-  refused,     ///< Name and problem: the records since then are of no report.
+  file,        ///< The file with this number begins.
+  message,     ///< The message with this number in a mailbox begins.
+  record,      ///< A record of the current aggregate report.
+  aggregate,   ///< Name and reading; the preceding records belong to it.
+  refused,     ///< Name and problem; the preceding records are invalid.
   tls,         ///< Name and reading.
   feedback,    ///< The report.
   other_mail,  ///< Its name.
@@ -38,18 +37,18 @@ struct Frame {
   format::FeedbackReport feedback;
 };
 
-/// Appends the members that `frame.kind` has.
+/// Appends the members of a frame that its kind has.
 void append_frame(std::string& octets, const Frame& frame);
 
-/// Frames out of octets that come in pieces. Whoever sends them may be broken: what is not as
-/// append_frame() writes it ends the reading.
+/// Reads frames from octets that arrive in pieces. The sender may have been taken over: anything
+/// that append_frame() does not write ends the reading.
 class FrameReader {
  public:
-  /// Of one frame. A TLS report is the largest.
+  /// Limit of one frame. A TLS report is the largest.
   static constexpr std::size_t max_octets = std::size_t{64} << 20U;
 
   void add(std::string_view octets);
-  /// The next whole frame; nullopt where more is needed, or is_broken().
+  /// Returns the next complete frame; nullopt if more octets are needed, or if is_broken().
   [[nodiscard]] std::optional<Frame> next();
   [[nodiscard]] bool is_broken() const { return is_broken_; }
 

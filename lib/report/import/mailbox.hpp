@@ -1,4 +1,4 @@
-// The mails of a mailbox, one behind the other (RFC 4155).
+// Reads the messages of a mailbox file (RFC 4155).
 #pragma once
 
 #include "report/format/byte_source.hpp"
@@ -12,21 +12,21 @@
 
 namespace sekisho::report::import {
 
-/// Splits at lines that begin with `From ` and follow an empty line or nothing.
+/// Splits at lines that begin with `From ` and follow an empty line or the beginning of the file.
 class MailboxFile {
  public:
   struct Message {
-    std::string octets;  ///< Without its `From ` line; not whole where it is too large.
+    std::string octets;  ///< Without its `From ` line; incomplete if too large.
     bool is_too_large = false;
   };
 
-  /// `max_octets` is for one message.
+  /// `max_octets` limits one message.
   MailboxFile(format::ByteSource source, std::size_t max_octets)
       : source_(std::move(source)), max_octets_(max_octets) {}
 
   /// Nullopt at the end. After an error there is nothing more.
   [[nodiscard]] std::expected<std::optional<Message>, std::string> next();
-  /// Passes over a message, which costs no memory. False at the end.
+  /// Skips a message, without memory for it. Returns false at the end.
   [[nodiscard]] std::expected<bool, std::string> skip();
 
  private:

@@ -1,5 +1,5 @@
-// A process that reads what strangers sent, so that a fault of a library that they find costs one
-// file and not the program.
+// A separate process that reads hostile input, so that a library bug costs one file and not the
+// program.
 #pragma once
 
 #include <cstddef>
@@ -14,26 +14,26 @@
 namespace sekisho::report::import {
 
 struct ProcessLimits {
-  /// CPU time for one piece of work, in seconds; and one second more for so many octets of it.
+  /// CPU seconds for one piece of work, plus one second for each octets_per_second of its size.
   unsigned cpu_seconds = 3;
   std::uint64_t octets_per_second = std::uint64_t{4} << 20U;
-  /// Memory of its own, in octets.
+  /// Memory limit, in octets.
   std::uint64_t memory = std::uint64_t{512} << 20U;
 };
 
-/// Where the reading process puts what it found.
+/// The output of the reading process.
 class ProcessOutput {
  public:
   ProcessOutput(int descriptor, const ProcessLimits& limits)
       : descriptor_(descriptor), limits_(limits) {}
 
-  /// To be filled; flushed where it is large.
+  /// Buffer for output; see flush_if_large().
   [[nodiscard]] std::string& octets() { return octets_; }
   void flush_if_large();
-  /// Whatever happens to the process afterwards, what came so far arrives. The process ends where
-  /// nobody listens any more.
+  /// Sends the output so far; it arrives whatever happens to the process later. Ends the process if
+  /// its parent is gone.
   void flush();
-  /// A piece of work of that size begins: it has CPU time of its own.
+  /// Begins a piece of work of this size, with its own CPU time.
   void begin_work(std::uint64_t size) const;
 
  private:
@@ -42,13 +42,13 @@ class ProcessOutput {
   std::string octets_;
 };
 
-/// One such process. It is started by a program without threads: it is a copy of it.
+/// One reading process: a fork of a program that has no threads.
 class ReaderProcess {
  public:
   using Work = std::function<void(ProcessOutput&)>;
 
-  /// Runs `work` in a process of its own, which has of the program's files only the standard ones
-  /// and `kept_descriptor`, whose number it keeps. The error is for people.
+  /// Runs `work` in a new process. It inherits only the standard descriptors and `kept_descriptor`,
+  /// which keeps its number. The error is for people.
   [[nodiscard]] static std::expected<ReaderProcess, std::string> start(const Work& work,
                                                                        const ProcessLimits& limits,
                                                                        int kept_descriptor = -1);
@@ -56,9 +56,10 @@ class ReaderProcess {
   ReaderProcess(ReaderProcess&& other) noexcept;
   ReaderProcess& operator=(ReaderProcess&&) = delete;
 
-  /// The next piece of output, until the next call; "" at the end.
+  /// Returns the next piece of output, valid until the next call; "" at the end.
   [[nodiscard]] std::string_view read();
-  /// After the end: "" where the work was done, else what became of the process, for people.
+  /// Call after the end. Returns "" if the work was completed, else how the process ended, for
+  /// people.
   [[nodiscard]] std::string wait();
 
  private:

@@ -1,4 +1,4 @@
-// Files of reports, read in a process of their own: what is in them, told one after the other.
+// Reads report files in a separate process and passes their reports on one by one.
 #pragma once
 
 #include "report/format/aggregate_reader.hpp"
@@ -12,7 +12,7 @@
 
 namespace sekisho::report::import {
 
-/// Who is told of what is found, in the order of the files.
+/// Receives what is found, in the order of the files.
 class ReportSink {
  public:
   ReportSink() = default;
@@ -20,24 +20,24 @@ class ReportSink {
   ReportSink& operator=(const ReportSink&) = delete;
   virtual ~ReportSink() = default;
 
-  /// Before each, from 1.
+  /// Called before each file; numbers begin with 1.
   virtual void begin_file(std::size_t number, std::size_t all) = 0;
-  /// A record of an aggregate report. Whether it counts is known at the report's end.
+  /// A record of an aggregate report. The end of the report decides if it counts.
   virtual void add(format::AggregateRecord record) = 0;
-  /// The records since the last end are those of a report.
+  /// Ends a report: the records since the last end belong to it.
   virtual void end_aggregate(const std::string& name, const format::AggregateReading& reading) = 0;
-  /// They are of a report that is not to be counted.
+  /// Drops the records since the last end: their report does not count.
   virtual void drop_records() = 0;
   virtual void add(const std::string& name, const format::TlsReading& reading) = 0;
   virtual void add(const format::FeedbackReport& report) = 0;
   virtual void add_other_mail(const std::string& name) = 0;
-  /// Something cannot be read; the rest is.
+  /// A part that cannot be read; reading continues.
   virtual void add_problem(const std::string& name, const std::string& text) = 0;
 };
 
-/// Reads them all. A path is a file, a folder or a Maildir (files_of()); `-` is standard input. A
-/// file whose reading ends the process, or takes more than the limits, is a problem; of a mailbox
-/// it is the mail alone.
+/// Reads all paths. A path is a file, a folder or a Maildir (files_of()); `-` is standard input. A
+/// file that crashes the process or exceeds its limits is a problem; in a mailbox only the message
+/// is.
 void read_reports(const std::vector<std::string>& paths, const ProcessLimits& limits,
                   ReportSink& sink);
 

@@ -1,4 +1,4 @@
-// From what lies on a disk to reports: plain, packed, attached to mails, or several of these.
+// Extracts reports from files: plain, compressed, attached to mails, or nested.
 #pragma once
 
 #include "report/format/byte_source.hpp"
@@ -14,38 +14,38 @@ namespace sekisho::report::import {
 enum class ReportDocumentKind : std::uint8_t { aggregate, tls };  ///< XML, JSON
 
 struct ReportDocument {
-  std::string name;  ///< For people: the file, and what in it. printable() but for the file.
+  std::string name;  ///< For people: file and path inside it; printable() except for the file.
   ReportDocumentKind kind = ReportDocumentKind::aggregate;
-  format::ByteSource octets;  ///< To be read before the function that got it returns.
+  format::ByteSource octets;  ///< Read it before the callback returns.
 };
 
-/// Who is told of what is found. What these throw comes out of unpack().
+/// Callbacks. Their exceptions pass through unpack().
 struct UnpackEvents {
-  /// Of a file that is a mailbox: the message to begin with, counted from 1.
+  /// The first message to read of a mailbox, counted from 1.
   std::uint64_t first_message = 1;
-  /// The message of that number is looked for in such a file, or its end; may be empty.
+  /// The reader looks for the message with this number in a mailbox, or for its end. May be empty.
   std::function<void(std::uint64_t number)> on_search;
-  /// It was found, and is so many octets; may be empty.
+  /// The message was found, and has this size. May be empty.
   std::function<void(std::uint64_t octets)> on_message;
   std::function<void(ReportDocument)> on_document;
-  /// Something of a file cannot be read; the rest of it is.
+  /// A part of a file cannot be read; reading continues.
   std::function<void(const std::string& name, const std::string& problem)> on_problem;
-  /// A mail that neither holds a report nor seems to.
+  /// A mail without a report.
   std::function<void(const std::string& name)> on_other_mail;
   /// A mail about one message: a failure report, or one about abuse (RFC 5965).
   std::function<void(const std::string& name, const format::FeedbackReport& report)> on_feedback;
 };
 
-/// Archives and mails in one another.
+/// Limit of nested archives and mails.
 inline constexpr std::size_t max_unpack_depth = 4;
 inline constexpr std::size_t max_mail_octets = std::size_t{32} << 20U;
-/// In a mailbox that lies in an archive or in a mail.
+/// Limit of messages in a mailbox inside an archive or a mail.
 inline constexpr std::uint64_t max_packed_mails = 20'000;
-/// Of mails and archives in one another, which are in memory at the same time.
+/// Limit of nested mails and archives that are in memory at the same time.
 inline constexpr std::size_t max_held_octets = std::size_t{64} << 20U;
 
-/// Unpacks a seekable file, told by its content: an aggregate report, a TLS report, either in gzip,
-/// zip or tar, a mail, or a mailbox. `name` is how it is called before people.
+/// Unpacks a seekable file, whose type is detected from its content: an aggregate or TLS report,
+/// plain or in gzip, zip or tar; a mail; or a mailbox. `name` is the name shown to people.
 void unpack(int descriptor, const std::string& name, const UnpackEvents& events);
 
 }  // namespace sekisho::report::import

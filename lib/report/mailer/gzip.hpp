@@ -1,4 +1,4 @@
-// Compression of reports while they are written (RFC 1952).
+// Compresses reports as they are written (RFC 1952).
 #pragma once
 
 #include <cstddef>
@@ -8,19 +8,19 @@
 
 namespace sekisho::report::mailer {
 
-/// One gzip member in memory. The same octets in give the same octets out: no name, no time.
+/// Writes one gzip member to memory. Equal input gives equal output: no name, no time.
 class GzipWriter {
  public:
-  /// Past `max_octets` of output nothing more is kept.
+  /// Beyond `max_octets`, further output is dropped.
   explicit GzipWriter(std::size_t max_octets);
   ~GzipWriter();
   GzipWriter(const GzipWriter&) = delete;
   GzipWriter& operator=(const GzipWriter&) = delete;
 
   void write(std::string_view data);
-  /// Whether there was more than `max_octets`.
+  /// Returns true if there was more than `max_octets`.
   [[nodiscard]] bool is_over_limit() const { return over_limit_; }
-  /// The compressed data; of no use when is_over_limit(). To be called once, at the end.
+  /// Returns the compressed data, useless if is_over_limit(). Call once, at the end.
   [[nodiscard]] std::string finish();
 
  private:

@@ -1,4 +1,4 @@
-// Mail out by SMTP, through one smarthost (RFC 5321, RFC 3207), by libcurl.
+// Sends mail by SMTP through one smarthost (RFC 5321, RFC 3207), with libcurl.
 #pragma once
 
 #include "report/mailer/mailer.hpp"

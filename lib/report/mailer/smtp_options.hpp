@@ -1,5 +1,4 @@
-// The smarthost that takes our mail, as the configuration says it: without libcurl, for those who
-// only read options.
+// The options of the smarthost, without libcurl, for rooms that only read options.
 #pragma once
 
 #include <chrono>
@@ -11,20 +10,20 @@ namespace sekisho::report::mailer {
 
 enum class Tls : std::uint8_t {
   never,
-  offered,   ///< STARTTLS where it is offered; the certificate is not looked at.
-  required,  ///< No mail without STARTTLS and a certificate for the smarthost's name.
+  offered,   ///< STARTTLS if offered; the certificate is not checked.
+  required,  ///< Requires STARTTLS and a certificate for the smarthost's name.
 };
 
 struct SmtpOptions {
   std::string smarthost = "localhost:25";  ///< is_smarthost()
   Tls tls = Tls::offered;
-  std::string helo;  ///< Our name in EHLO; empty: the host's.
+  std::string helo;  ///< Name in EHLO; empty: the host name.
   std::chrono::seconds connect_timeout{30};
-  std::chrono::seconds timeout{300};  ///< For one mail as a whole.
+  std::chrono::seconds timeout{300};  ///< For one whole mail.
 };
 
-/// HOST, HOST:PORT, [ADDRESS] or [ADDRESS]:PORT; IPv4 with or without brackets. The port is 25
-/// where there is none.
+/// Returns true for HOST, HOST:PORT, [ADDRESS] or [ADDRESS]:PORT; IPv4 with or without brackets.
+/// The default port is 25.
 [[nodiscard]] bool is_smarthost(std::string_view text);
 
 }  // namespace sekisho::report::mailer

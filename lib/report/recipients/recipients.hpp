@@ -1,4 +1,4 @@
-// From the URIs that a domain publishes to the addresses that get its reports.
+// Finds the recipients of reports from the URIs that a domain publishes.
 #pragma once
 
 #include "report/recipients/destination.hpp"
@@ -11,7 +11,7 @@
 
 namespace sekisho::report::recipients {
 
-/// Keeps verdicts; they need not be of this process.
+/// A cache of authorizations, possibly shared by processes.
 class AuthorizationCache {
  public:
   AuthorizationCache() = default;
@@ -19,36 +19,37 @@ class AuthorizationCache {
   AuthorizationCache& operator=(const AuthorizationCache&) = delete;
   virtual ~AuthorizationCache() = default;
 
-  /// Nullopt: none, or none that still holds.
+  /// Returns nullopt if there is none, or it has expired.
   [[nodiscard]] virtual std::optional<Authorization> find(const mail::Domain& policy_domain,
                                                           const mail::Domain& host,
                                                           AddressTag tag) = 0;
-  /// To be kept for `verdict.ttl`. An unknown one is not given.
+  /// Caches for `verdict.ttl`. Not called for an unknown one.
   virtual void keep(const mail::Domain& policy_domain, const mail::Domain& host, AddressTag tag,
                     const Authorization& verdict) = 0;
 };
 
-/// A URI to which no report goes.
+/// A URI that gets no report.
 struct IgnoredUri {
   std::string uri;
   std::string reason;      ///< For people.
-  bool temporary = false;  ///< The DNS gave no answer: another time it may do.
+  bool temporary = false;  ///< The DNS gave no answer; it may do so later.
 
   bool operator==(const IgnoredUri&) const = default;
 };
 
 struct Recipients {
-  std::vector<Destination> destinations;  ///< In the order published, each address once.
+  std::vector<Destination> destinations;  ///< In published order, each address once.
   std::vector<IgnoredUri> ignored;
 
   bool operator==(const Recipients&) const = default;
 };
 
-/// Addresses of one domain, and their hosts, beyond which the rest is ignored (RFC 9990 §3.5: the
-/// receiver's limits).
+/// Limit of addresses and hosts of one domain; the rest is ignored (RFC 9990 §3.5: the receiver's
+/// limits).
 inline constexpr std::size_t max_recipients = 10;
 
-/// Verifies every host, all at once, and waits: not for the network's thread. `cache` may be null.
+/// Verifies all hosts at the same time, and waits: must not run on the network's thread. `cache`
+/// may be null.
 [[nodiscard]] Recipients find_recipients(const dns::Lookups& lookups, const dmarc::Options& options,
                                          const mail::Domain& policy_domain,
                                          std::span<const std::string> uris, AddressTag tag,

@@ -1,5 +1,5 @@
-// How many rows of the store strangers can make in a day: whoever holds a domain has any number of
-// sub-domains, and each is a policy or an author that nobody has seen before.
+// Limits the rows that strangers can create in a day: the holder of a domain has any number of
+// subdomains, and each is a policy or an author not seen before.
 #pragma once
 
 #include "dmarc/public_suffixes.hpp"
@@ -14,21 +14,22 @@
 
 namespace sekisho::report::recorder {
 
-/// Counts by organizational domain, which the public suffix list decides (owners of the DNS could
-/// make any number of them with `psd=y`). Keeps what it has seen of one UTC day. Not thread-safe.
+/// Counts by organizational domain according to the public suffix list (in the DNS, `psd=y` could
+/// create any number of them). Remembers one UTC day. Not thread-safe.
 class GrowthLimit {
  public:
-  /// Of one organizational domain, in a day: policies, which are rows of their own and get reports
-  /// of their own; and outcomes, which are rows, too.
+  /// Limits for one organizational domain in a day: policies, each of which has rows and a report
+  /// of its own, and distinct results, each of which is a row.
   static constexpr std::size_t max_policies = 500;
   static constexpr std::size_t max_outcomes = 2'000;
-  /// Beyond so many organizational domains nothing is limited: their holder has bought them all.
+  /// With more organizational domains than this, nothing is limited: their holder has paid for
+  /// each.
   static constexpr std::size_t max_owners = 100'000;
 
-  /// The observation as it is to be counted. Beyond max_outcomes it loses what strangers choose at
-  /// will: header_from becomes the policy's domain, and the envelope, the results of DKIM and SPF
-  /// and the comments of reasons go; source, disposition, alignment and number stay. Nullopt: its
-  /// policy is one beyond max_policies, and it is not counted.
+  /// Returns the observation as it is to be counted. Beyond max_outcomes it loses what strangers
+  /// can choose: header_from becomes the policy domain; the envelope, the results of DKIM and SPF
+  /// and the comments of reasons are removed; source, disposition, alignment and number stay.
+  /// Returns nullopt if its policy is beyond max_policies: it is not counted.
   [[nodiscard]] std::optional<store::Observation> admit(store::Observation observation);
 
  private:

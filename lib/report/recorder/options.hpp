@@ -1,4 +1,4 @@
-// Section [feedback] of the configuration, as far as it is about keeping.
+// The options of section [feedback] that concern recording.
 #pragma once
 
 #include <chrono>
@@ -8,10 +8,10 @@
 namespace sekisho::report::recorder {
 
 struct RecorderOptions {
-  std::string store;  ///< A location (parse_location()); empty: nothing is kept.
+  std::string store;  ///< A location (parse_location()); empty: nothing is recorded.
   std::chrono::milliseconds commit_interval{1'000};
-  std::size_t queue = 10'000;  ///< Messages that wait to be counted, at most.
-  /// Empty: beside the database; with PostgreSQL, default_spill_file.
+  std::size_t queue = 10'000;  ///< Limit of messages that wait to be written.
+  /// Empty: next to the SQLite file; with PostgreSQL, default_spill_file.
   std::string spill_file;
   std::size_t spill_limit = 67'108'864;  ///< Octets.
   std::chrono::seconds retention{std::chrono::days{90}};

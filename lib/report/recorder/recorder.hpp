@@ -1,4 +1,4 @@
-// Takes observations from whoever has them, without ever waiting for the store.
+// Accepts observations and writes them to the store, without ever making the caller wait for it.
 #pragma once
 
 #include "report/recorder/options.hpp"
@@ -11,49 +11,49 @@
 
 namespace sekisho::report::recorder {
 
-/// Messages, since the recorder was made.
+/// Numbers of messages since the recorder was created.
 struct RecorderStatistics {
-  std::uint64_t recorded = 0;  ///< Taken.
-  std::uint64_t written = 0;   ///< Counted in the store, those that were spilled before included.
-  std::uint64_t spilled = 0;   ///< Put into the spill file.
-  std::uint64_t dropped = 0;   ///< Lost: the queue was full, or the spill file.
+  std::uint64_t recorded = 0;  ///< Accepted.
+  std::uint64_t written = 0;   ///< Written to the store, including those spilled earlier.
+  std::uint64_t spilled = 0;   ///< Written to the spill file.
+  std::uint64_t dropped = 0;   ///< Lost: the queue or the spill file was full.
   std::uint64_t waiting = 0;   ///< In the queue now.
-  bool is_away = false;        ///< The store did not answer last time.
+  bool is_away = false;        ///< The store did not answer the last call.
 
   bool operator==(const RecorderStatistics&) const = default;
 };
 
-/// Where a recorder tells what goes on. Called on its own thread.
+/// Log of a recorder. Called on its own thread.
 struct RecorderLog {
   std::function<void(const std::string&)> info;
   std::function<void(const std::string&)> warning;
 };
 
-/// What it promises:
-/// - record() never waits: neither for a disk nor for a server.
-/// - A stop() loses nothing.
-/// - The end of the process, however sudden, costs at most what was recorded within the last
-///   commit_interval and what was being written then.
-/// - While the store is away, observations go to the spill file, from which they are counted when
-///   it is back, also by a later process: each of them once.
-/// - When that file is full they are dropped, counted, and told of once a minute.
+/// Guarantees:
+/// - record() never waits, neither for a disk nor for a server.
+/// - stop() loses nothing.
+/// - If the process ends suddenly, at most the observations of the last commit_interval are lost,
+///   and what was being written.
+/// - While the store does not answer, observations go to the spill file. They are written to the
+///   store when it answers again, even by a later process, each of them once.
+/// - When that file is full, observations are dropped and counted, and a warning is logged once a
+///   minute.
 ///
-/// One thread, which begins with the first options that have a store. All members may be called
-/// from any thread.
+/// One thread, which starts with the first options that name a store. All members are thread-safe.
 class Recorder {
  public:
   explicit Recorder(RecorderLog log);
-  ~Recorder();  ///< As stop().
+  ~Recorder();  ///< Calls stop().
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// Takes effect soon, and with the same options not at all. What was recorded before goes to the
-  /// store of before.
+  /// Applies new options soon; equal options change nothing. Earlier observations go to the
+  /// previous store.
   void set_options(const RecorderOptions& options);
 
   void record(store::Observation observation);
 
-  /// Counts or spills what was recorded, and ends the thread. Nothing is taken afterwards.
+  /// Writes or spills all observations, and ends the thread. No more are accepted.
   void stop();
 
   [[nodiscard]] RecorderStatistics statistics() const;

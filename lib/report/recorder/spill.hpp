@@ -1,4 +1,4 @@
-// Batches of observations that wait in a file for a store that is away.
+// A file in which batches of observations wait until the store answers again.
 #pragma once
 
 #include "report/store/observation.hpp"
@@ -13,33 +13,33 @@
 
 namespace sekisho::report::recorder {
 
-/// What is counted at once: see Store::add().
+/// Observations that are written together: see Store::add().
 struct Batch {
   std::string name;
   std::vector<store::Observation> observations;
 };
 
-/// How many messages that is.
+/// Returns the number of messages.
 [[nodiscard]] std::uint64_t messages_in(const std::vector<store::Observation>& observations);
 
-/// One observation of a batch on a line of the file: the checksum (CRC-32) of all that follows it,
-/// the name of the batch, and write_observation()'s text, with blanks between.
+/// One observation of a batch as a line of the file: the checksum (CRC-32) of the rest of the line,
+/// the name of the batch, and the text of write_observation(), separated by blanks.
 struct SpilledLine {
   std::string batch;
   store::Observation observation;
 };
-/// Without the line's end.
+/// Returns the line without its line end.
 [[nodiscard]] std::string write_spilled_line(std::string_view batch,
                                              const store::Observation& observation);
-/// Nullopt: torn, or not such a line.
+/// Returns nullopt if the line is incomplete or not valid.
 [[nodiscard]] std::optional<SpilledLine> read_spilled_line(std::string_view line);
 
-/// A file of such lines. What a process writes is in it even when that process is killed at once;
-/// where it was killed while it wrote, the line at the end is torn, and ignored.
+/// A file of such lines. What a process has written stays in the file even if the process is
+/// killed; an incomplete last line is ignored.
 class Spill {
  public:
-  /// Makes the file where there is none. One process has it at a time: for another it is an error,
-  /// for people.
+  /// Opens the file, or creates it. Only one process can have it open: for another this is an
+  /// error. The error is for people.
   [[nodiscard]] static std::expected<Spill, std::string> open(const std::string& path,
                                                               std::size_t limit);
   ~Spill();
@@ -47,17 +47,17 @@ class Spill {
   Spill& operator=(Spill&&) = delete;
 
   [[nodiscard]] bool is_empty() const { return size_ == 0; }
-  /// Adds the batch as far as there is room below the limit and on the disk. Gives the number of
-  /// messages for which there was none.
+  /// Appends the batch as far as the limit and the disk have room. Returns the number of messages
+  /// that did not fit.
   [[nodiscard]] std::uint64_t append(const Batch& batch);
 
-  /// The batch that follows the one that was given last; nullopt: that was the last one.
+  /// Returns the next batch; nullopt after the last one.
   [[nodiscard]] std::optional<Batch> next();
-  /// To be called after the batch that next() gave could not be counted: it comes again.
+  /// Makes next() return the last batch again, since it could not be written.
   void go_back();
-  /// Forgets everything, after next() gave nullopt.
+  /// Deletes all batches, after next() returned nullopt.
   void clear();
-  /// Lines that were ignored since the file was empty.
+  /// Returns the number of lines ignored since the file was empty.
   [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
 
  private:
@@ -71,7 +71,7 @@ class Spill {
   std::size_t offset_ = 0;  ///< Of the next batch.
   std::size_t before_ = 0;  ///< Of the last one.
   std::uint64_t unreadable_ = 0;
-  std::uint64_t unreadable_before_ = 0;  ///< As before_.
+  std::uint64_t unreadable_before_ = 0;  ///< Value at before_.
 };
 
 }  // namespace sekisho::report::recorder

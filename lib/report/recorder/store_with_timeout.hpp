@@ -1,4 +1,4 @@
-// A store that is not waited for without end.
+// A store whose calls have a timeout.
 #pragma once
 
 #include "report/recorder/spill.hpp"
@@ -15,19 +15,19 @@
 
 namespace sekisho::report::recorder {
 
-/// A server whose machine answers while the server itself does not (its disk hangs, it was stopped)
-/// keeps neither TCP's time limits nor its own. So each call has a thread, and one that takes
-/// longer than `patience` is an error; as with a connection that breaks, nobody knows then whether
-/// it was done. Until such a call ends after all, every other is an error at once. Of one thread at
-/// a time.
+/// If the machine of a server answers but the server does not (its disk hangs, it is stopped),
+/// neither TCP's timeouts nor the server's apply. So each call runs on a thread, and a call that
+/// takes longer than `patience` is an error; as with a broken connection, it is not known if it was
+/// done. Until that call ends, every other call fails at once. For one thread at a time.
 class StoreWithTimeout {
  public:
   StoreWithTimeout(store::Location location, std::chrono::milliseconds patience);
 
-  /// As Store::add(), of a store that is opened where it is not. After an error it is opened anew.
+  /// Calls Store::add(), and opens the store first if needed. After an error the store is opened
+  /// again.
   [[nodiscard]] std::expected<void, store::StoreError> add(const Batch& batch,
                                                            const std::vector<std::string>& settled);
-  /// As Store::forget_before().
+  /// Calls Store::forget_before().
   [[nodiscard]] std::expected<void, store::StoreError> forget_before(std::chrono::sys_days first);
 
  private:
@@ -44,7 +44,7 @@ class StoreWithTimeout {
   store::Location location_;
   std::chrono::milliseconds patience_;
   Connection connection_;
-  std::future<Outcome> late_;  ///< Of the call that took too long.
+  std::future<Outcome> late_;  ///< The call that timed out.
 };
 
 }  // namespace sekisho::report::recorder

@@ -1,4 +1,4 @@
-// The one that writes for a recorder: into the store, or into the spill file while that is away.
+// Writes for a recorder: to the store, or to the spill file while the store does not answer.
 #pragma once
 
 #include "report/recorder/growth_limit.hpp"
@@ -15,22 +15,23 @@
 
 namespace sekisho::report::recorder {
 
-/// Of one thread. Logs what changes, and no more than that.
+/// For one thread. Logs changes of state only.
 class Writer {
  public:
   using Clock = std::chrono::steady_clock;
 
   Writer(const RecorderOptions& options, const RecorderLog& log);
 
-  /// Counts the observations; spills those that it cannot.
+  /// Writes the observations to the store; spills those it cannot write.
   void write(std::vector<store::Observation> observations);
-  /// Counts one batch of the spill file. False: there is none, or the store is away.
+  /// Writes one batch of the spill file to the store. Returns false if there is none, or the store
+  /// does not answer.
   bool replay();
-  /// Tells of messages that were lost before they came here, once a minute.
+  /// Logs the number of messages lost by the caller, once a minute.
   void tell_of_lost(std::uint64_t messages);
-  /// Whether something waits in the spill file.
+  /// Returns true if the spill file has batches.
   [[nodiscard]] bool has_spilled() const { return spill_ && !spill_->is_empty(); }
-  /// When replay() may have something to do.
+  /// Returns when replay() should be called next.
   [[nodiscard]] Clock::time_point next_try() const { return next_try_; }
 
   /// `written`, `spilled`, `dropped` and `is_away`.
@@ -38,7 +39,7 @@ class Writer {
 
  private:
   [[nodiscard]] bool add(const Batch& batch);
-  /// Without what would let the store grow without bound.
+  /// Returns the observations within the limits of growth.
   [[nodiscard]] std::vector<store::Observation> limited(
       std::vector<store::Observation> observations);
   void note_away(const store::StoreError& error);
@@ -54,12 +55,12 @@ class Writer {
   std::optional<store::Location> location_;
   std::optional<StoreWithTimeout> store_;
   std::optional<Spill> spill_;
-  std::vector<std::string> settled_;   ///< Batches that will not come again.
-  std::vector<std::string> replayed_;  ///< Those that are still in the spill file.
+  std::vector<std::string> settled_;   ///< Names of batches that will not be written again.
+  std::vector<std::string> replayed_;  ///< Written, and still in the spill file.
   std::uint64_t replayed_messages_ = 0;
   std::uint64_t untold_drops_ = 0;
   GrowthLimit growth_;
-  std::uint64_t untold_limited_ = 0;  ///< Messages that growth_ refused.
+  std::uint64_t untold_limited_ = 0;  ///< Messages refused by growth_, not logged yet.
   Clock::time_point next_telling_{};
   Clock::duration pause_{};
   Clock::time_point next_try_{};

@@ -1,4 +1,4 @@
-// Observations and their parts as text (JSON): in columns of the store, and in the spill file.
+// Observations and their parts as JSON text, for columns of the store and for the spill file.
 #pragma once
 
 #include "report/format/tls_report.hpp"
@@ -11,8 +11,8 @@
 
 namespace sekisho::report::store {
 
-/// What makes up a policy but for its domain, and the other way round. The readers take what the
-/// writers write, and give nullopt for anything else.
+/// Writes and reads a policy without its domain. The readers accept what the writers write, and
+/// return nullopt for anything else.
 [[nodiscard]] std::string write_policy(const format::PolicyPublished& policy);
 [[nodiscard]] std::optional<format::PolicyPublished> read_policy(std::string_view text);
 
@@ -21,17 +21,17 @@ namespace sekisho::report::store {
 
 /// DKIM and SPF results and override reasons.
 [[nodiscard]] std::string write_results(const format::AggregateRecord& record);
-/// Into the same members of `record`. False: not such text.
+/// Reads into the same members of `record`. Returns false if the text is not valid.
 [[nodiscard]] bool read_results(std::string_view text, format::AggregateRecord& record);
 
-/// Lines, MX hosts and failures of a TLS policy. The reader fills the same members of `policy`;
-/// false: not such text.
+/// Writes and reads lines, MX hosts and failures of a TLS policy. The reader fills the same members
+/// of `policy`; it returns false if the text is not valid.
 [[nodiscard]] std::string write_tls_details(const format::TlsPolicy& policy);
 [[nodiscard]] bool read_tls_details(std::string_view text, format::TlsPolicy& policy);
 
-/// A whole observation, on one line.
+/// Returns an observation as one line.
 [[nodiscard]] std::string write_observation(const Observation& observation);
-/// All text in it is made printable().
+/// Makes all text in it printable().
 [[nodiscard]] std::optional<Observation> read_observation(std::string_view text);
 
 }  // namespace sekisho::report::store

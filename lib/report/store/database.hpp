@@ -16,23 +16,23 @@ class session;  // NOLINT(readability-identifier-naming): as SOCI names it
 
 namespace sekisho::report::store {
 
-/// The store cannot do what was asked: it is away, full, or somebody else's.
+/// The store failed: it does not answer, is full, or belongs to another program.
 struct StoreError {
   std::string text;  ///< For people, one line.
 };
 
-/// Of one thread at a time.
+/// For one thread at a time.
 class Database {
  public:
-  /// Connects, and brings the schema up to date: once, however many hosts start at the same time.
-  /// A schema of a newer version is an error. A file of SQLite is made where there is none, for its
-  /// owner and group alone; root makes it for the owner of the folder.
+  /// Connects, and updates the schema once even if many hosts start at the same time. A schema of a
+  /// newer version is an error. A missing SQLite file is created, accessible to its owner and group
+  /// only; root creates it for the owner of the folder.
   [[nodiscard]] static std::expected<Database, StoreError> open(const Location& location);
   ~Database();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
 
-  /// One more connection to the same database. Throws as SOCI does.
+  /// Opens another connection to the same database. Throws like SOCI.
   [[nodiscard]] Database another() const;
 
   [[nodiscard]] soci::session& session() { return *session_; }
@@ -45,11 +45,11 @@ class Database {
   std::unique_ptr<soci::session> session_;
 };
 
-/// With SQLite a transaction that writes is the only one from its beginning on, so that it cannot
-/// fail half way for another's sake; one that reads is in nobody's way.
+/// With SQLite, a writing transaction takes the write lock when it begins, so that it cannot fail
+/// later because of another one; a reading transaction blocks nobody.
 enum class Access : std::uint8_t { write, read };
 
-/// A transaction; what is not committed is undone.
+/// A transaction, undone unless it is committed.
 class DatabaseTransaction {
  public:
   explicit DatabaseTransaction(Database& database, Access access = Access::write);
@@ -64,21 +64,21 @@ class DatabaseTransaction {
   bool is_over_ = false;
 };
 
-/// Waits until no other connection has the lock, and has it to the end of the transaction. SQLite
-/// needs none: see DatabaseTransaction.
+/// Waits for the lock, and holds it until the transaction ends. SQLite needs no lock: see
+/// DatabaseTransaction.
 enum class AdvisoryLock : int { schema = 1, claims = 2 };
 void lock(Database& database, AdvisoryLock which);
 
-/// What is in the database is not as this program writes it.
+/// The database has content that this program does not write.
 class Unreadable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The exception under way as an error, if it is SOCI's or Unreadable; any other is thrown on.
+/// Returns the current exception as an error if it is SOCI's or Unreadable; rethrows any other.
 [[nodiscard]] StoreError current_error();
 
-/// SOCI's exceptions and Unreadable are errors of the store, others go through.
+/// Returns exceptions of SOCI and Unreadable as errors of the store. Others pass through.
 template <typename Work>
 [[nodiscard]] auto attempt(const Work& work) -> std::expected<decltype(work()), StoreError> {
   try {

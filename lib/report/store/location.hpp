@@ -1,4 +1,4 @@
-// Where the feedback is kept, as the configuration says it.
+// The location of the store, as given in the configuration.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ struct Location {
   bool operator==(const Location&) const = default;
 };
 
-/// `sqlite:///var/lib/sekisho/feedback.db` or a path for SQLite, `postgresql://…` (or
-/// `postgres://…`) for PostgreSQL. The error is for people.
+/// Parses `sqlite:///var/lib/sekisho/feedback.db` or a path (SQLite), or `postgresql://…` or
+/// `postgres://…` (PostgreSQL). The error is for people.
 [[nodiscard]] std::expected<Location, std::string> parse_location(std::string_view text);
-/// Without what is secret in it.
+/// Returns the location without passwords.
 [[nodiscard]] std::string format_location(const Location& location);
-/// The same for a text as somebody wrote it: one that is no location may hold a password anywhere.
+/// The same for unparsed text: if it is not a valid location, a password may be anywhere in it.
 [[nodiscard]] std::string shown_location(std::string_view text);
 
 }  // namespace sekisho::report::store

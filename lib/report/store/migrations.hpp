@@ -5,11 +5,11 @@
 
 namespace sekisho::report::store {
 
-/// The schema that this version reads and writes.
+/// The version of the schema that this program reads and writes.
 inline constexpr int schema_version = 4;
 
-/// Applies the steps that the database has not had yet. Throws as SOCI does, and Unreadable where
-/// the schema is newer than `schema_version`.
+/// Applies the steps that the database does not have yet. Throws like SOCI, and Unreadable if the
+/// schema is newer than `schema_version`.
 void migrate(Database& database);
 
 }  // namespace sekisho::report::store

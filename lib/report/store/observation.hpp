@@ -1,4 +1,4 @@
-// What one message adds to the feedback about its author's domain (RFC 9990 §3.1).
+// What one message adds to the aggregate report about its author domain (RFC 9990 §3.1).
 #pragma once
 
 #include "findings/findings.hpp"
@@ -11,29 +11,28 @@
 
 namespace sekisho::report::store {
 
-/// A record of an aggregate report, and the DMARC record that asked for it. All text is UTF-8
-/// without control characters.
+/// A record of an aggregate report, and the DMARC record that requests the report. All text is
+/// UTF-8 without control characters.
 struct Observation {
   std::chrono::sys_seconds seen;
-  format::PolicyPublished policy;      ///< Its domain is the one that gets the report.
+  format::PolicyPublished policy;      ///< Its domain receives the report.
   std::vector<std::string> addresses;  ///< rua=, as published.
-  format::AggregateRecord record;      ///< `count` messages that fared alike.
+  format::AggregateRecord record;      ///< `count` messages with equal results.
 
   bool operator==(const Observation&) const = default;
 };
 
-/// The UTC day whose report it belongs to.
+/// Returns the UTC day whose report the observation belongs to.
 [[nodiscard]] inline std::chrono::sys_days day_of(const Observation& observation) {
   return std::chrono::floor<std::chrono::days>(observation.seen);
 }
 
-/// What of the policy that its author publishes was done to a message that fails DMARC.
-/// Nullopt: nobody is to be told of the message. That is so where it has no DMARC record, or one
-/// without a rua=; where it did not come from outside; where its client has no address.
+/// Returns what to report about a message. Nullopt if nothing is to be reported: the message has no
+/// DMARC record, or one without rua=; it did not come from outside; or its client has no address.
 ///
-/// `enforced` is what came of the author's policy, whatever else was done to the message;
-/// `override`, the reason of ours why it was not applied. A failure
-/// that was treated otherwise than published has a reason always (RFC 9990 §3.1.1.9).
+/// `enforced` is the part of the author's policy that was applied, whatever else was done to the
+/// message; `override` is our reason for not applying it. A failure that was not treated as
+/// published always has a reason (RFC 9990 §3.1.1.9).
 [[nodiscard]] std::optional<Observation> observe(const findings::Findings& findings,
                                                  dmarc::Policy enforced,
                                                  const std::optional<findings::Override>& override,

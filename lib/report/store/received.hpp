@@ -1,5 +1,4 @@
-// Aggregate reports of others about our domains, kept: what was read once need not be a file any
-// more.
+// Stores the aggregate reports of others about our domains, so that their files need not be kept.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -17,15 +16,14 @@
 
 namespace sekisho::report::store {
 
-/// The records of one report, as long as it is not known whether it ends well: those that differ in
-/// source and count alone share what they have in common.
+/// Collects the records of one report until it is known to be valid. Records that differ only in
+/// source and count share the rest.
 class ReceivedRecords {
  public:
-  /// Records that differ in more than that, and the octets of their text; those beyond make the
-  /// report one that is not kept.
+  /// Limits of distinct results and the octets of their text. A report beyond them is not stored.
   static constexpr std::size_t max_outcomes = 100'000;
   static constexpr std::size_t max_octets = std::size_t{16} << 20U;
-  /// Sources of all of them. Those beyond do the same.
+  /// Limit of sources, with the same effect.
   static constexpr std::size_t max_sources = 250'000;
 
   void add(format::AggregateRecord record);
@@ -46,24 +44,24 @@ class ReceivedRecords {
 
 enum class AddOutcome : std::uint8_t {
   kept,
-  known,     ///< One with the same identity (identity_of()) is there.
-  too_many,  ///< Its records are too many to be kept.
-  undated,   ///< It has no period: there is no day that it could be kept under.
+  known,     ///< A report with the same identity (identity_of()) is stored.
+  too_many,  ///< It has too many records.
+  undated,   ///< It has no period, so it belongs to no day.
 };
 
-/// Of one thread at a time.
+/// For one thread at a time.
 class ReceivedReports {
  public:
   explicit ReceivedReports(Store& store) : database_(store.database()) {}
 
-  /// Keeps a report, all of it or nothing, as received at `now`.
+  /// Stores a report as a whole or not at all, as received at `now`.
   [[nodiscard]] std::expected<AddOutcome, StoreError> add(const format::AggregateHeader& header,
                                                           const ReceivedRecords& records,
                                                           std::chrono::sys_seconds now);
 
-  /// Calls `on_record` with the records of all reports about `domain`, and about those below it,
-  /// whose period ends after `since`; report by report, the oldest first. Of the metadata there are
-  /// org_name, email, report_id and period. Gives the number of reports.
+  /// Calls `on_record` with the records of all reports about `domain` and its subdomains whose
+  /// period ends after `since`, report by report, oldest first. The metadata has org_name, email,
+  /// report_id and period. Returns the number of reports.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> read(
       const std::string& domain, std::chrono::sys_seconds since,
       const std::function<void(const format::AggregateHeader&, const format::AggregateRecord&)>&

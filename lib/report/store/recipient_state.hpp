@@ -1,5 +1,5 @@
-// What is known of those whom reports go to: how many they got today, whether they take them, and
-// whether they agreed to.
+// What is known about recipients of reports: how many they got today, if they accept them, and if
+// they are authorized.
 #pragma once
 
 #include "report/store/database.hpp"
@@ -13,38 +13,39 @@
 
 namespace sekisho::report::store {
 
-/// An address that did not take what was sent to it.
+/// Failures of an address that refused a report.
 struct DeliveryFailures {
-  std::uint32_t failures = 0;  ///< In a row.
+  std::uint32_t failures = 0;  ///< Consecutive.
   std::chrono::sys_seconds since;
-  std::chrono::sys_seconds next_try;  ///< Not to be written to before.
+  std::chrono::sys_seconds next_try;  ///< No mail is sent to it before.
 
   bool operator==(const DeliveryFailures&) const = default;
 };
 
-/// Whether a destination outside of a policy domain accepts reports about it (RFC 9990 §4).
+/// If a destination outside of a policy domain accepts reports about it (RFC 9990 §4).
 struct Consent {
   bool given = false;
-  std::vector<std::string> addresses;  ///< rua= of its answer, which override; may be empty.
+  std::vector<std::string>
+      addresses;  ///< rua= of its answer, which replaces the address; may be empty.
 
   bool operator==(const Consent&) const = default;
 };
 
-/// Addresses and domains are kept as they are given.
+/// Addresses and domains are stored as given.
 class RecipientState {
  public:
   explicit RecipientState(Database& database) : database_(database) {}
 
-  /// Counts one more message to `address` on `day`, unless there were `most` already. False: there
-  /// were. Of many hosts that ask at once, `most` are told yes.
+  /// Counts one more message to `address` on `day`, unless there are `most` already: then it
+  /// returns false. If many hosts ask at the same time, `most` of them get true.
   [[nodiscard]] std::expected<bool, StoreError> take_turn(const std::string& address,
                                                           std::chrono::sys_days day,
                                                           std::uint32_t most);
-  /// Gives back a turn that was not used.
+  /// Undoes a take_turn() that was not used.
   [[nodiscard]] std::expected<void, StoreError> return_turn(const std::string& address,
                                                             std::chrono::sys_days day);
 
-  /// Nullopt: nothing is held against it.
+  /// Returns nullopt if the last report was accepted, or none was sent.
   [[nodiscard]] std::expected<std::optional<DeliveryFailures>, StoreError> failing(
       const std::string& address);
   /// Counts one more failure.
@@ -53,7 +54,7 @@ class RecipientState {
                                                              std::chrono::sys_seconds next_try);
   [[nodiscard]] std::expected<void, StoreError> note_success(const std::string& address);
 
-  /// The answer that was kept, while it is good.
+  /// Returns the stored answer while it is valid.
   [[nodiscard]] std::expected<std::optional<Consent>, StoreError> consent(
       const std::string& policy_domain, const std::string& destination,
       std::chrono::sys_seconds now);

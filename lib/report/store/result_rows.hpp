@@ -1,5 +1,5 @@
-// How messages fared, apart from whence they came and how many there were: kept once for all days,
-// policies and sources.
+// Rows with the results of messages, without source and number: stored once for all days, policies
+// and sources.
 #pragma once
 
 #include "report/format/aggregate.hpp"
@@ -16,7 +16,7 @@
 
 namespace sekisho::report::store {
 
-/// Of one connection. All of it throws as SOCI does.
+/// For one connection. All members throw like SOCI.
 class ResultRows {
  public:
   explicit ResultRows(Database& database) : database_(database) {}
@@ -25,9 +25,9 @@ class ResultRows {
     const format::AggregateRecord* record = nullptr;
     std::chrono::sys_days day;
   };
-  /// The keys of all of the records but source and count, in the order of the entries. They are
-  /// kept at least for as long as what belongs to their days is. To be called within a transaction;
-  /// after one that was undone, forget().
+  /// Stores all members of the records but source and count, and returns the keys of the rows in
+  /// the order of the entries. The rows stay at least as long as other data of their days. To be
+  /// called within a transaction; after one that was undone, call forget().
   [[nodiscard]] std::vector<std::int64_t> keep(std::span<const Entry> entries);
   void forget() { known_.clear(); }
 
@@ -36,7 +36,7 @@ class ResultRows {
   std::unordered_map<std::string, std::int64_t> known_;  ///< By day and digest.
 };
 
-/// A row of the table `outcomes`, as read.
+/// A row of the table `outcomes`.
 struct ResultRow {
   std::string header_from;
   std::string envelope_from;
@@ -46,17 +46,17 @@ struct ResultRow {
   int spf_aligned = 0;
   std::string results;
 };
-/// The columns of ResultRow, in its order.
+/// The columns of ResultRow, in order.
 inline constexpr const char* result_columns =
     "outcomes.header_from, outcomes.envelope_from, outcomes.envelope_to, outcomes.disposition, "
     "outcomes.dkim_aligned, outcomes.spf_aligned, outcomes.results";
-/// Throws Unreadable where the row is none of ours.
+/// Throws Unreadable if the row is not valid.
 [[nodiscard]] format::AggregateRecord record_from(const ResultRow& row, const std::string& source,
                                                   std::int64_t messages);
 
-/// Calls `on_record` with what `query` selects, which is source, messages and result_columns, and
-/// gives the number. Memory does not grow with it. To be called within a transaction, and with a
-/// query that has no parameters. Throws as SOCI does, and what `on_record` throws.
+/// Calls `on_record` for each row of `query`, which selects source, messages and result_columns,
+/// and returns their number. Memory does not grow with the rows. To be called within a transaction,
+/// with a query without parameters. Throws like SOCI; exceptions of `on_record` pass through.
 std::uint64_t each_record(Database& database, std::string query,
                           const std::function<void(const format::AggregateRecord&)>& on_record);
 

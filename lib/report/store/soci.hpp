@@ -1,5 +1,5 @@
-// SOCI's headers. Debian's SOCI knows Boost, and its headers would want Boost's for conversions
-// that are not used here.
+// SOCI's headers without Boost: Debian's SOCI is built with it, and its headers would include Boost
+// for conversions that are not used here.
 #pragma once
 
 // clang-format off
@@ -11,8 +11,8 @@
 
 namespace sekisho::report::store {
 
-/// Runs a statement that gives one row or none: whether it gave one. All of it is fetched, since
-/// SQLite commits nothing while a statement is under way.
+/// Runs a statement that returns at most one row. Returns true if there was one. All rows are
+/// fetched, since SQLite does not commit while a statement is active.
 inline bool fetch_one(soci::statement& statement) {
   const bool found = statement.execute(true);
   while (found && statement.fetch()) {
@@ -20,7 +20,7 @@ inline bool fetch_one(soci::statement& statement) {
   return found;
 }
 
-/// Runs a statement and calls `use_row` after each row was fetched into its variables.
+/// Runs a statement and calls `use_row` for each row fetched into its variables.
 template <typename UseRow>
 void for_each_row(soci::statement& statement, const UseRow& use_row) {
   statement.execute();

@@ -1,4 +1,4 @@
-// What was seen of other domains' mail, counted up until it is reported.
+// The store: counts of mail from other domains, kept until they are reported.
 #pragma once
 
 #include "report/store/database.hpp"
@@ -17,52 +17,50 @@
 
 namespace sekisho::report::store {
 
-/// A policy domain that a report is due to.
+/// A policy domain whose report is due.
 struct ReportedDomain {
-  format::PolicyPublished
-      policy;  ///< As it was seen last, of those that messages of the period met.
-  std::vector<std::string> addresses;  ///< rua= of that record.
+  format::PolicyPublished policy;      ///< The last policy seen in the period.
+  std::vector<std::string> addresses;  ///< rua= of that policy.
   std::uint64_t messages = 0;
 
   bool operator==(const ReportedDomain&) const = default;
 };
 
-/// What became of a batch.
+/// The result of adding a batch.
 enum class Counted : std::uint8_t {
   now,
-  before,  ///< It has a name that was known.
+  before,  ///< A batch of this name was counted earlier.
 };
 
-/// The rows of several days are those of every UTC day that begins within a period. Of one thread
-/// at a time. After an error a store still answers, but where the connection is broken all further
-/// calls fail: open another.
+/// A period covers every UTC day that begins within it. For one thread at a time. A store can be
+/// used after an error, unless the connection is broken: then all further calls fail, and another
+/// must be opened.
 class Store {
  public:
   [[nodiscard]] static std::expected<Store, StoreError> open(const Location& location);
 
-  /// Counts up, all of it or nothing. A batch that has a name is counted once, however often it
-  /// comes: so it can be tried again where nobody knows whether it was committed. Names in
-  /// `settled` will not come again.
+  /// Adds the observations as a whole or not at all. A batch with a name is counted once, however
+  /// often it is added, so it can be added again when it is not known if it was committed. Names in
+  /// `settled` will not be used again.
   [[nodiscard]] std::expected<Counted, StoreError> add(std::span<const Observation> observations,
                                                        const std::string& batch = {},
                                                        std::span<const std::string> settled = {});
 
-  /// By domain, in its order. `domain`: of that one alone.
+  /// Returns the domains in order, or only `domain` if it is given.
   [[nodiscard]] std::expected<std::vector<ReportedDomain>, StoreError> domains(
       const format::Period& period, std::string_view domain = {});
 
-  /// Calls `on_record` for all records of a policy domain in a period, in the order of their
-  /// sources, and gives their number. No two of them differ in nothing but their count. Memory does
-  /// not grow with the records. What `on_record` throws comes through; it must not call this
-  /// itself.
+  /// Calls `on_record` for all records of a policy domain in a period, ordered by source, and
+  /// returns their number. No two records differ only in their count. Memory does not grow with the
+  /// records. Exceptions of `on_record` pass through; it must not call records() itself.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> records(
       std::string_view domain, const format::Period& period,
       const std::function<void(const format::AggregateRecord&)>& on_record);
 
-  /// Forgets all that belongs to days before `first`, and says how many rows that were.
+  /// Deletes everything that belongs to days before `first`. Returns the number of deleted rows.
   [[nodiscard]] std::expected<std::uint64_t, StoreError> forget_before(std::chrono::sys_days first);
 
-  /// For what else is kept in the same database: SendClaims, RecipientState, received reports.
+  /// For other data in the same database: SendClaims, RecipientState, received reports.
   [[nodiscard]] Database& database() { return *database_; }
 
  private:
@@ -70,7 +68,8 @@ class Store {
 
   std::unique_ptr<Database> database_;
   std::unique_ptr<ResultRows> outcomes_;
-  std::unique_ptr<Database> reader_;  ///< Of records(): what is asked meanwhile is not in its way.
+  std::unique_ptr<Database>
+      reader_;  ///< For records(), so that other calls are possible meanwhile.
 };
 
 }  // namespace sekisho::report::store
