@@ -1,6 +1,7 @@
+#include "report/store/history.hpp"
+
 #include "report/format/digest.hpp"
 #include "report/store/codec.hpp"
-#include "report/store/history.hpp"
 #include "report/store/store.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/refusal.hpp"
