@@ -33,7 +33,7 @@ struct Setting {
 [[nodiscard]] std::expected<std::vector<Setting>, std::vector<Problem>> load_settings(
     const std::string& path);
 
-/// What is valid and yet hardly meant so, one line each, for people.
+/// Warnings about settings that are valid but are likely mistakes, one line each, for people.
 [[nodiscard]] std::vector<std::string> find_doubts(const Options& options);
 
 /// Fills in what the machine decides where the configuration is silent: an empty `authserv_id`

@@ -22,7 +22,7 @@ void refuse(Environment& environment, const std::vector<std::string>& problems) 
   for (const std::string& problem : problems) {
     environment.log.error(problem);
   }
-  environment.log.error("not reloaded: the configuration and keys of before go on");
+  environment.log.error("not reloaded: the previous configuration and keys stay in use");
   environment.recent_events.note_reload({environment.services()->now(), problems.front()});
   tell_ready("serving with the configuration of before: " + problems.front());
 }

@@ -60,7 +60,7 @@ class Advice(ReportCase):
         (self.folder / "undated.xml").write_text(undated)
         (self.folder / "mended.xml").write_text(report(41, record("192.0.2.1", 5)).replace("receiver", "a & b", 1))
         self.assertEqual(self.run_report("import", "--store", "a.db", "undated.xml", "mended.xml", status=1),
-                         "1 reports kept, 1 without a date not kept\n"
+                         "1 report kept, 1 without a date not kept\n"
                          "note: a bare & in the XML was taken for text (1 report)\n")
         self.assertIn("undated.xml: not kept: it has no dates that can be read", self.complaint)
 
@@ -77,7 +77,7 @@ class Advice(ReportCase):
             "date-range": {"start-datetime": "2026-01-01T00:00:00", "end-datetime": "2026-01-01T23:59:59"},
             "policies": [{"policy": {"policy-type": "sts", "policy-domain": "example.org"},
                           "summary": {"total-successful-session-count": 5, "total-failure-session-count": 2}}]}))
-        self.assertEqual(self.run_report("import", "--store", "a.db", "tls.json"), "1 reports kept\n")
+        self.assertEqual(self.run_report("import", "--store", "a.db", "tls.json"), "1 report kept\n")
         self.assertEqual(self.run_report("import", "--store", "a.db", "tls.json"), "0 reports kept, 1 known before\n")
         with contextlib.closing(sqlite3.connect(self.folder / "a.db")) as store:
             self.assertEqual(store.execute("SELECT domain, successful, failed FROM received_tls_policies").fetchall(),

@@ -57,7 +57,7 @@ class ImportSink final : public report::import::ReportSink {
   }
 
   [[nodiscard]] std::string summary() const {
-    std::string text = fmt::format("{} reports kept", kept_);
+    std::string text = fmt::format("{} {} kept", kept_, kept_ == 1 ? "report" : "reports");
     const auto add = [&text](std::uint64_t count, std::string_view what) {
       text += count == 0 ? "" : fmt::format(", {} {}", count, what);
     };
