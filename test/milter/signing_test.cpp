@@ -120,7 +120,8 @@ TEST_CASE("SIGUSR1 reads keys anew, all or nothing", "[socket]") {
 
   folder.write("key.pem", "not a key\n");
   fixture.daemon.signal(SIGUSR1);
-  CHECK(fixture.daemon.wait_for_log("not reloaded: the previous configuration and keys stay in use"));
+  CHECK(
+      fixture.daemon.wait_for_log("not reloaded: the previous configuration and keys stay in use"));
   const std::string fault = ": " + folder.path("key.pem") + ": no valid private key";
   for (const std::string selector : {"s1", "s2"}) {  // each a line of the log
     CHECK_THAT(fixture.daemon.log(),
