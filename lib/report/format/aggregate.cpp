@@ -2,6 +2,8 @@
 
 #include "mail/ascii.hpp"
 
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace sekisho::report::format {
@@ -135,6 +137,19 @@ std::optional<dmarc::AlignmentMode> parse_alignment_mode(std::string_view text) 
 }
 std::optional<dmarc::Policy> parse_policy(std::string_view text) {
   return find_word(policies, text);
+}
+
+std::optional<std::uint64_t> parse_count(std::string_view text) {
+  const std::size_t point = text.find('.');
+  if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
+    text = text.substr(0, point);
+  }
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value > max_record_count) {
+    return std::nullopt;
+  }
+  return value;
 }
 
 }  // namespace sekisho::report::format

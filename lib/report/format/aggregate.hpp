@@ -101,6 +101,9 @@ struct SpfAuthResult {
 /// Limit of messages in one record; more is not a valid count. A million such records fit into 64
 /// bits.
 inline constexpr std::uint64_t max_record_count = 1'000'000'000'000;
+/// Parses a count of a report. Some reporters write a whole number as `3.0`. Returns nullopt for
+/// what is no number, and for more than max_record_count.
+[[nodiscard]] std::optional<std::uint64_t> parse_count(std::string_view text);
 
 /// Limit of DKIM results, of SPF results and of override reasons in one record (RFC 9990 §3.1.3).
 /// More are neither read nor written.

@@ -2,7 +2,6 @@
 
 #include "mail/ascii.hpp"
 
-#include <charconv>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,20 +25,6 @@ void keep_known(T& field, const std::optional<Value>& value, AggregateDraft& dra
     return;
   }
   field = *value;
-}
-
-// Some write a whole number as 3.0.
-std::optional<std::uint64_t> parse_count(std::string_view text) {
-  const std::size_t point = text.find('.');
-  if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
-    text = text.substr(0, point);
-  }
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > max_record_count) {
-    return std::nullopt;
-  }
-  return value;
 }
 
 std::optional<std::uint8_t> parse_percent(std::string_view text) {

@@ -3,6 +3,7 @@
 #include "mail/ascii.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -53,32 +54,43 @@ class DateTimeScanner {
   std::string_view rest_;
 };
 
-std::optional<std::chrono::sys_days> scan_date(DateTimeScanner& scanner) {
-  using namespace std::chrono;
-  const auto y = scanner.number(4);
-  const auto first_dash = scanner.one_of("-");
-  const auto m = scanner.number(2);
-  const auto second_dash = scanner.one_of("-");
-  const auto d = scanner.number(2);
-  if (!y || !first_dash || !m || !second_dash || !d) {
+// Numbers of so many digits, two and two, with `separator` between them.
+std::optional<std::array<int, 3>> scan_three(DateTimeScanner& scanner, std::size_t first_digits,
+                                             std::string_view separator) {
+  const auto first = scanner.number(first_digits);
+  const auto first_separator = scanner.one_of(separator);
+  const auto second = scanner.number(2);
+  const auto second_separator = scanner.one_of(separator);
+  const auto third = scanner.number(2);
+  if (!first || !first_separator || !second || !second_separator || !third) {
     return std::nullopt;
   }
-  const year_month_day date{year(*y), month(static_cast<unsigned>(*m)),
-                            day(static_cast<unsigned>(*d))};
+  return std::array{*first, *second, *third};
+}
+
+std::optional<std::chrono::sys_days> scan_date(DateTimeScanner& scanner) {
+  using namespace std::chrono;
+  const auto numbers = scan_three(scanner, 4, "-");
+  if (!numbers) {
+    return std::nullopt;
+  }
+  const auto [y, m, d] = *numbers;
+  const year_month_day date{year(y), month(static_cast<unsigned>(m)),
+                            day(static_cast<unsigned>(d))};
   return date.ok() ? std::optional(sys_days(date)) : std::nullopt;
 }
 
 std::optional<std::chrono::seconds> scan_time(DateTimeScanner& scanner) {
   using namespace std::chrono;
-  const auto h = scanner.number(2);
-  const auto first_colon = scanner.one_of(":");
-  const auto m = scanner.number(2);
-  const auto second_colon = scanner.one_of(":");
-  const auto s = scanner.number(2);
-  if (!h || !first_colon || !m || !second_colon || !s || *h > 24 || *m > 59 || *s > 60) {
+  const auto numbers = scan_three(scanner, 2, ":");
+  if (!numbers) {
     return std::nullopt;
   }
-  return hours(*h) + minutes(*m) + seconds(*s);
+  const auto [h, m, s] = *numbers;
+  if (h > 24 || m > 59 || s > 60) {
+    return std::nullopt;
+  }
+  return hours(h) + minutes(m) + seconds(s);
 }
 
 std::optional<std::chrono::seconds> scan_offset(DateTimeScanner& scanner) {

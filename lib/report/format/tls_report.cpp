@@ -1,11 +1,11 @@
 #include "report/format/tls_report.hpp"
 
+#include "report/format/aggregate.hpp"
 #include "report/format/digest.hpp"
 #include "report/format/period.hpp"
 #include "report/format/printable.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
 #include <utility>
 
@@ -26,19 +26,12 @@ struct TlsDraft {
   ReportNotes notes;
 };
 
-// Some write a whole number as 5.0.
 void set_count(std::uint64_t& count, std::string_view text, ReportNotes& notes) {
-  const std::size_t point = text.find('.');
-  if (point != text.npos && text.find_first_not_of('0', point + 1) == text.npos) {
-    text = text.substr(0, point);
-  }
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > max_record_count) {
-    notes.add("a session count is no number and was left out");
+  if (const auto value = parse_count(text)) {
+    count = *value;
     return;
   }
-  count = value;
+  notes.add("a session count is no number and was left out");
 }
 
 using Setter = void (*)(TlsDraft&, std::string);
