@@ -45,4 +45,8 @@ struct Session {
   Options options;
 };
 
+inline bool mentions(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace sekisho::spf

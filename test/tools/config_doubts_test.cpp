@@ -1,84 +1,18 @@
 // What operators get wrong, seen from the host: a table for each check.
 #include "tools/config/daemon_files.hpp"
 #include "tools/config/doubts.hpp"
-#include "tools/config/wiring_doubts.hpp"
+#include "tools/sample_host.hpp"
 
 #include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
 using namespace sekisho;
 using namespace sekisho::tools;
 using Catch::Contains;
-
-namespace {
-
-constexpr auto settings =
-    "myhostname = mx.example.org\nqueue_directory = /var/spool/postfix\nsmtpd_milters = {}\n";
-constexpr auto debian_services =
-    "smtp       inet  n       -       y       -       -       smtpd\n"
-    "pickup     unix  n       -       y       60      1       pickup\n";
-constexpr auto open_services =
-    "smtp       inet  n       -       n       -       -       smtpd\n"
-    "pickup     unix  n       -       y       60      1       pickup\n";
-
-Postfix postfix_with(const std::string& milters, const char* services = debian_services,
-                     const char* service_settings = "") {
-  std::string text = settings;
-  text.replace(text.find("{}"), 2, milters);
-  return parse_postfix(text, services, service_settings);
-}
-
-/// Files by path; folders that are not named are everybody's, and a socket is not there.
-Files files_of(std::map<std::string, FileState> files) {
-  return [files = std::move(files)](const std::string& path) -> std::optional<FileState> {
-    const auto found = files.find(path);
-    if (found != files.end()) {
-      return found->second;
-    }
-    return path.ends_with("/s") ? std::nullopt : std::optional(FileState{0, 0, 0755});
-  };
-}
-
-Host host_with(Postfix postfix, std::map<std::string, FileState> files = {}) {
-  Host host;
-  host.postfix = std::move(postfix);
-  host.mail_server = Person{"postfix", 100, {100}};
-  host.daemon = Person{"sekisho", 200, {200}};
-  host.files = files_of(std::move(files));
-  return host;
-}
-
-std::string joined(const std::vector<std::string>& doubts) {
-  std::string text;
-  for (const std::string& doubt : doubts) {
-    text += doubt + "\n";
-  }
-  return text;
-}
-
-}  // namespace
-
-TEST_CASE("postconf is understood", "[tools]") {
-  const Postfix postfix = postfix_with(
-      "inet:127.0.0.1:8891, { unix:rspamd/milter.sock, connect_timeout=10s } local:a/b");
-  CHECK(postfix.host_name == "mx.example.org");
-  CHECK(postfix.queue_directory == "/var/spool/postfix");
-  CHECK(postfix.smtpd_milters ==
-        std::vector<std::string>{"inet:127.0.0.1:8891", "unix:rspamd/milter.sock", "local:a/b"});
-  CHECK(postfix.is_smtpd_chrooted);
-  CHECK_FALSE(postfix_with("", open_services).is_smtpd_chrooted);
-  CHECK(postfix_with("").smtpd_milters.empty());
-}
-
-TEST_CASE("opendkim.conf is understood", "[tools]") {
-  const OpenDkim opendkim =
-      parse_opendkim("# Mode v\nmode\t\tv # verify\r\nSocket local:/run/opendkim/opendkim.sock\n");
-  CHECK(opendkim.mode == "v");
-  CHECK(opendkim.socket == "local:/run/opendkim/opendkim.sock");
-  CHECK(parse_opendkim("Syslog yes\n").mode == "sv");
-}
 
 TEST_CASE("the authserv-id is the mail server's name, or that of its house", "[tools]") {
   const auto [authserv_id, is_doubted] = GENERATE(table<std::string, bool>({
@@ -233,75 +167,6 @@ TEST_CASE("a syslog that is not there is told", "[tools]") {
   CHECK_FALSE(doubt_log(options, host));
 }
 
-TEST_CASE("a proxy filter whose mail comes back to us from loopback is told", "[tools]") {
-  constexpr auto services =
-      "smtp             inet  n  -  y  -  -   smtpd\n"
-      "submission       inet  n  -  y  -  -   smtpd\n"
-      "127.0.0.1:10025  inet  n  -  y  -  10  smtpd\n"
-      "reinject         inet  n  -  y  -  10  smtpd\n"
-      "pickup           unix  n  -  y  60 1   pickup\n";
-  constexpr auto postscreen =
-      "smtp             inet  n  -  y  -  1   postscreen\n"
-      "smtpd            pass  -  -  y  -  -   smtpd\n"
-      "[::1]:10025      inet  n  -  y  -  10  smtpd\n";
-  struct Case {
-    std::string what;
-    const char* main;
-    const char* services;
-    std::string service_settings;
-    std::string doubted;  // the service; empty: none
-  };
-  const std::string back = "127.0.0.1:10025/inet/";
-  const Case cases[] = {
-      {"no filter", "", services, "", ""},
-      {"of one service", "", services, "smtp/inet/smtpd_proxy_filter = 127.0.0.1:10024\n",
-       "127.0.0.1:10025"},
-      {"of main.cf", "smtpd_proxy_filter = 127.0.0.1:10024\n", services,
-       back + "smtpd_proxy_filter = \n", "127.0.0.1:10025"},
-      {"behind postscreen", "", postscreen, "smtpd/pass/smtpd_proxy_filter = 127.0.0.1:10024\n",
-       "[::1]:10025"},
-      {"no_milters", "", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
-           "receive_override_options = no_unknown_recipient_checks,no_milters\n",
-       ""},
-      {"other overrides", "", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
-           "receive_override_options = no_address_mappings\n",
-       "127.0.0.1:10025"},
-      {"no_milters in main.cf", "receive_override_options = no_milters\n", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n", ""},
-      {"smtpd_milters without us", "", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n" + back + "smtpd_milters = \n", ""},
-      {"by name, with XFORWARD", "", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
-           "smtpd_milters = \n"
-           "reinject/inet/smtpd_authorized_xforward_hosts = 127.0.0.0/8\n",
-       "reinject"},
-      {"by name, from loopback alone", "", services,
-       "smtp/inet/smtpd_proxy_filter = x:1\n" + back +
-           "smtpd_milters = \n"
-           "reinject/inet/mynetworks = 127.0.0.0/8\n",
-       "reinject"},
-      {"behind the queue", "content_filter = amavis:[127.0.0.1]:10024\n", services, "", ""},
-  };
-  for (const Case& each : cases) {
-    DYNAMIC_SECTION(each.what) {
-      config::Options options;
-      options.socket = "inet:8891@127.0.0.1";
-      Host host;
-      host.postfix =
-          parse_postfix("myhostname = mx.example.org\nsmtpd_milters = inet:127.0.0.1:8891\n" +
-                            std::string(each.main),
-                        each.services, each.service_settings);
-      const auto doubts = doubt_proxy_filter(options, host);
-      CHECK(doubts.size() == (each.doubted.empty() ? 0 : 1));
-      CHECK_THAT(joined(doubts),
-                 Contains(each.doubted.empty() ? "" : "smtpd " + each.doubted + " takes back") &&
-                     Contains(each.doubted.empty() ? "" : "no_milters"));
-    }
-  }
-}
-
 TEST_CASE("a key that the daemon cannot read is told", "[tools]") {
   const auto [name, files, doubt] =
       GENERATE(table<std::string, std::map<std::string, FileState>, std::string>({
@@ -363,52 +228,6 @@ TEST_CASE("a service of master.cf may have milters of its own", "[tools]") {
   CHECK(doubt_socket(options, host_with(postfix_with("inet:127.0.0.1:8891", debian_services,
                                                      settings_of_submission)))
             .empty());
-}
-
-TEST_CASE("two milters that sign are told", "[tools]") {
-  config::Options options;
-  options.socket = "inet:8891@127.0.0.1";
-  Host host = host_with(postfix_with("inet:127.0.0.1:8891 unix:opendkim/opendkim.sock"));
-  host.opendkim = OpenDkim{};
-  CHECK(doubt_opendkim(options, host).empty());  // we do not sign
-  options.signing.keys.entries.push_back({"example.org", "a", "/keys/a.pem", ""});
-  CHECK_THAT(joined(doubt_opendkim(options, host)),
-             Contains("two milters sign") && Contains("Mode sv"));
-  for (const char* const asked : {"local:/var/spool/postfix/opendkim/opendkim.sock",
-                                  "/var/spool/postfix/opendkim/opendkim.sock"}) {
-    host.opendkim->socket = asked;
-    CHECK_FALSE(doubt_opendkim(options, host).empty());
-  }
-  for (const char* const other : {"local:/var/spool/postfix/other.sock", "inet:8892@localhost"}) {
-    host.opendkim->socket = other;
-    CHECK(doubt_opendkim(options, host).empty());
-  }
-  host.opendkim->socket.clear();
-  host.opendkim->mode = "v";
-  CHECK(doubt_opendkim(options, host).empty());
-  for (const char* const same : {"inet:8891@127.0.0.1", "inet:8891@localhost"}) {
-    host.opendkim->socket = same;
-    CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
-  }
-  options.socket = "inet:8891@0.0.0.0";
-  host.opendkim->socket = "inet:8891";
-  CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
-}
-
-TEST_CASE("a service that was stopped and disabled is out of use", "[tools]") {
-  const auto [states, is_out] = GENERATE(table<std::string, bool>({
-      {"active\nenabled\n", false},
-      {"active\ndisabled\n", false},
-      {"inactive\nenabled\n", false},
-      {"inactive\ndisabled\n", true},
-      {"failed\nmasked\n", true},
-      {"inactive\n", true},  // there is no such unit
-      {"enabled\n", false},  // systemd does not run here
-      {"disabled\n", false},
-      {"", false},
-  }));
-  CAPTURE(states);
-  CHECK(is_out_of_use(states) == is_out);
 }
 
 TEST_CASE("a resolver that strips is told", "[tools]") {

@@ -6,6 +6,8 @@
 #include "report/store/location.hpp"
 
 #include <cstdlib>
+#include <string_view>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -39,5 +41,18 @@ class Home {
   Folder folder_;
   Location location_;
 };
+
+/// All of a period.
+inline std::vector<format::AggregateRecord> records_of(Store& store, std::string_view domain,
+                                                       const format::Period& period) {
+  std::vector<format::AggregateRecord> records;
+  const auto read = store.records(
+      domain, period, [&](const format::AggregateRecord& record) { records.push_back(record); });
+  if (!read) {
+    FAIL(read.error().text);
+  }
+  CHECK(*read == records.size());
+  return records;
+}
 
 }  // namespace sekisho::report::store

@@ -2,15 +2,11 @@
 #include "report/store/store.hpp"
 
 #include "home.hpp"
-#include "report/store/migrations.hpp"
 #include "report/store/result_rows.hpp"
 #include "report/store/soci.hpp"
 
 #include <thread>
 #include <vector>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -20,18 +16,6 @@ namespace {
 
 using std::chrono::days;
 using std::chrono::hours;
-
-std::vector<format::AggregateRecord> records_of(Store& store, std::string_view domain,
-                                                const format::Period& period) {
-  std::vector<format::AggregateRecord> records;
-  const auto read = store.records(
-      domain, period, [&](const format::AggregateRecord& record) { records.push_back(record); });
-  if (!read) {
-    FAIL(read.error().text);
-  }
-  CHECK(*read == records.size());
-  return records;
-}
 
 std::vector<ReportedDomain> domains_of(Store& store, const format::Period& period,
                                        std::string_view domain = {}) {
@@ -305,116 +289,6 @@ TEST_CASE("an outcome that could not be kept is not taken for known", "[store]")
       CHECK(ids.at(0) > 0);
       CHECK(outcomes.keep(entries) == ids);
     }
-  }
-}
-
-TEST_CASE("a schema of a newer version is left alone", "[store]") {
-  for (const Backend backend : backends()) {
-    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
-      const Home home(backend);
-      home.store().database().session() << "INSERT INTO schema_versions (version) VALUES (1000)";
-      const auto opened = Store::open(home.location());
-      REQUIRE_FALSE(opened);
-      CHECK(opened.error().text.find("newer than this program") != std::string::npos);
-    }
-  }
-}
-
-TEST_CASE("a schema of the first version is brought up to date", "[store]") {
-  for (const Backend backend : backends()) {
-    DYNAMIC_SECTION("backend " << static_cast<int>(backend)) {
-      const Home home(backend);
-      {
-        Store store = home.store();
-        REQUIRE(store.add(std::vector{an_observation()}));
-        soci::session& session = store.database().session();
-        session << "DELETE FROM schema_versions WHERE version > 1";
-        session << "DROP TABLE settled_addresses";
-        session << "DROP TABLE received_tls_reports";
-        session << "DROP TABLE received_tls_policies";
-        session << "DROP TABLE received_reports";
-        const std::string key = backend == Backend::sqlite
-                                    ? "INTEGER PRIMARY KEY"
-                                    : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
-        session << "CREATE TABLE received_reports (id " + key +
-                       ", domain TEXT NOT NULL, org_name TEXT NOT NULL, report_id TEXT NOT NULL, "
-                       "email TEXT NOT NULL, begin_time BIGINT NOT NULL, end_time BIGINT NOT NULL, "
-                       "published TEXT NOT NULL, received BIGINT NOT NULL, "
-                       "UNIQUE (domain, org_name, report_id))";
-        session << "INSERT INTO received_reports (domain, org_name, report_id, email, begin_time, "
-                   "end_time, published, received) VALUES ('a', 'b', 'c', '', 1, 2, '{}', 3)";
-        session << "DROP INDEX outcomes_last_day";
-        session << "CREATE TABLE imports (digest TEXT PRIMARY KEY)";
-      }
-      Store store = home.store();
-      CHECK(records_of(store, "example.org", day_period(first_day)).size() == 1);
-      int version = 0;
-      store.database().session() << "SELECT MAX(version) FROM schema_versions", soci::into(version);
-      CHECK(version == schema_version);
-      // What was kept is there, and a report of the same name may be kept for another day.
-      soci::session& session = store.database().session();
-      session << "INSERT INTO received_reports (domain, org_name, report_id, email, begin_time, "
-                 "end_time, published, received) VALUES ('a', 'b', 'c', '', 2, 3, '{}', 3)";
-      int reports = 0;
-      session << "SELECT COUNT(*) FROM received_reports WHERE domain = 'a'", soci::into(reports);
-      CHECK(reports == 2);
-      CHECK_FALSE(attempt([&] { store.database().session() << "SELECT * FROM imports"; }));
-    }
-  }
-}
-
-namespace {
-
-/// Of a new SQLite store at `path` with something in it.
-std::vector<struct stat> file_statuses(const std::string& path) {
-  auto store = Store::open({Backend::sqlite, path});
-  REQUIRE(store);
-  REQUIRE(store->add(std::vector{an_observation()}));
-  std::vector<struct stat> statuses;
-  for (const std::string& file : {path, path + "-wal", path + "-shm"}) {
-    CAPTURE(file);
-    REQUIRE(::stat(file.c_str(), &statuses.emplace_back()) == 0);
-  }
-  return statuses;
-}
-
-}  // namespace
-
-TEST_CASE("a store that root makes belongs to whom its folder belongs to", "[store]") {
-  if (geteuid() != 0) {
-    return;
-  }
-  constexpr uid_t nobody = 65'534;
-  const Folder folder;
-  REQUIRE(::chown(folder.file("").c_str(), nobody, nobody) == 0);
-  for (const struct stat& status : file_statuses(folder.file("feedback.db"))) {
-    CHECK(status.st_uid == nobody);
-    CHECK(status.st_gid == nobody);
-  }
-}
-
-TEST_CASE("the file of a store is for its owner and group", "[store]") {
-  const Folder folder;
-  for (const struct stat& status : file_statuses(folder.file("feedback.db"))) {
-    CHECK((status.st_mode & 07) == 0);
-  }
-}
-
-TEST_CASE("a store that cannot be opened says why", "[store]") {
-  const Folder folder;
-  const auto missing = Store::open({Backend::sqlite, folder.file("none/feedback.db")});
-  REQUIRE_FALSE(missing);
-  CHECK_FALSE(missing.error().text.empty());
-  const auto away =
-      Store::open({Backend::postgresql, "postgresql:///x?host=" + folder.file("none")});
-  REQUIRE_FALSE(away);
-  CHECK(away.error().text.find('\n') == std::string::npos);
-  for (const char* uri :
-       {"postgresql://u:s3cret@127.0.0.1:1/x", "postgresql://127.0.0.1:1/x?password=s3cret",
-        "postgresql://127.0.0.1:1/s3cret?password=s3cret"}) {
-    const auto refused = Store::open({Backend::postgresql, uri});
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().text.find("s3cret") == std::string::npos);
   }
 }
 
