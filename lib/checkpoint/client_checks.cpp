@@ -24,6 +24,8 @@ void ClientChecks::start(const Services& services, const findings::Client& clien
     is_iprev_started_ = true;
   }
   if (started_helo_ != client.helo) {
+    started_helo_.reset();  // a fault in what follows leaves no result of another name
+    spf_helo_ = {};
     helo_lookups_ = open_lookups(services, client);
     spf_helo_ = PendingResult(
         spf::check_helo(*helo_lookups_, spf_request(services, client, ""), services.options.spf));
