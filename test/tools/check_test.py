@@ -77,6 +77,12 @@ class Check(unittest.TestCase):
                          {"type": "local_policy", "comment": "rule 1: the postmaster reads all"})
         self.assertIn('reason="local_policy: rule 1: the postmaster reads all"', spared["authentication_results"])
 
+    def test_a_refusal_at_rcpt_leaves_the_override_that_the_field_tells(self):
+        found = self.ask('[policy]\nspf_on_fail = "reject"\non_reject = "mark"\n', "--rcpt", "user@example.org")
+        self.assertEqual(found["disposition"]["code"], "550 5.7.23")
+        self.assertEqual(found["dmarc"]["override"], {"type": "local_policy", "comment": "policy.on_reject = mark"})
+        self.assertIn('reason="local_policy: policy.on_reject = mark"', found["authentication_results"])
+
     def test_recipients_that_differ_get_the_strictest(self):
         found = self.ask(_RULE, "--rcpt", "postmaster@example.org", "--rcpt", "user@example.org")
         self.assertEqual(found["disposition"]["code"], "550 5.7.26")

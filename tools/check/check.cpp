@@ -87,6 +87,9 @@ struct Answers {
 
 CheckReport told_before(Answers answers, CheckReport report) {
   if (answers.refusal) {
+    if (report.disposition) {  // Authentication-Results has them, too
+      answers.refusal->overrides = report.disposition->overrides;
+    }
     report.disposition = std::move(answers.refusal);
     report.notes.emplace_back("refused at RCPT, before the message is sent");
   }
