@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -59,18 +59,24 @@ Use PublicationBoard::use(const dkim::SigningKeyPtr& key, bool require_published
 
 bool PublicationBoard::has_unchecked() const {
   const auto known = entries_.lock();
-  return std::ranges::any_of(*known, [](const auto& one) { return !one.second.was_asked; });
+  return std::ranges::any_of(*known, [](const auto& one) { return one.second.asked == 0; });
 }
 
-// Those that were not asked for yet come first: a round ends where the DNS gives no answer.
+// Those that have waited longest come first: a round ends early where the DNS gives no answer, or
+// where a reload is due.
 std::vector<dkim::SigningKeyPtr> PublicationBoard::keys() const {
-  std::vector<dkim::SigningKeyPtr> keys;
-  std::vector<dkim::SigningKeyPtr> asked;
-  const auto known = entries_.lock();
-  for (const auto& [name, entry] : *known) {
-    (entry.was_asked ? asked : keys).push_back(entry.key);
+  std::vector<std::pair<std::uint64_t, dkim::SigningKeyPtr>> waiting;
+  {
+    const auto known = entries_.lock();
+    for (const auto& [name, entry] : *known) {
+      waiting.emplace_back(entry.asked, entry.key);
+    }
   }
-  std::ranges::move(asked, std::back_inserter(keys));
+  std::ranges::stable_sort(waiting, {}, [](const auto& one) { return one.first; });
+  std::vector<dkim::SigningKeyPtr> keys;
+  for (auto& [asked, key] : waiting) {
+    keys.push_back(std::move(key));
+  }
   return keys;
 }
 
@@ -112,9 +118,9 @@ std::optional<PublicationChange> PublicationBoard::record(const dkim::SigningKey
   Entry& entry = found->second;
   const PublicationState before = entry.publication.state;
   const bool is_answered = publication.state != PublicationState::unknown;
-  const bool is_news = is_answered ? publication.state != before : !entry.was_asked;
+  const bool is_news = is_answered ? publication.state != before : entry.asked == 0;
   PublicationChange change{found->first, before, publication.state, publication.reason};
-  entry.was_asked = true;
+  entry.asked = ++questions_;
   if (is_answered) {
     entry.was_published |= publication.state == PublicationState::published;
     entry.publication = std::move(publication);

@@ -72,7 +72,7 @@ class PublicationBoard {
   struct Entry {
     dkim::SigningKeyPtr key;
     Publication publication;
-    bool was_asked = false;
+    std::uint64_t asked = 0;  ///< The number of its last question; 0: not asked yet.
     bool was_published = false;
   };
   using Entries = std::map<std::string, Entry>;  // by the record's name
@@ -81,6 +81,7 @@ class PublicationBoard {
   std::optional<PublicationChange> record(const dkim::SigningKeyPtr& key, Publication publication);
 
   mutable Guarded<Entries> entries_;
+  std::uint64_t questions_ = 0;  // of the round, which is one at a time
 };
 
 }  // namespace sekisho::keys

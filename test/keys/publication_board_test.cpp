@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -164,6 +165,20 @@ TEST_CASE("keys are asked for a few hundred at a time, while the DNS answers", "
     CHECK(board.check_all(lookups, std::chrono::seconds(10), [] { return true; }).empty());
     CHECK(ask_all(empty_zone()) == 1'000 - some);
     CHECK_FALSE(board.has_unchecked());
+  }
+  SECTION("rounds that end early go through all of them again, in turn") {
+    CHECK(ask_all(empty_zone()) == 1'000);
+    std::set<std::string> asked;
+    for (int round = 0; round < 4; ++round) {
+      board.enroll(keys);  // as a reload does
+      const Zone zone = empty_zone();
+      const dns::Lookups lookups(zone, {.deadline = {}, .limit = 1'000});
+      board.check_all(lookups, std::chrono::seconds(10), [&] { return !zone->asked().empty(); });
+      for (const dns::Question& question : zone->asked()) {
+        asked.insert(question.name);
+      }
+    }
+    CHECK(asked.size() == 1'000);
   }
   SECTION("no further where nothing is answered") {
     const Zone zone = empty_zone();
