@@ -1,8 +1,11 @@
 #include "keys/pattern.hpp"
 
+#include "mail/ascii.hpp"
+
+#include <cstdint>
 #include <utility>
 
-#include <regex.h>
+#include <re2/re2.h>
 
 namespace sekisho::keys {
 
@@ -30,9 +33,12 @@ bool matches_asterisks(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', at) == none;
 }
 
+// RE2's default is eight times as much; what needs more is no pattern for an address.
+constexpr std::int64_t max_memory = 1 << 20;
+
 // As dkimf_mkregexp() of opendkim does it, within brackets, too.
 std::string to_expression(std::string_view pattern) {
-  std::string expression = "^";
+  std::string expression;
   for (const char octet : pattern) {
     if (octet == '*') {
       expression += '.';
@@ -41,51 +47,61 @@ std::string to_expression(std::string_view pattern) {
     }
     expression += octet;
   }
-  return expression + '$';
+  return expression;
+}
+
+// POSIX' extended regular expressions over octets.
+RE2::Options expression_options() {
+  RE2::Options options;
+  options.set_encoding(RE2::Options::EncodingLatin1);
+  options.set_posix_syntax(true);
+  options.set_one_line(true);
+  options.set_dot_nl(true);
+  options.set_never_capture(true);
+  options.set_log_errors(false);
+  options.set_max_mem(max_memory);
+  return options;
+}
+
+// `{2}` and `{2,3}`. Braces are legal in a local part (RFC 5322 §3.2.3).
+bool has_repetition_count(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find('{', at)) != text.npos; ++at) {
+    if (at + 1 < text.size() && mail::is_digit(text[at + 1])) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
 
 struct Pattern::Expression {
-  explicit Expression(const std::string& text)
-      : error(regcomp(&compiled, text.c_str(), REG_EXTENDED | REG_NOSUB)) {}
-  ~Expression() {
-    if (error == 0) {
-      regfree(&compiled);
-    }
-  }
-  Expression(const Expression&) = delete;
-  Expression& operator=(const Expression&) = delete;
-  Expression(Expression&&) = delete;
-  Expression& operator=(Expression&&) = delete;
+  explicit Expression(const std::string& text) : compiled(text, expression_options()) {}
 
-  regex_t compiled{};
-  int error;
+  RE2 compiled;
 };
 
 std::expected<Pattern, std::string> Pattern::parse(std::string text) {
   if (text.size() > max_pattern_octets) {
     return std::unexpected("the pattern is too long");
   }
-  if (text.find_first_of("{\\") != std::string::npos) {
-    return std::unexpected("a pattern has no backslash and no brace");
+  const bool is_plain = text.find_first_of("[]()?|^$") == text.npos;
+  if (text.contains('\\') || has_repetition_count(text) || (!is_plain && text.contains('{'))) {
+    return std::unexpected("a pattern has no backslash and no repetition count");
   }
-  if (text.find_first_of("[]()?|^$") == std::string::npos) {
+  if (is_plain) {
     return Pattern(std::move(text), nullptr);
   }
   auto expression = std::make_shared<const Expression>(to_expression(text));
-  if (expression->error != 0) {
-    return std::unexpected("the pattern is no regular expression");
+  if (!expression->compiled.ok()) {
+    return std::unexpected("the pattern is no regular expression, or is too complex");
   }
   return Pattern(std::move(text), std::move(expression));
 }
 
 bool Pattern::matches(std::string_view text) const {
-  if (!expression_) {
-    return matches_asterisks(text_, text);
-  }
-  return !text.contains('\0') &&
-         regexec(&expression_->compiled, std::string(text).c_str(), 0, nullptr, 0) == 0;
+  return expression_ ? RE2::FullMatch({text.data(), text.size()}, expression_->compiled)
+                     : matches_asterisks(text_, text);
 }
 
 }  // namespace sekisho::keys

@@ -55,7 +55,7 @@ std::optional<mail::Domain> only_domain(std::string_view author, TableKind kind)
     return std::nullopt;  // never matches: a pattern is for the whole address
   }
   if (kind == TableKind::patterns && author.contains('|')) {
-    return std::nullopt;  // an alternative may end before the domain does
+    return std::nullopt;  // each alternative may have a domain of its own
   }
   return mail::Domain::parse(parts.domain);
 }
