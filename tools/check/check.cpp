@@ -170,10 +170,11 @@ void add_check(Command& sekisho) {
   add_session_options(check, arguments.session);
   check.option("--rcpt ADDR", arguments.recipients, "Envelope recipient; may be repeated");
   check.flag("--explain", arguments.session.explain,
-             "Print first what led to the disposition, and every look-up");
-  check.choice("--format", arguments.format, {"text", "json"}, "How to print what was found");
-  check.argument("MESSAGE", arguments.message,
-                 "A message in a file; - is standard input; none: SPF and iprev only");
+             "First print each step to the disposition, and each lookup");
+  check.choice("--format", arguments.format, {"text", "json"}, "Output format");
+  check.argument(
+      "MESSAGE", arguments.message,
+      "File with a message, or - for standard input; without it, check SPF and iprev only");
 }
 
 }  // namespace sekisho::tools

@@ -67,17 +67,17 @@ std::expected<std::shared_ptr<const checkpoint::Services>, Refusal> open_service
 void add_session_options(Command& command, SessionArguments& arguments) {
   constexpr Range<double> timeouts{0.001, 3'600};  // seconds
   command.option("--config FILE", arguments.config,
-                 "Configuration file; without it the defaults hold");
+                 "Configuration file; default: none, all options have their defaults");
   command.option("--ip ADDR", arguments.ip, "Address of the client that sent it");
-  command.option("--helo NAME", arguments.helo, "Name that the client gave");
+  command.option("--helo NAME", arguments.helo, "Name that the client gave in HELO or EHLO");
   command.option("--mail-from ADDR", arguments.mail_from, "Envelope sender; '' is the null sender");
   add_dns_options(command, arguments.dns);
   command.number("--dns-timeout SECONDS", arguments.dns_timeout, timeouts,
-                 "For one question, over all servers");
+                 "Time limit for one question, including all servers");
   add_now_option(command, arguments.now);
   command.option("--authserv-id ID", arguments.authserv_id, "Name of the authenticating service");
   command.choice("--spf-engine", arguments.spf_engine, {"sekisho", "libspf2"},
-                 "Which SPF engine evaluates");
+                 "SPF implementation");
 }
 
 std::expected<CheckSession, Refusal> open_check_session(const SessionArguments& arguments) {

@@ -9,8 +9,10 @@ namespace sekisho::tools {
 namespace {
 
 int run(int argc, char** argv) {
-  CommandLine command_line("sekisho", "Reads the papers of mail: SPF, DKIM, DMARC and ARC.",
-                           SEKISHO_VERSION);
+  CommandLine command_line(
+      "sekisho",
+      "Checks, signs and seals mail, manages keys and reports: SPF, DKIM, DMARC and ARC.",
+      SEKISHO_VERSION);
   Command& sekisho = command_line.program();
   add_check(sekisho);
   add_seal(sekisho);

@@ -106,16 +106,16 @@ void add_file_option(Command& command, Arguments& arguments) {
 }  // namespace
 
 void add_config(Command& sekisho) {
-  Command config = sekisho.command("config", "The configuration as it is in force");
-  Command showing =
-      config.command("show", "Print every option with its value and where it was set");
+  Command config = sekisho.command("config", "Show and check the configuration");
+  Command showing = config.command("show", "Print each option with its value and its source");
   Arguments& to_show = showing.runs(show);
   add_file_option(showing, to_show);
-  showing.choice("--format", to_show.format, {"text", "json"}, "How to print it");
-  Command checking = config.command("check", "Say whether the daemon would take it, with its keys");
+  showing.choice("--format", to_show.format, {"text", "json"}, "Output format");
+  Command checking =
+      config.command("check", "Check if the daemon would accept the configuration and its keys");
   Arguments& to_check = checking.runs(check);
   add_file_option(checking, to_check);
-  checking.flag("--dns", to_check.dns, "Ask the resolver a question, too");
+  checking.flag("--dns", to_check.dns, "Also send a question to the resolver");
 }
 
 }  // namespace sekisho::tools

@@ -158,22 +158,21 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_migrate(Command& sekisho) {
-  Command command =
-      sekisho.command("migrate", "Write a configuration that does what OpenDKIM and others did");
+  Command command = sekisho.command(
+      "migrate", "Convert the configuration of OpenDKIM, OpenDMARC, OpenARC or policyd-spf");
   Arguments& arguments = command.runs(run);
   migrate::Sources& sources = arguments.sources;
   command.option("--opendkim FILE", sources.opendkim, "Configuration of OpenDKIM");
   command.option("--opendkim-defaults FILE", sources.opendkim_defaults,
-                 "The file in /etc/default whose SOCKET opendkim is started with");
+                 "File in /etc/default that sets the SOCKET of opendkim");
   command.option("--opendmarc FILE", sources.opendmarc, "Configuration of OpenDMARC");
   command.option("--openarc FILE", sources.openarc, "Configuration of OpenARC");
   command.option("--spf-policyd FILE", sources.spf_policyd, "Configuration of policyd-spf");
   command.option("--output FILE", arguments.output,
-                 "Where to write it; a file that is there stays");
+                 "Output file; an existing file is not overwritten");
   command.option("--socket SOCKET", sources.socket,
-                 "Where the MTA finds Sekisho, whatever they say");
-  command.choice("--format", arguments.format, {"text", "json"},
-                 "How to print what is to be said about it");
+                 "Socket of Sekisho, instead of the one in these files");
+  command.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

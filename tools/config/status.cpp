@@ -146,12 +146,13 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_status(Command& sekisho) {
-  Command status = sekisho.command("status", "Ask a running daemon how it fares");
+  Command status = sekisho.command("status", "Show the state of a running daemon");
   Arguments& arguments = status.runs(run);
   status.option("--config FILE", arguments.configuration, "The daemon's configuration file")
       .shows_default();
-  status.option("--socket SOCKET", arguments.socket, "Its control socket, whatever the file says");
-  status.choice("--format", arguments.format, {"text", "json"}, "How to print what it tells");
+  status.option("--socket SOCKET", arguments.socket,
+                "Control socket, instead of the one in the file");
+  status.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

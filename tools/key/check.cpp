@@ -219,14 +219,14 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_key_check(Command& key) {
-  Command check = key.command("check", "Check whether the DNS shows the keys");
+  Command check = key.command("check", "Check if the records of the keys are in the DNS");
   Arguments& arguments = check.runs(run);
   check.argument("DOMAIN", arguments.domain, "Only the keys of this domain (d=)");
   check.option("--config FILE", arguments.config,
-               "Configuration that signs, /etc/sekisho/sekisho.toml without it");
+               "Configuration that signs; default: /etc/sekisho/sekisho.toml");
   add_key_options(check, arguments.keys);
   add_dns_options(check, arguments.dns);
-  check.choice("--format", arguments.format, {"text", "json"}, "How to print what was found");
+  check.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

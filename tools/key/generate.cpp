@@ -72,18 +72,19 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_key_generate(Command& key) {
-  Command generate = key.command("generate", "Make a private key and print its record");
+  Command generate = key.command("generate", "Create a private key and print its record");
   Arguments& arguments = generate.runs(run);
   generate.argument("DOMAIN", arguments.domain, "Domain that will sign").required();
   generate.option("--selector NAME", arguments.selector,
-                  "Its name in the DNS; without it month and algorithm");
-  generate.choice("--algorithm", arguments.algorithm, {"rsa", "ed25519"}, "rsa without it");
+                  "Selector of the key; default: month and algorithm");
+  generate.choice("--algorithm", arguments.algorithm, {"rsa", "ed25519"},
+                  "Type of the key; default: rsa");
   generate.number("--bits", arguments.bits,
                   {crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits},
-                  "Of an RSA key; 2048 without it");
+                  "Size of an RSA key; default: 2048");
   generate.option("--dir DIR", arguments.folder,
-                  "Folder of the keys, /etc/sekisho/keys without it: DIR/DOMAIN/SELECTOR.pem");
-  generate.choice("--format", arguments.format, {"text", "json"}, "How to print the record");
+                  "Folder of the keys, for DIR/DOMAIN/SELECTOR.pem; default: /etc/sekisho/keys");
+  generate.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

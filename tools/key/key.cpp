@@ -2,7 +2,7 @@
 namespace sekisho::tools {
 
 void add_key(Command& sekisho) {
-  Command key = sekisho.command("key", "Make, show, check and rotate keys");
+  Command key = sekisho.command("key", "Create, show, check and rotate keys");
   add_key_generate(key);
   add_key_proof(key);
   add_key_show(key);

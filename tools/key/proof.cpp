@@ -57,9 +57,9 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_key_proof(Command& key) {
-  Command proof = key.command("proof", "Put a new secret key into the file of proof.key_file");
+  Command proof = key.command("proof", "Add a new secret key to the file proof.key_file");
   Arguments& arguments = proof.runs(run);
-  proof.option("--file FILE", arguments.file, "The file; made where it is missing");
+  proof.option("--file FILE", arguments.file, "The file; created if it does not exist");
   proof.option("--config FILE", arguments.config, "Configuration that names the file");
 }
 

@@ -232,25 +232,24 @@ int run(const Arguments& arguments) {
 
 void add_key_rotate(Command& key) {
   Command rotate = key.command(
-      "rotate", "Replace a key step by step: each run tells where that stands and what is next");
+      "rotate", "Replace a key step by step; each run prints the state and the next step");
   Arguments& arguments = rotate.runs(run);
   rotate.argument("DOMAIN", arguments.domain, "Domain that signs (d=)").required();
   rotate.option("--config FILE", arguments.config,
-                "Configuration that signs; without it, and without --in-use, "
-                "/etc/sekisho/sekisho.toml");
+                "Configuration that signs; default without --in-use: /etc/sekisho/sekisho.toml");
   rotate.option("--in-use NAME", arguments.in_use,
                 "Selector of a key that signs now; may be repeated");
   rotate.choice("--algorithm", arguments.algorithm, {"rsa", "ed25519"},
-                "Only these keys; without it those that are");
+                "Rotate only keys of this type; default: the types in use");
   rotate.number("--bits", arguments.bits,
                 {crypto::PrivateKey::min_rsa_bits, crypto::PrivateKey::max_rsa_bits},
-                "Of a new RSA key, at least; 2048 without it");
-  rotate.option("--dir DIR", arguments.folder, "Folder of the keys, /etc/sekisho/keys without it");
+                "Minimum size of a new RSA key; default: 2048");
+  rotate.option("--dir DIR", arguments.folder, "Folder of the keys; default: /etc/sekisho/keys");
   rotate.number("--expiry DAYS", arguments.expiry_days, {0, 366},
-                "Life of a signature (x=); as configured without it");
-  rotate.flag("--dry-run", arguments.dry_run, "Only tell where the rotation stands");
+                "Lifetime of a signature (x=); default: the configured one");
+  rotate.flag("--dry-run", arguments.dry_run, "Only print the state of the rotation");
   add_now_option(rotate, arguments.now);
-  rotate.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  rotate.choice("--format", arguments.format, {"text", "json"}, "Output format");
   add_dns_options(rotate, arguments.dns);
 }
 

@@ -57,7 +57,7 @@ void add_key_show(Command& key) {
   show.argument("FILE", arguments.file, "Private key in PEM").required();
   show.option("--domain NAME", arguments.domain, "Domain that signs (d=)").required();
   show.option("--selector NAME", arguments.selector, "Selector of the key (s=)").required();
-  show.choice("--format", arguments.format, {"text", "json"}, "How to print the record");
+  show.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

@@ -200,21 +200,19 @@ int run(const Arguments& arguments) {
 
 void add_report_advise(Command& report) {
   Command advise = report.command(
-      "advise",
-      "Tell whether a domain can publish a stricter policy, and what is to be done first");
+      "advise", "Tell if a domain can publish a stricter policy, and what to do first");
   Arguments& arguments = advise.runs(run);
   add_store_options(advise, arguments.store);
   add_dns_options(advise, arguments.dns);
   add_now_option(advise, arguments.now);
-  advise.option("--since DATE", arguments.since, "First day (UTC) of the reports that count");
+  advise.option("--since DATE", arguments.since, "First day (UTC) of the reports to use");
   advise.option("--record TEXT", arguments.record,
-                "The DMARC record, instead of the published one");
+                "Use this DMARC record instead of the published one");
   advise.option("--not-ours NAME", arguments.not_ours,
                 "An address or domain that does not send for the domain");
-  advise.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  advise.choice("--format", arguments.format, {"text", "json"}, "Output format");
   advise.argument("DOMAIN", arguments.domain, "The domain in From").required();
-  advise.argument("FILE", arguments.files,
-                  "Reports, as for `read`; without any, those in the store");
+  advise.argument("FILE", arguments.files, "Reports, as for `read`; default: those in the store");
 }
 
 }  // namespace sekisho::tools

@@ -126,13 +126,13 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_report_deliver(Command& report) {
-  Command deliver = report.command(
-      "deliver", "Mail the failure reports that the daemon has written to those who ask for them");
+  Command deliver =
+      report.command("deliver", "Send the failure reports that the daemon has written");
   Arguments& arguments = deliver.runs(run);
   deliver.option("--config FILE", arguments.config, "Configuration of the daemon").shows_default();
   add_dns_options(deliver, arguments.dns);
   add_now_option(deliver, arguments.now);
-  deliver.flag("--dry-run", arguments.dry_run, "Say what would be sent, and leave it there");
+  deliver.flag("--dry-run", arguments.dry_run, "Print what would be sent, but do not send it");
 }
 
 }  // namespace sekisho::tools

@@ -136,12 +136,12 @@ int run(const Arguments& arguments) {
 
 void add_report_import(Command& report) {
   Command import = report.command(
-      "import", "Keep DMARC and TLS reports about our domains in the store, each once");
+      "import", "Add DMARC and TLS reports about our domains to the store, each once");
   Arguments& arguments = import.runs(run);
   add_store_options(import, arguments.store);
   import
       .argument("FILE", arguments.files,
-                "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+                "XML, JSON, gzip, zip, mail, mailbox, Maildir or folder, or - for standard input")
       .required();
 }
 

@@ -160,13 +160,12 @@ int run_preview(const Arguments& arguments) {
 }  // namespace
 
 void add_report_preview(Command& report) {
-  Command preview =
-      report.command("preview", "Show what the report to a domain would say, and to whom");
+  Command preview = report.command("preview", "Show the report to a domain and its recipients");
   Arguments& arguments = preview.runs(run_preview);
   add_run_options(preview, arguments.run);
   preview.flag("--xml", arguments.xml, "Print the report itself");
-  preview.number("--sources NUMBER", arguments.sources, "Sources that are shown; 0 shows all");
-  preview.choice("--format", arguments.format, {"text", "json"}, "How to print it");
+  preview.number("--sources NUMBER", arguments.sources, "Maximum number of sources; 0 shows all");
+  preview.choice("--format", arguments.format, {"text", "json"}, "Output format");
   preview.argument("DOMAIN", arguments.domain, "Policy domain").required();
 }
 

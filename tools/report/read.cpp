@@ -167,13 +167,13 @@ void add_report_read(Command& report) {
   add_dns_options(read, arguments.dns);
   read.flag("--no-names", arguments.no_names, "Do not ask the DNS for the sources' names");
   read.number("--sources NUMBER", arguments.sources,
-              "Sources of a domain that are shown; 0 shows all");
-  read.choice("--format", arguments.format, {"text", "json", "csv"}, "How to print what was read");
+              "Maximum number of sources for each domain; 0 shows all");
+  read.choice("--format", arguments.format, {"text", "json", "csv"}, "Output format");
   read.flag("--show", arguments.show,
-            "Also show whom failure reports are about: authors, recipients, subjects");
-  read.option("--html FILE", arguments.html, "Also write one page for a browser");
+            "Also show authors, recipients and subjects of failure reports");
+  read.option("--html FILE", arguments.html, "Also write an HTML page");
   read.argument("FILE", arguments.files,
-                "XML or JSON, gzip, zip, mail, mailbox, Maildir, folder; - is standard input")
+                "XML, JSON, gzip, zip, mail, mailbox, Maildir or folder, or - for standard input")
       .required();
 }
 

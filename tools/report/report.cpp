@@ -3,7 +3,7 @@ namespace sekisho::tools {
 
 void add_report(Command& sekisho) {
   Command report =
-      sekisho.command("report", "Feedback: what other hosts report, and reports to others");
+      sekisho.command("report", "Read reports of other hosts, and send reports to them");
   add_report_read(report);
   add_report_import(report);
   add_report_advise(report);

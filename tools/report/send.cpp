@@ -194,9 +194,10 @@ void add_report_send(Command& report) {
   Arguments& arguments = send.runs(run_send);
   add_run_options(send, arguments.run);
   send.option("--domain DOMAIN", arguments.domain, "Only the report to this policy domain");
-  send.flag("--dry-run", arguments.dry_run, "Make the reports, and send and keep nothing");
-  send.option("--output DIR", arguments.output, "Write the reports into this folder, too");
-  send.choice("--format", arguments.format, {"text", "json"}, "How to print what was done");
+  send.flag("--dry-run", arguments.dry_run,
+            "Create the reports, but do not send or store anything");
+  send.option("--output DIR", arguments.output, "Also write the reports to this folder");
+  send.choice("--format", arguments.format, {"text", "json"}, "Output format");
 }
 
 }  // namespace sekisho::tools

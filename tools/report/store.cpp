@@ -37,7 +37,7 @@ std::expected<report::store::Store, Refusal> open_at(const std::string& place, A
 void add_store_options(Command& command, StoreArguments& arguments) {
   command.option("--config FILE", arguments.config, "Configuration of the daemon").shows_default();
   command.option("--store STORE", arguments.store,
-                 "A file for SQLite, or postgresql://...; without it, feedback.store");
+                 "SQLite file, or postgresql://...; default: feedback.store");
 }
 
 std::expected<report::store::Store, Refusal> open_store(const StoreArguments& arguments,

@@ -128,11 +128,12 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_seal(Command& sekisho) {
-  Command seal = sekisho.command("seal", "Check a message, and print it with a new ARC set on top");
+  Command seal = sekisho.command("seal", "Check a message, and print it with a new ARC set");
   Arguments& arguments = seal.runs(run);
   add_key_options(seal, arguments.keys);
   add_session_options(seal, arguments.session);
-  seal.argument("MESSAGE", arguments.message, "A message in a file; - or none: standard input");
+  seal.argument("MESSAGE", arguments.message,
+                "File with a message; without it, or with -, standard input");
 }
 
 }  // namespace sekisho::tools

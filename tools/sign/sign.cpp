@@ -188,15 +188,17 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 void add_sign(Command& sekisho) {
-  Command sign = sekisho.command("sign", "Print a message with DKIM signatures on top");
+  Command sign = sekisho.command("sign", "Print a message with DKIM signatures");
   Arguments& arguments = sign.runs(run);
   sign.option("--config FILE", arguments.config,
-              "Sign as this configuration says, and with its keys where none is named");
+              "Configuration to sign with; its keys are used unless --key is given");
   add_key_options(sign, arguments.keys);
-  sign.option("--canonicalization HEADER/BODY", arguments.canonicalization,
-              "Of header and body; as configured, relaxed/relaxed by default");
+  sign.option(
+      "--canonicalization HEADER/BODY", arguments.canonicalization,
+      "Canonicalization of header and body; default: the configured one, or relaxed/relaxed");
   add_now_option(sign, arguments.now);
-  sign.argument("MESSAGE", arguments.message, "A message in a file; - or none: standard input");
+  sign.argument("MESSAGE", arguments.message,
+                "File with a message; without it, or with -, standard input");
 }
 
 }  // namespace sekisho::tools
