@@ -36,9 +36,14 @@ def listed(lines: str) -> set[str]:
     return {name for item in items for name in re.findall(r"Fl -([a-z-]+)", item)}
 
 
+def command_pages() -> list[str]:
+    """sekisho(1), and sekisho-NAME(1) of each subcommand that has a page of its own."""
+    return [page.read_text() for page in sorted(MAN.glob("sekisho*.1"))]
+
+
 class Manual(unittest.TestCase):
     def test_sekisho_has_the_subcommands_and_options_of_its_help(self):
-        page = dict(_SECTION.findall((MAN / "sekisho.1").read_text()))
+        page = {name: text for page in command_pages() for name, text in _SECTION.findall(page)}
         printed = subcommands()
         self.assertEqual(set(page), set(printed))
         for name, options in printed.items():
@@ -46,7 +51,8 @@ class Manual(unittest.TestCase):
                 self.assertEqual(listed(page[name]), options)
 
     def test_the_synopsis_has_every_subcommand(self):
-        synopsis = (MAN / "sekisho.1").read_text().partition(".Sh SYNOPSIS")[2].partition(".Sh DESCRIPTION")[0]
+        synopsis = "".join(page.partition(".Sh SYNOPSIS")[2].partition(".Sh DESCRIPTION")[0]
+                           for page in command_pages())
         commands = {f"sekisho {name}" for name in re.findall(r"^\.Cm ([a-z -]+)$", synopsis, re.MULTILINE)}
         self.assertEqual(set(subcommands()) - commands, set())
 
