@@ -3,8 +3,10 @@
 # The programs read the configuration from /etc, whatever the prefix. An existing file is kept.
 install(CODE "
   if(NOT EXISTS \"\$ENV{DESTDIR}/etc/sekisho/sekisho.toml\")
-    file(INSTALL DESTINATION /etc/sekisho TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/etc/sekisho.toml\")
+    file(INSTALL DESTINATION /etc/sekisho TYPE FILE FILES \"${PROJECT_SOURCE_DIR}/etc/sekisho.installed.toml\"
+         RENAME sekisho.toml)
   endif()" COMPONENT configuration)
+install(FILES etc/conf.d.README DESTINATION /etc/sekisho/conf.d RENAME README COMPONENT configuration)
 
 set(CPACK_GENERATOR DEB)
 set(SEKISHO_MAINTAINER "The Sekisho developers <sekisho@example.org>" CACHE STRING "Maintainer of the package")

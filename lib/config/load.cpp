@@ -2,13 +2,10 @@
 
 #include "config/option_table.hpp"
 #include "config/reader.hpp"
+#include "config/source_files.hpp"
 
 #include <array>
-#include <cerrno>
 #include <cstddef>
-#include <fstream>
-#include <sstream>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
@@ -25,14 +22,13 @@ void read_condition(policy::Condition<Set>& condition, const std::string& where,
   }
 }
 
-std::vector<Problem> read_rule_files(Document& document, const std::string& path) {
+std::vector<Problem> read_rule_files(Document& document) {
   std::vector<Problem> problems;
   std::size_t number = 0;
   for (policy::Rule& rule : document.options.policy.rules) {
     const std::string place = "rule[" + std::to_string(++number) + "]";
     const auto read = [&](auto& condition, const char* name) {
-      const std::size_t line = document.lines[place + "." + name];
-      read_condition(condition, path + ":" + std::to_string(line) + ": rule." + name + ": ",
+      read_condition(condition, document.where(place + "." + name) + "rule." + name + ": ",
                      problems);
     };
     read(rule.client, "client");
@@ -50,9 +46,13 @@ std::vector<Problem> read_rule_files(Document& document, const std::string& path
 
 Setting setting_of(const Option& option, const std::string& name, const Document& document,
                    const Options& options) {
-  const auto line = document.lines.find(name);
-  return {name, option.show ? option.show(options) : option.write(options),
-          line == document.lines.end() ? 0 : line->second};
+  Setting setting{.name = name,
+                  .value = option.show ? option.show(options) : option.write(options)};
+  if (const auto place = document.places.find(name); place != document.places.end()) {
+    setting.file = document.files[place->second.file];
+    setting.line = place->second.line;
+  }
+  return setting;
 }
 
 /// What the entries of a list set, one after the other; what they leave at its default is left out.
@@ -75,26 +75,31 @@ void add_entries(const ListSection& list, const Document& document,
   }
 }
 
+std::vector<Problem> as_problems(const std::vector<std::string>& messages) {
+  std::vector<Problem> problems;
+  problems.reserve(messages.size());
+  for (const std::string& message : messages) {
+    problems.push_back({message});
+  }
+  return problems;
+}
+
 std::expected<Document, std::vector<Problem>> load_document(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file && file.peek() != std::ifstream::traits_type::eof()) {
-    text << file.rdbuf();
+  const auto files = read_source_files(path);
+  if (!files) {
+    return std::unexpected(as_problems(files.error()));
   }
-  if (!file.is_open() || file.bad() || text.fail()) {
-    const std::string why = std::generic_category().message(errno);
-    return std::unexpected(std::vector<Problem>{{path + ": cannot be read: " + why}});
-  }
-  auto document = read_document(text.str(), path);
+  auto document = read_document(*files);
   if (!document) {
     return std::unexpected(std::move(document).error());
   }
   Options* options = &document->options;
   if (const auto loaded = dmarc::load_public_suffixes(options->dmarc); !loaded) {
+    const std::string name = "dmarc.public_suffix_list";
     return std::unexpected(
-        std::vector<Problem>{{path + ": dmarc.public_suffix_list: " + loaded.error()}});
+        std::vector<Problem>{{document->where(name) + name + ": " + loaded.error()}});
   }
-  if (auto problems = read_rule_files(*document, path); !problems.empty()) {
+  if (auto problems = read_rule_files(*document); !problems.empty()) {
     return std::unexpected(std::move(problems));
   }
   complete(*options);
@@ -111,7 +116,8 @@ bool is_turned_around(const policy::Options& policy) {
 
 std::expected<Options, std::vector<Problem>> parse(std::string_view text,
                                                    const std::string& shown_path) {
-  auto document = read_document(text, shown_path);
+  const std::array files{SourceFile{shown_path, std::string(text)}};
+  auto document = read_document(files);
   if (!document) {
     return std::unexpected(std::move(document).error());
   }

@@ -16,8 +16,9 @@ struct Problem {
   std::string message;
 };
 
-/// Reads, validates and complete()s a whole file, and the files that it names; all problems that
-/// were found, not only the first.
+/// Reads, validates and complete()s a configuration: the main file `path`, its drop-ins
+/// (source_files.hpp) and the files that they name; all problems that were found, not only the
+/// first.
 [[nodiscard]] std::expected<Options, std::vector<Problem>> load(const std::string& path);
 /// The same for a text, without the files that it names.
 [[nodiscard]] std::expected<Options, std::vector<Problem>> parse(std::string_view text,
@@ -27,9 +28,10 @@ struct Problem {
 struct Setting {
   std::string name;      ///< "dns.timeout"; "rule[2].client" in the second [[rule]].
   std::string value;     ///< As it is written in TOML, without a password.
+  std::string file;      ///< The main file or the drop-in that set it; empty: it is the default.
   std::size_t line = 0;  ///< Of the file; 0: it is the default.
 };
-/// As load(): every option of the file, and what entries of [[sign]] and [[rule]] set.
+/// As load(): every option, and what entries of [[sign]] and [[rule]] set.
 [[nodiscard]] std::expected<std::vector<Setting>, std::vector<Problem>> load_settings(
     const std::string& path);
 

@@ -1,5 +1,6 @@
 #include "config/reader.hpp"
 
+#include "config/duplicate.hpp"
 #include "config/option_table.hpp"
 #include "config/suggestion.hpp"
 #include "config/unquoted_text.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <compare>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -19,7 +21,7 @@ namespace sekisho::config {
 
 namespace {
 
-/// One `key = value` of the file, the key with its table.
+/// One `key = value` of a file, the key with its table.
 struct Entry {
   std::string key;
   std::size_t line = 0;
@@ -54,15 +56,15 @@ Value as_value(const toml::node& node) {
   return Unusable{node.is_floating_point() ? "a number with a point" : "a date or time"};
 }
 
-/// Line `line` of the file has the problem.
+/// A problem, and the line that has it.
 struct Located {
-  std::size_t line = 0;
+  Place place;
   std::string message;
 
   auto operator<=>(const Located&) const = default;
 };
 
-/// Applies a parsed document to Options and gathers what is wrong.
+/// Applies parsed files to Options, one after the other, and gathers what is wrong.
 class Reader {
  public:
   Reader() : table_(option_table()) {
@@ -74,7 +76,9 @@ class Reader {
     }
   }
 
-  void read(const toml::table& document) {
+  /// `file` is the number of the document's file, from 0.
+  void read(const toml::table& document, std::size_t file) {
+    file_ = file;
     for (const auto& [key, node] : document) {
       const std::size_t line = key.source().begin.line;
       const std::string name(key.str());
@@ -101,9 +105,9 @@ class Reader {
     if (in_order) {
       return;
     }
-    const std::string& name = lines_.contains(smaller) ? smaller : larger;
+    const std::string& name = places_.contains(smaller) ? smaller : larger;
     const std::string& other = name == smaller ? larger : smaller;
-    problem(lines_[name], name,
+    problem(places_[name], name,
             "is " + value_of(name) + (name == smaller ? ", above " : ", below ") + other,
             (name == smaller ? "no more than " : "no less than ") + value_of(other));
   }
@@ -111,14 +115,16 @@ class Reader {
   /// An option that another one needs.
   void check_given(const std::string& name, bool is_given, const std::string& needed_by) {
     if (!is_given) {
-      problem(lines_[needed_by], name, "missing",
+      problem(places_[needed_by], name, "missing",
               "a value, since " + needed_by + " is " + value_of(needed_by));
     }
   }
 
   [[nodiscard]] const Options& options() const { return options_; }
   std::vector<Located> take_problems() { return std::move(problems_); }
-  [[nodiscard]] Document take_document() && { return {std::move(options_), std::move(lines_)}; }
+  [[nodiscard]] Document take_document() && {
+    return {std::move(options_), std::move(places_), {}};
+  }
 
  private:
   /// "rule.client" as "rule[2].client", in the second table.
@@ -169,7 +175,7 @@ class Reader {
       read_unknown(entry);
       return;
     }
-    lines_[with_entry(entry.key)] = entry.line;
+    places_[with_entry(entry.key)] = {file_, entry.line};
     if (const auto mismatch = option->read(options_, entry.value)) {
       problem(entry.line, entry.key, mismatch->what, mismatch->expected);
     }
@@ -198,14 +204,19 @@ class Reader {
 
   void problem(std::size_t line, const std::string& key, const std::string& what,
                const std::string& expected) {
-    problems_.push_back({line, key + ": " + what + "; expected " + expected});
+    problem(Place{file_, line}, key, what, expected);
+  }
+  void problem(const Place& place, const std::string& key, const std::string& what,
+               const std::string& expected) {
+    problems_.push_back({place, key + ": " + what + "; expected " + expected});
   }
 
   std::vector<Option> table_;
   std::vector<std::string> names_;
   std::set<std::string> sections_;
-  std::map<std::string, std::size_t> lines_;  // where an option was set
-  std::string entry_;                         // which table of a list is being read
+  std::map<std::string, Place> places_;  // where an option was set
+  std::size_t file_ = 0;                 // which file is being read
+  std::string entry_;                    // which table of a list is being read
   Options options_;
   std::vector<Located> problems_;
 };
@@ -228,14 +239,50 @@ void check_seal(Reader& reader) {
   reader.check_given("arc.key_file", !arc.key_file.empty(), "arc.seal");
 }
 
-std::vector<Problem> in_file_order(std::vector<Located> located, const std::string& path) {
+std::vector<Problem> in_file_order(std::vector<Located> located,
+                                   std::span<const SourceFile> files) {
   std::ranges::sort(located);
   std::vector<Problem> problems;
   problems.reserve(located.size());
   for (const Located& one : located) {
-    problems.push_back({path + ":" + std::to_string(one.line) + ": " + one.message});
+    problems.push_back(
+        {files[one.place.file].path + ":" + std::to_string(one.place.line) + ": " + one.message});
   }
   return problems;
+}
+
+std::string describe_duplicate(const Duplicate& duplicate) {
+  const std::string line = "line " + std::to_string(duplicate.first);
+  if (!duplicate.is_table) {
+    return duplicate.name + ": is set in " + line + ", too; expected one of the two lines";
+  }
+  const std::string& table = duplicate.table;
+  return duplicate.name + ": the file has this table in " + line + " already; expected " +
+         (find_list_section(table) != nullptr ? "[[" + table + "]], which may stand several times"
+                                              : "its options below that line");
+}
+
+std::string describe_error(const toml::parse_error& error, std::string_view text) {
+  if (const auto duplicate = find_duplicate(text, error.source().begin.line)) {
+    return describe_duplicate(*duplicate);
+  }
+  return "not TOML: " + std::string(error.description()) +
+         "; expected lines such as name = \"value\"";
+}
+
+/// Reads one of the files; a file that is not TOML is a problem in itself.
+std::optional<Located> read_file(Reader& reader, const SourceFile& file, std::size_t number) {
+  if (const auto line = find_unquoted_non_ascii(file.text)) {
+    return Located{{number, *line},
+                   "not TOML: a character that is not ASCII; expected it in quotes"};
+  }
+  const toml::parse_result document = toml::parse(file.text, file.path);
+  if (!document) {
+    return Located{{number, document.error().source().begin.line},
+                   describe_error(document.error(), file.text)};
+  }
+  reader.read(document.table(), number);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -258,29 +305,34 @@ const ListSection* find_list_section(std::string_view name) {
   return found == list_sections().end() ? nullptr : &*found;
 }
 
-std::expected<Document, std::vector<Problem>> read_document(std::string_view text,
-                                                            const std::string& shown_path) {
-  if (const auto line = find_unquoted_non_ascii(text)) {
-    return std::unexpected(in_file_order(
-        {{*line, "not TOML: a character that is not ASCII; expected it in quotes"}}, shown_path));
-  }
-  const toml::parse_result document = toml::parse(text, shown_path);
-  if (!document) {
-    const toml::parse_error& error = document.error();
-    return std::unexpected(in_file_order(
-        {{error.source().begin.line, "not TOML: " + std::string(error.description()) +
-                                         "; expected lines such as name = \"value\""}},
-        shown_path));
-  }
+std::string Document::where(const std::string& name) const {
+  const auto place = places.find(name);
+  return place == places.end()
+             ? files.front() + ": "
+             : files[place->second.file] + ":" + std::to_string(place->second.line) + ": ";
+}
+
+std::expected<Document, std::vector<Problem>> read_document(std::span<const SourceFile> files) {
   Reader reader;
-  reader.read(document.table());
-  check_orders(reader);
-  check_seal(reader);
-  std::vector<Located> problems = reader.take_problems();
-  if (!problems.empty()) {
-    return std::unexpected(in_file_order(std::move(problems), shown_path));
+  std::vector<Located> problems;
+  for (std::size_t number = 0; number < files.size(); ++number) {
+    if (auto problem = read_file(reader, files[number], number)) {
+      problems.push_back(*std::move(problem));
+    }
   }
-  return std::move(reader).take_document();
+  if (problems.empty()) {  // otherwise what seems to be missing may be in such a file
+    check_orders(reader);
+    check_seal(reader);
+  }
+  std::ranges::move(reader.take_problems(), std::back_inserter(problems));
+  if (!problems.empty()) {
+    return std::unexpected(in_file_order(std::move(problems), files));
+  }
+  Document document = std::move(reader).take_document();
+  for (const SourceFile& file : files) {
+    document.files.push_back(file.path);
+  }
+  return document;
 }
 
 }  // namespace sekisho::config

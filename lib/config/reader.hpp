@@ -1,13 +1,16 @@
-// A text of TOML → Options, and where each was set.
+// Texts of TOML → Options, and where each was set.
 #pragma once
 
 #include "config/load.hpp"
 #include "config/options.hpp"
+#include "config/source_files.hpp"
 
+#include <compare>
 #include <cstddef>
 #include <expected>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,14 +29,27 @@ struct ListSection {
 /// Null: there is none of this name.
 [[nodiscard]] const ListSection* find_list_section(std::string_view name);
 
-struct Document {
-  Options options;
-  /// "dns.timeout", "rule[2].client" → line.
-  std::map<std::string, std::size_t> lines;
+/// A line of one of the files, counted from 1; line 0: nowhere.
+struct Place {
+  std::size_t file = 0;
+  std::size_t line = 0;
+
+  auto operator<=>(const Place&) const = default;
 };
 
-/// Reads and validates; does not open the files that it names.
+struct Document {
+  Options options;
+  /// "dns.timeout", "rule[2].client" → where the value in force was set.
+  std::map<std::string, Place> places;
+  std::vector<std::string> files;  ///< Their paths.
+
+  /// "FILE:LINE: " of a setting, or "FILE: " of the main file if it was not set.
+  [[nodiscard]] std::string where(const std::string& name) const;
+};
+
+/// Reads and validates the files one after the other: a later value replaces an earlier one, and
+/// the tables of a list are added. Does not open the files that they name. There is at least one.
 [[nodiscard]] std::expected<Document, std::vector<Problem>> read_document(
-    std::string_view text, const std::string& shown_path);
+    std::span<const SourceFile> files);
 
 }  // namespace sekisho::config

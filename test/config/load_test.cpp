@@ -102,8 +102,9 @@ TEST_CASE("a list of public suffixes that cannot be read is a problem", "[config
   const auto options = config::load(path);
   REQUIRE_FALSE(options.has_value());
   REQUIRE(options.error().size() == 1);
-  CHECK_THAT(options.error()[0].message, Catch::StartsWith(path + ": dmarc.public_suffix_list: ") &&
-                                             Catch::Contains("/nonexistent/list"));
+  CHECK_THAT(options.error()[0].message,
+             Catch::StartsWith(path + ":3: dmarc.public_suffix_list: ") &&
+                 Catch::Contains("/nonexistent/list"));
 }
 
 TEST_CASE("each value in force is told with the line that set it", "[config]") {

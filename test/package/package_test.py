@@ -76,14 +76,14 @@ class Package(unittest.TestCase):
         return self.in_root("dpkg", "-i", "/sekisho.deb").stdout
 
     def test_3_everything_is_in_its_place(self):
-        for path in ("usr/bin/sekisho", "usr/sbin/sekishod", "etc/sekisho/sekisho.toml",
+        for path in ("usr/bin/sekisho", "usr/sbin/sekishod", "etc/sekisho/sekisho.toml", "etc/sekisho/conf.d/README",
                      "usr/share/man/man1/sekisho.1.gz", "usr/share/man/man5/sekisho.toml.5.gz",
                      "usr/share/man/man8/sekishod.8.gz", "usr/share/doc/sekisho/copyright",
                      "usr/share/doc/sekisho/changelog.gz", "usr/share/doc/sekisho/changelog.Debian.gz", "usr/lib/sysusers.d/sekisho.conf",
                      "usr/lib/tmpfiles.d/sekisho.conf", "usr/lib/systemd/system/sekishod@.service",
                      *(f"usr/share/doc/sekisho/examples/{example}" for example in (
                          "postfix/main.cf", "sendmail/sekisho.mc", "systemd/sekishod.socket",
-                         "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve")),
+                         "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve", "sekisho.toml")),
                      "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer",
                      "usr/lib/systemd/system/sekisho-deliver.service", "usr/lib/systemd/system/sekisho-deliver.timer"):
             with self.subTest(path):
@@ -109,8 +109,13 @@ class Package(unittest.TestCase):
     def test_5_a_changed_configuration_outlives_an_upgrade(self):
         configuration = self.root / "etc/sekisho/sekisho.toml"
         configuration.write_text(configuration.read_text() + "# ours\n")
+        drop_in = self.root / "etc/sekisho/conf.d/name.toml"
+        drop_in.write_text('authserv_id = "mx.example.org"\n')
         self.install()
         self.assertTrue(configuration.read_text().endswith("# ours\n"))
+        self.assertIn('authserv_id = "mx.example.org"  # /etc/sekisho/conf.d/name.toml:1\n',
+                      self.in_root("sekisho", "config", "show").stdout)
+        drop_in.unlink()
 
     def test_6_it_goes_and_leaves_the_configuration(self):
         self.in_root("dpkg", "-r", "sekisho")

@@ -190,16 +190,16 @@ class Boot(unittest.TestCase):
         self.run_in("systemctl", "restart", "sekishod")
 
     def test_8_the_timers_services_live_in_their_sandbox(self):
-        self.write("etc/sekisho/sekisho.toml", (self.machine.root / "etc/sekisho/sekisho.toml").read_text().replace(
-            "\n[feedback]\n", '\n[feedback]\nstore = "/var/lib/sekisho/feedback.db"\n').replace(
-            "\n[report]\n", '\n[report]\nemail = "dmarc@example.org"\n').replace(
-            "\n[failure]\n", '\n[failure]\nenabled = true\ndomains = ["bank.example"]\n'))
+        self.write("etc/sekisho/conf.d/reports.toml",
+                   '[feedback]\nstore = "/var/lib/sekisho/feedback.db"\n[report]\nemail = "dmarc@example.org"\n'
+                   '[failure]\nenabled = true\ndomains = ["bank.example"]\n')
         self.run_in("systemctl", "restart", "sekishod")
         self.run_in("systemctl", "start", "sekisho-report", "sekisho-deliver")
         self.assertIn("no reports are due", self.journal("sekisho-report"))
         self.run_in("systemctl", "enable", "--now", "sekisho-report.timer", "sekisho-deliver.timer")
         for timer in ("sekisho-report.timer", "sekisho-deliver.timer"):
             self.assertEqual(self.property_of(timer, "ActiveState"), "active")
+        (self.machine.root / "etc/sekisho/conf.d/reports.toml").unlink()
 
     def test_8_a_stop_is_clean(self):
         self.run_in("systemctl", "stop", "sekishod")

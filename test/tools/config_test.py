@@ -40,6 +40,23 @@ class Config(unittest.TestCase):
                                                         "origin": "file", "file": "sekisho.toml", "line": 4})
         self.assertEqual(settings["spf.engine"]["origin"], "default")
 
+    def test_drop_ins_are_read_and_named(self):
+        drop_ins = self.folder / "conf.d"
+        drop_ins.mkdir()
+        (drop_ins / "10-name.toml").write_text('authserv_id = "mx.example.org"\n')
+        (drop_ins / "20-name.conf").write_text("zeal = 1\n")
+        text = 'socket = "fd:3"\nauthserv_id = "localhost"\n'
+        self.assertIn('authserv_id = "mx.example.org"  # conf.d/10-name.toml:1\n', self.run_sekisho(text, "show").stdout)
+        settings = {each["name"]: each for each in json.loads(self.run_sekisho(text, "show", "--format", "json").stdout)}
+        self.assertEqual((settings["authserv_id"]["file"], settings["authserv_id"]["line"]), ("conf.d/10-name.toml", 1))
+        self.assertEqual(self.run_sekisho(text, "check").stdout,
+                         "warning: conf.d/20-name.conf: is not read, because its name does not end in .toml\n"
+                         "sekisho.toml: in order\n")
+        (drop_ins / "30-wrong.toml").write_text("[dns]\ntimeout = 5\n")
+        refused = self.run_sekisho(text, "check")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("conf.d/30-wrong.toml:2: dns.timeout: is the integer 5", refused.stderr)
+
     def test_check_says_what_is_wrong_and_what_is_doubtful(self):
         named = 'socket = "fd:3"\nauthserv_id = "mx.example.org"\n'
         self.assertEqual(self.run_sekisho(named, "check").stdout, "sekisho.toml: in order\n")

@@ -1,5 +1,6 @@
 #include "checkpoint/signing_services.hpp"
 #include "config/load.hpp"
+#include "config/source_files.hpp"
 #include "dns/stub_resolver.hpp"
 #include "tools/cli/configuration.hpp"
 #include "tools/cli/dns_options.hpp"
@@ -29,25 +30,24 @@ struct Arguments {
   bool dns = false;
 };
 
-std::string format_settings(const std::vector<config::Setting>& settings, const std::string& path) {
+std::string format_settings(const std::vector<config::Setting>& settings) {
   std::string text;
   for (const config::Setting& setting : settings) {
     const std::string origin =
-        setting.line == 0 ? "default" : path + ":" + std::to_string(setting.line);
+        setting.line == 0 ? "default" : setting.file + ":" + std::to_string(setting.line);
     text += fmt::format("{} = {}  # {}\n", setting.name, setting.value, origin);
   }
   return text;
 }
 
-std::string format_settings_json(const std::vector<config::Setting>& settings,
-                                 const std::string& path) {
+std::string format_settings_json(const std::vector<config::Setting>& settings) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const config::Setting& setting : settings) {
     const bool is_default = setting.line == 0;
     list.push_back({{"name", setting.name},
                     {"value", setting.value},
                     {"origin", is_default ? "default" : "file"},
-                    {"file", is_default ? nlohmann::json(nullptr) : nlohmann::json(path)},
+                    {"file", is_default ? nlohmann::json(nullptr) : nlohmann::json(setting.file)},
                     {"line", is_default ? nlohmann::json(nullptr) : nlohmann::json(setting.line)}});
   }
   return list.dump(2) + "\n";
@@ -58,8 +58,8 @@ int show(const Arguments& arguments) {
   if (!settings) {
     return complain("config show", {exit_failure, describe_problems(settings.error())});
   }
-  std::cout << (arguments.format == "json" ? format_settings_json(*settings, arguments.config)
-                                           : format_settings(*settings, arguments.config));
+  std::cout << (arguments.format == "json" ? format_settings_json(*settings)
+                                           : format_settings(*settings));
   return exit_success;
 }
 
@@ -82,6 +82,9 @@ int check(const Arguments& arguments) {
     return complain("config check", {exit_failure, arguments.config + ": socket: missing"});
   }
   std::vector<std::string> warnings = config::find_doubts(*options);
+  for (const std::string& file : config::find_ignored_drop_ins(arguments.config)) {
+    warnings.push_back(file + ": is not read, because its name does not end in .toml");
+  }
   const auto signing = checkpoint::open_signing(*options, warnings);
   if (!signing) {
     return complain("config check", {exit_failure, signing.error()});

@@ -1,5 +1,6 @@
 #include "tools/config/daemon_files.hpp"
 
+#include "config/source_files.hpp"
 #include "keys/key_table.hpp"
 #include "keys/table.hpp"
 
@@ -45,9 +46,11 @@ std::vector<std::string> keys_in_table(const std::string& specification) {
 std::vector<std::string> files_of_daemon(const std::string& configuration,
                                          const config::Options& options) {
   const keys::Options& keys = options.signing.keys;
-  std::vector<std::string> files{configuration, file_of_table(keys.key_table),
-                                 file_of_table(keys.signing_table), options.signing.login_map,
-                                 options.dmarc.public_suffix_list};
+  std::vector<std::string> files = config::source_paths(configuration);
+  for (const std::string& file : {file_of_table(keys.key_table), file_of_table(keys.signing_table),
+                                  options.signing.login_map, options.dmarc.public_suffix_list}) {
+    files.push_back(file);
+  }
   for (const keys::SignEntry& entry : keys.entries) {
     files.push_back(entry.key_file);
   }
