@@ -38,6 +38,20 @@ std::string_view format_type(RecordType type) {
       return "PTR";
     case RecordType::cname:
       return "CNAME";
+    case RecordType::ns:
+      return "NS";
+    case RecordType::soa:
+      return "SOA";
+    case RecordType::tlsa:
+      return "TLSA";
+    case RecordType::caa:
+      return "CAA";
+    case RecordType::ds:
+      return "DS";
+    case RecordType::dnskey:
+      return "DNSKEY";
+    case RecordType::spf:
+      return "SPF";
   }
   std::unreachable();
 }

@@ -16,7 +16,22 @@
 
 namespace sekisho::dns {
 
-enum class RecordType : std::uint8_t { a, aaaa, mx, txt, ptr, cname };
+enum class RecordType : std::uint8_t {
+  a,
+  aaaa,
+  mx,
+  txt,
+  ptr,
+  cname,
+  ns,
+  soa,
+  tlsa,
+  caa,
+  ds,
+  dnskey,
+  spf,  ///< Number 99, which RFC 7208 §3.1 gave up. Holds a Text.
+};
+inline constexpr std::size_t record_type_count = 13;
 
 /// `name` in text form without the last dot: labels of any octets but the dot, joined by dots. Case
 /// does not matter. A name that cannot exist in the DNS (an empty label, one over 63 octets, over
@@ -59,7 +74,7 @@ struct Text {
   bool operator==(const Text&) const = default;
 };
 struct HostName {
-  std::string name;  ///< Target of PTR or CNAME, in Question's form.
+  std::string name;  ///< Target of PTR, CNAME or NS, in Question's form.
   bool operator==(const HostName&) const = default;
 };
 struct MailExchange {
@@ -67,7 +82,51 @@ struct MailExchange {
   std::string host;  ///< In Question's form; empty for the null MX (RFC 7505).
   bool operator==(const MailExchange&) const = default;
 };
-using Record = std::variant<IpAddress, Text, HostName, MailExchange>;
+/// RFC 1035 §3.3.13. Times in seconds.
+struct StartOfAuthority {
+  std::string primary;
+  std::string mailbox;
+  std::uint32_t serial = 0;
+  std::uint32_t refresh = 0;
+  std::uint32_t retry = 0;
+  std::uint32_t expire = 0;
+  std::uint32_t minimum = 0;
+  bool operator==(const StartOfAuthority&) const = default;
+};
+/// RFC 6698 §2.1.
+struct CertificateAssociation {
+  std::uint8_t usage = 0;
+  std::uint8_t selector = 0;
+  std::uint8_t matching = 0;
+  std::string data;  ///< Octets.
+  bool operator==(const CertificateAssociation&) const = default;
+};
+/// RFC 8659 §4.1.
+struct CertificateAuthority {
+  std::uint8_t flags = 0;
+  std::string tag;
+  std::string value;
+  bool operator==(const CertificateAuthority&) const = default;
+};
+/// RFC 4034 §5.1.
+struct DelegationSigner {
+  std::uint16_t key_tag = 0;
+  std::uint8_t algorithm = 0;
+  std::uint8_t digest_type = 0;
+  std::string digest;  ///< Octets.
+  bool operator==(const DelegationSigner&) const = default;
+};
+/// RFC 4034 §2.1.
+struct ZoneKey {
+  std::uint16_t flags = 0;
+  std::uint8_t protocol = 3;
+  std::uint8_t algorithm = 0;
+  std::string key;  ///< Octets.
+  bool operator==(const ZoneKey&) const = default;
+};
+using Record =
+    std::variant<IpAddress, Text, HostName, MailExchange, StartOfAuthority, CertificateAssociation,
+                 CertificateAuthority, DelegationSigner, ZoneKey>;
 
 /// Cheap to copy: the records are shared and immutable.
 struct Answer {
@@ -77,13 +136,15 @@ struct Answer {
   std::chrono::seconds ttl{0};
   /// Null where there are none; those of the asked type only.
   std::shared_ptr<const std::vector<Record>> records;
+  /// The AA bit: the server has the zone (RFC 1035 §4.1.1).
+  bool authoritative = false;
 
   static Answer failed(Status status) {
-    return Answer{status, false, std::chrono::seconds{0}, nullptr};
+    return Answer{status, false, std::chrono::seconds{0}, nullptr, false};
   }
   static Answer found(std::vector<Record> found_records) {
     return Answer{Status::found, false, std::chrono::seconds{0},
-                  std::make_shared<const std::vector<Record>>(std::move(found_records))};
+                  std::make_shared<const std::vector<Record>>(std::move(found_records)), false};
   }
 
   /// The records of one kind, in the order of the answer. The pointers live as long as the answer.

@@ -31,6 +31,7 @@ struct Header {
   [[nodiscard]] bool is_response() const { return (flags & 0x8000U) != 0; }
   [[nodiscard]] unsigned opcode() const { return flags >> 11U & 0xfU; }
   [[nodiscard]] bool is_truncated() const { return (flags & 0x0200U) != 0; }
+  [[nodiscard]] bool is_authoritative() const { return (flags & 0x0400U) != 0; }
   [[nodiscard]] bool is_authentic() const { return (flags & 0x0020U) != 0; }
   [[nodiscard]] unsigned response_code() const { return flags & 0xfU; }
 };
@@ -215,22 +216,24 @@ Answer answer_of(WireReader& reader, const Header& header, const Question& quest
   }
   Answer answer = sections.answer(header.response_code() == LDNS_RCODE_NXDOMAIN);
   answer.authentic = header.is_authentic();
+  answer.authoritative = header.is_authoritative();
   return answer;
 }
 
 }  // namespace
 
 std::vector<std::uint8_t> encode_query(const Question& question, std::uint16_t id,
-                                       bool want_authentic) {
+                                       QueryFlags flags) {
   const std::vector<std::uint8_t> name = encode_name(question.name).value();
-  const LdnsPacket packet(ldns_pkt_query_new(
-      ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name.size(), name.data()),
-      static_cast<ldns_rr_type>(type_number(question.type)), LDNS_RR_CLASS_IN, LDNS_RD));
+  const LdnsPacket packet(
+      ldns_pkt_query_new(ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name.size(), name.data()),
+                         static_cast<ldns_rr_type>(type_number(question.type)), LDNS_RR_CLASS_IN,
+                         static_cast<std::uint16_t>(flags.want_recursion ? LDNS_RD : 0)));
   std::uint8_t* wire = nullptr;
   std::size_t size = 0;
   if (packet) {
     ldns_pkt_set_id(packet.get(), id);
-    ldns_pkt_set_ad(packet.get(), want_authentic);
+    ldns_pkt_set_ad(packet.get(), flags.want_authentic);
     ldns_pkt_set_edns_udp_size(packet.get(), udp_payload_size);
   }
   if (!packet || ldns_pkt2wire(&wire, packet.get(), &size) != LDNS_STATUS_OK) {

@@ -13,10 +13,15 @@ namespace sekisho::dns {
 /// The size of datagrams that we announce: fits any path without fragments (RFC 6891 §6.2.5).
 inline constexpr std::uint16_t udp_payload_size = 1'232;
 
-/// The datagram that asks: recursion desired, EDNS(0), and the AD bit where the server shall tell
-/// whether the answer is authentic (RFC 6840 §5.7). The name must be one that encode_name() takes.
+/// What is asked of a server besides the question.
+struct QueryFlags {
+  bool want_authentic = false;  ///< AD: tell if the answer is authentic (RFC 6840 §5.7).
+  bool want_recursion = true;   ///< RD: ask others if need be.
+};
+
+/// The datagram that asks, with EDNS(0). The name must be one that encode_name() takes.
 [[nodiscard]] std::vector<std::uint8_t> encode_query(const Question& question, std::uint16_t id,
-                                                     bool want_authentic);
+                                                     QueryFlags flags);
 
 /// Why a packet is not an answer yet.
 enum class NoAnswer : std::uint8_t {

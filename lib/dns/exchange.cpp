@@ -78,7 +78,9 @@ Exchange::Exchange(Transport& transport, const Server& server, const Question& q
       server_(server),
       question_(question),
       id_(random_id()),
-      query_(framed(encode_query(question, id_, transport.options.trust_ad))),
+      query_(framed(encode_query(question, id_,
+                                 {.want_authentic = transport.options.trust_ad,
+                                  .want_recursion = transport.options.recursion}))),
       udp_(transport.context),
       tcp_(transport.context),
       timer_(transport.context) {}

@@ -33,6 +33,13 @@ void put_ttl_before_class(std::string& entry) {
   }
 }
 
+// ldns takes a blank after a quoted last field, as CAA, URI and HINFO have, for another field.
+void trim_end(std::string& entry) {
+  const std::size_t end = entry.find_last_not_of(blanks) + 1;  // npos + 1 is 0
+  const bool is_escaped = end > 0 && entry[end - 1] == '\\';
+  entry.resize(std::min(entry.size(), is_escaped ? end + 1 : end));
+}
+
 // One entry in one line: no comments, no parentheses, no line ends.
 class Entry {
  public:
@@ -128,6 +135,7 @@ std::expected<std::string, MasterFileError> MasterFile::next_entry() {
 
 std::expected<LdnsRecord, MasterFileError> MasterFile::read_record(std::string entry) {
   put_ttl_before_class(entry);
+  trim_end(entry);
   ldns_rr* read = nullptr;
   ldns_rdf* owner = previous_owner_.release();
   const ldns_status status = ldns_rr_new_frm_str(&read, entry.c_str(), ttl_, origin_.get(), &owner);

@@ -43,6 +43,7 @@ struct Options {
   std::chrono::seconds cache_max_ttl{3'600};
   std::chrono::seconds cache_max_negative_ttl{900};
   bool trust_ad = false;  ///< Believe the servers' AD bit.
+  bool recursion = true;  ///< The servers are recursive ones; false for those of a zone.
   bool operator==(const Options&) const = default;
 };
 

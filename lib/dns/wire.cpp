@@ -13,8 +13,11 @@ constexpr std::uint8_t pointer_bits = 0xc0;
 constexpr int max_pointers = 127;  // no name has more labels
 
 constexpr std::pair<RecordType, std::uint16_t> type_numbers[] = {
-    {RecordType::a, 1},   {RecordType::cname, 5}, {RecordType::ptr, 12},
-    {RecordType::mx, 15}, {RecordType::txt, 16},  {RecordType::aaaa, 28},
+    {RecordType::a, 1},       {RecordType::ns, 2},    {RecordType::cname, 5},
+    {RecordType::soa, 6},     {RecordType::ptr, 12},  {RecordType::mx, 15},
+    {RecordType::txt, 16},    {RecordType::aaaa, 28}, {RecordType::ds, 43},
+    {RecordType::dnskey, 48}, {RecordType::tlsa, 52}, {RecordType::spf, 99},
+    {RecordType::caa, 257},
 };
 
 template <std::size_t Size>
@@ -50,6 +53,67 @@ std::optional<Record> read_mail_exchange(WireReader& reader) {
   return MailExchange{preference, *std::move(host)};
 }
 
+// The octets up to the end of the record data.
+std::string read_rest(WireReader& reader, std::size_t end) {
+  if (reader.failed() || reader.position() > end) {
+    reader.fail();
+    return {};
+  }
+  const std::span<const std::uint8_t> rest = reader.octets(end - reader.position());
+  return {rest.begin(), rest.end()};
+}
+
+std::optional<Record> read_start_of_authority(WireReader& reader) {
+  StartOfAuthority soa;
+  std::optional<std::string> primary = reader.name();
+  std::optional<std::string> mailbox = reader.name();
+  for (std::uint32_t* field : {&soa.serial, &soa.refresh, &soa.retry, &soa.expire, &soa.minimum}) {
+    *field = reader.u32();
+  }
+  if (!primary) {
+    return std::nullopt;
+  }
+  soa.primary = *std::move(primary);
+  soa.mailbox = std::move(mailbox).value_or("");  // often has an escaped dot (RFC 1035 §8)
+  return soa;
+}
+
+CertificateAssociation read_tlsa(WireReader& reader, std::size_t end) {
+  CertificateAssociation tlsa;
+  tlsa.usage = reader.u8();
+  tlsa.selector = reader.u8();
+  tlsa.matching = reader.u8();
+  tlsa.data = read_rest(reader, end);
+  return tlsa;
+}
+
+CertificateAuthority read_caa(WireReader& reader, std::size_t end) {
+  CertificateAuthority caa;
+  caa.flags = reader.u8();
+  const std::span<const std::uint8_t> tag = reader.octets(reader.u8());
+  caa.tag.assign(tag.begin(), tag.end());
+  caa.value = read_rest(reader, end);
+  return caa;
+}
+
+DelegationSigner read_ds(WireReader& reader, std::size_t end) {
+  DelegationSigner ds;
+  ds.key_tag = reader.u16();
+  ds.algorithm = reader.u8();
+  ds.digest_type = reader.u8();
+  ds.digest = read_rest(reader, end);
+  return ds;
+}
+
+ZoneKey read_dnskey(WireReader& reader, std::size_t end) {
+  ZoneKey key;
+  key.flags = reader.u16();
+  key.protocol = reader.u8();
+  key.algorithm = reader.u8();
+  key.key = read_rest(reader, end);
+  return key;
+}
+
 std::optional<Record> read_any(WireReader& reader, RecordType type, std::size_t end) {
   switch (type) {
     case RecordType::a:
@@ -59,10 +123,22 @@ std::optional<Record> read_any(WireReader& reader, RecordType type, std::size_t 
     case RecordType::mx:
       return read_mail_exchange(reader);
     case RecordType::txt:
+    case RecordType::spf:
       return read_text(reader, end);
     case RecordType::ptr:
     case RecordType::cname:
+    case RecordType::ns:
       return read_host_name(reader);
+    case RecordType::soa:
+      return read_start_of_authority(reader);
+    case RecordType::tlsa:
+      return read_tlsa(reader, end);
+    case RecordType::caa:
+      return read_caa(reader, end);
+    case RecordType::ds:
+      return read_ds(reader, end);
+    case RecordType::dnskey:
+      return read_dnskey(reader, end);
   }
   std::unreachable();
 }

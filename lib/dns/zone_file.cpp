@@ -172,4 +172,14 @@ Pending<Answer> ZoneFile::lookup(Question question, Deadline /*deadline*/) {
   return Pending<Answer>::ready(names_->answer(question));
 }
 
+std::vector<std::string> ZoneFile::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, node] : names_->nodes) {
+    if (!node.empty()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
 }  // namespace sekisho::dns

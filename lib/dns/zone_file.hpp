@@ -6,6 +6,7 @@
 #include <expected>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sekisho::dns {
 
@@ -26,6 +27,8 @@ class ZoneFile final : public Resolver {
 
   ~ZoneFile() override;
   [[nodiscard]] Pending<Answer> lookup(Question question, Deadline deadline) override;
+  /// The names that have records of a RecordType, in lower case, sorted.
+  [[nodiscard]] std::vector<std::string> names() const;
 
  private:
   struct Names;

@@ -101,6 +101,13 @@ bool Consultation::is_fit(const dns::Answer& answer, dns::RecordType type) {
     case dns::RecordType::aaaa:
     case dns::RecordType::txt:
     case dns::RecordType::cname:
+    case dns::RecordType::ns:
+    case dns::RecordType::soa:
+    case dns::RecordType::tlsa:
+    case dns::RecordType::caa:
+    case dns::RecordType::ds:
+    case dns::RecordType::dnskey:
+    case dns::RecordType::spf:
       return is_within_voids;
   }
   std::unreachable();

@@ -42,6 +42,11 @@ std::string library_data(const dns::HostName& host) {
 std::string library_data(const dns::MailExchange& exchange) {
   return exchange.host + '\0';
 }
+/// Of a type that the library never asks for.
+template <typename Other>
+std::string library_data(const Other& /*other*/) {
+  return {};
+}
 
 void append(SPF_dns_rr_t& answer, const dns::Record& record) {
   const std::string data =

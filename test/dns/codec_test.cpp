@@ -44,12 +44,14 @@ Packet failure(std::uint16_t code) {
 TEST_CASE("a query is what another implementation reads", "[dns]") {
   for (const bool want_authentic : {false, true}) {
     DYNAMIC_SECTION("AD " << want_authentic) {
-      const Octets wire = encode_query({"_Dmarc.ex ample\xe9.org", txt}, id, want_authentic);
+      const bool want_recursion = !want_authentic;
+      const Octets wire =
+          encode_query({"_Dmarc.ex ample\xe9.org", txt}, id, {want_authentic, want_recursion});
       ldns_pkt* read = nullptr;
       REQUIRE(ldns_wire2pkt(&read, wire.data(), wire.size()) == LDNS_STATUS_OK);
       const LdnsPacket packet(read);
       CHECK(ldns_pkt_id(read) == id);
-      CHECK(ldns_pkt_rd(read));
+      CHECK(ldns_pkt_rd(read) == want_recursion);
       CHECK_FALSE(ldns_pkt_qr(read));
       CHECK_FALSE(ldns_pkt_cd(read));
       CHECK(ldns_pkt_ad(read) == want_authentic);
@@ -104,6 +106,12 @@ TEST_CASE("record data that is not of its type makes the answer malformed", "[dn
       {"MX too short", mx, {0}},
       {"TXT empty", txt, {}},
       {"TXT with a string beyond its end", txt, {3, 'a', 'b'}},
+      {"TLSA without its matching type", tlsa, {3, 1}},
+      {"CAA with a tag beyond its end", caa, {0, 5, 'i', 's'}},
+      {"DS too short", ds, {0, 1, 8}},
+      {"DNSKEY too short", dnskey, {1, 0, 3}},
+      {"SOA without its minimum", soa, {0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4}},
+      {"NS empty", ns, {}},
       {"PTR empty", ptr, {}},
       {"PTR without an end", ptr, {1, 'a'}},
       {"PTR with a label of 64", ptr, {64, 'a', 0}},
@@ -278,7 +286,7 @@ TEST_CASE("a packet that does not belong to the question is foreign", "[dns]") {
 
 TEST_CASE("a packet cut anywhere is refused", "[dns]") {
   Packet packet = reply({record("www.example.org", a, address_data("192.0.2.1"))});
-  packet.authorities = {soa(60, 60)};
+  packet.authorities = {soa_record(60, 60)};
   packet.additionals = {opt(0)};
   const Octets whole = packet.wire();
   REQUIRE(decoded(whole) == "found 192.0.2.1");
@@ -311,9 +319,9 @@ TEST_CASE("an answer may be kept for as long as its records say", "[dns]") {
   // RFC 2308 §5
   Packet none = failure(3);
   CHECK(ttl_of(none) == 0);
-  none.authorities = {soa(600, 60)};
+  none.authorities = {soa_record(600, 60)};
   CHECK(ttl_of(none) == 60);
-  none.authorities = {soa(30, 60)};
+  none.authorities = {soa_record(30, 60)};
   CHECK(ttl_of(none) == 30);
   none.answers = {record("www.example.org", cname, name_data("nowhere.example.org"), 10)};
   CHECK(ttl_of(none) == 10);
@@ -328,7 +336,7 @@ TEST_CASE("an SOA that is not one counts as none", "[dns]") {
     REQUIRE(none);
     CHECK(none->status == Status::no_such_name);
     CHECK(none->ttl.count() == 0);
-    packet.authorities.push_back(soa(600, 60));
+    packet.authorities.push_back(soa_record(600, 60));
     CHECK(decode_answer(packet.wire(), www, id)->ttl.count() == 60);
   }
 }

@@ -74,7 +74,7 @@ inline WireRecord record(std::string_view owner, RecordType type, Octets data,
   return {name_data(owner), type_number(type), ttl, std::move(data)};
 }
 
-inline WireRecord soa(std::uint32_t ttl, std::uint32_t minimum) {
+inline WireRecord soa_record(std::uint32_t ttl, std::uint32_t minimum) {
   return {name_data("example.org"), 6, ttl, soa_data(minimum)};
 }
 

@@ -237,7 +237,7 @@ TEST_CASE("answers are kept, negative ones if an SOA says how long", "[dns]") {
         Packet packet = query.reply();
         packet.flags = static_cast<std::uint16_t>(packet.flags | code);
         if (has_soa) {
-          packet.authorities = {soa(60, 60)};
+          packet.authorities = {soa_record(60, 60)};
         }
         return Reaction{{packet.wire()}};
       });

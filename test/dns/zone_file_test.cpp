@@ -90,6 +90,44 @@ TEST_CASE("a master file answers questions", "[dns]") {
   }
 }
 
+TEST_CASE("a master file holds the records that describe a zone", "[dns]") {
+  const auto zone = ZoneFile::parse(
+      "$ORIGIN example.org.\n"
+      "@ SOA ns1 host\\.master 7 3600 600 86400 300\n"
+      "@ NS ns1\n"
+      "@ CAA 0 issue \"ca.example; policy=ev\" ; a comment\n"
+      "@ CAA 128 iodef \"mailto:a@example.org\"\n"
+      "@ HINFO \"x\" \"y z\" \n"
+      "_ftp URI 10 1 \"ftp://ftp.example.org/a\"\n"
+      "@ DS 4711 8 2 00ff\n"
+      "@ DNSKEY 257 3 8 AQID\n"
+      "@ SPF \"v=spf1 \" \"-all\"\n"
+      "_25._tcp TLSA 3 1 1 8d02\n",
+      "z");
+  REQUIRE(zone);
+  struct Case {
+    std::string name;
+    RecordType type;
+    const char* answer;
+  };
+  const Case cases[] = {
+      {"example.org", soa, "found ns1.example.org  7 300"},  // a dot in a label of the mailbox
+      {"example.org", ns, "found ns1.example.org"},
+      {"example.org", caa, "found 0 issue ca.example; policy=ev, 128 iodef mailto:a@example.org"},
+      {"example.org", ds, "found 4711 8 2 00ff"},
+      {"example.org", dnskey, "found 257 3 8 010203"},
+      {"example.org", spf, "found v=spf1 -all"},
+      {"_25._tcp.example.org", tlsa, "found 311 8d02"},
+      {"_ftp.example.org", a, "no data"},
+  };
+  for (const auto& [name, type, answer] : cases) {
+    DYNAMIC_SECTION(format_type(type) << " of " << name) {
+      CHECK(ask(**zone, name, type) == answer);
+    }
+  }
+  CHECK((*zone)->names() == std::vector<std::string>{"_25._tcp.example.org", "example.org"});
+}
+
 TEST_CASE("the TTL of an answer is the lowest on the way to it", "[dns]") {
   const auto zone = ZoneFile::load(SEKISHO_TEST_DATA "/dns/example.zone");
   REQUIRE(zone);

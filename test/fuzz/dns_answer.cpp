@@ -20,10 +20,22 @@ bool is_of_type(const Record& record, RecordType type) {
     case RecordType::mx:
       return std::holds_alternative<MailExchange>(record);
     case RecordType::txt:
+    case RecordType::spf:
       return std::holds_alternative<Text>(record);
     case RecordType::ptr:
     case RecordType::cname:
+    case RecordType::ns:
       return std::holds_alternative<HostName>(record);
+    case RecordType::soa:
+      return std::holds_alternative<StartOfAuthority>(record);
+    case RecordType::tlsa:
+      return std::holds_alternative<CertificateAssociation>(record);
+    case RecordType::caa:
+      return std::holds_alternative<CertificateAuthority>(record);
+    case RecordType::ds:
+      return std::holds_alternative<DelegationSigner>(record);
+    case RecordType::dnskey:
+      return std::holds_alternative<ZoneKey>(record);
   }
   return false;
 }
@@ -40,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) {
     return 0;
   }
-  const auto type = static_cast<RecordType>(data[0] % 6);
+  const auto type = static_cast<RecordType>(data[0] % record_type_count);
   const auto answer = decode_answer({data + 1, size - 1}, {"www.example.org", type}, 0x1234);
   if (!answer) {
     return 0;

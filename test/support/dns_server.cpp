@@ -71,6 +71,10 @@ struct EncodeRecord {
   std::string operator()(const dns::MailExchange& exchange) const {
     return number16(exchange.preference) + encode_name(exchange.host);
   }
+  template <typename Other>
+  std::string operator()(const Other& /*other*/) const {
+    return {};  // of a type that is not served
+  }
 };
 
 struct Query {
