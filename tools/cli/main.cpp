@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   add_sign(sekisho);
   add_config(sekisho);
   add_key(sekisho);
+  add_domain(sekisho);
   add_migrate(sekisho);
   add_report(sekisho);
   add_status(sekisho);

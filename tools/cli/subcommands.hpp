@@ -16,6 +16,8 @@ void add_sign(Command& sekisho);
 void add_config(Command& sekisho);
 /// The life of keys, from made to retired.
 void add_key(Command& sekisho);
+/// What receivers and senders see of a domain.
+void add_domain(Command& sekisho);
 /// From OpenDKIM, OpenDMARC, OpenARC and policyd-spf to sekisho.toml.
 void add_migrate(Command& sekisho);
 /// Feedback of other hosts about our domains, and ours about theirs.
@@ -32,6 +34,9 @@ void add_key_show(Command& key);
 void add_key_check(Command& key);
 /// One key after the other, step by step.
 void add_key_rotate(Command& key);
+
+/// Whether the records of domains are in order.
+void add_domain_check(Command& domain);
 
 /// Aggregate and TLS reports in files, archives and mails, as a table.
 void add_report_read(Command& report);
