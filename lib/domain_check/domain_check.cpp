@@ -2,6 +2,7 @@
 
 #include "dmarc/discovery.hpp"
 #include "domain_check/dmarc_record.hpp"
+#include "domain_check/name_servers.hpp"
 #include "domain_check/other_records.hpp"
 #include "domain_check/parked.hpp"
 #include "domain_check/spf.hpp"
@@ -35,13 +36,18 @@ void ask_ahead(const Examination& examination) {
 
 enum class Existence : std::uint8_t { yes, no, unanswered };
 
+// An alias that leads nowhere exists: the NXDOMAIN is its target's (RFC 6604 §3).
+bool is_alias(const Examination& examination) {
+  return examination.ask(examination.domain.text(), RecordType::cname).status == dns::Status::found;
+}
+
 // RFC 8020: an answer of NXDOMAIN holds for all types.
 Existence find_existence(Examination& examination) {
   bool is_answered = false;
   for (const RecordType type : first_types) {
     const dns::Answer answer = examination.ask(examination.domain.text(), type);
     if (answer.status == dns::Status::no_such_name) {
-      return Existence::no;
+      return is_alias(examination) ? Existence::yes : Existence::no;
     }
     is_answered = is_answered || !dns::is_temporary(answer.status);
   }
@@ -67,7 +73,7 @@ void note_not_asked(Examination& examination, const Report& report, bool receive
     return;
   }
   for (const MailHost& host : report.mx.hosts) {
-    outcomes.not_asked(Check::tls_starttls, host.name);
+    outcomes.not_asked(Check::tls_none, host.name);
     outcomes.not_asked(Check::dane_none, host.name);
   }
   if (report.sts && report.sts->record) {
@@ -92,6 +98,9 @@ void check_mail_domain(Examination& examination, Report& report) {
       check_bimi_record(examination, report.dmarc->record ? &*report.dmarc->record : nullptr);
   check_certification_authorities(examination);
   check_wildcard(examination);
+  if (examination.options.open_server) {
+    check_name_servers(examination);
+  }
   note_not_asked(examination, report, receives_mail);
 }
 

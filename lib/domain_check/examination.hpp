@@ -2,15 +2,21 @@
 #pragma once
 
 #include "dmarc/options.hpp"
+#include "dns/ip_address.hpp"
 #include "dns/lookups.hpp"
+#include "dns/resolver.hpp"
 #include "domain_check/finding.hpp"
 #include "mail/domain.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace sekisho::domain_check {
+
+/// Opens a way to ask one server of a zone, without recursion.
+using ServerOpener = std::function<std::shared_ptr<dns::Resolver>(const dns::IpAddress&)>;
 
 /// What the caller knows of the domains.
 struct Options {
@@ -23,6 +29,8 @@ struct Options {
   bool parked = false;                         ///< The domain neither sends nor receives mail.
   bool documentation_is_public = false;        ///< Documentation addresses are no private ones.
   std::shared_ptr<const dmarc::PublicSuffixes> suffixes;  ///< Null: libpsl's own.
+  ServerOpener open_server;    ///< Null: the servers of the zone are not asked themselves.
+  bool allow_private = false;  ///< Servers and hosts with private addresses are asked, too.
 };
 
 /// Asks, waits and notes. Not to be used on the network's thread.

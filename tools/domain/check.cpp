@@ -39,6 +39,8 @@ struct Arguments {
   std::vector<std::string> clients;
   std::string helo;
   bool parked = false;
+  bool authoritative = false;
+  bool allow_private = false;
   std::vector<std::string> only;
   std::vector<std::string> with;
   std::string baseline;
@@ -135,6 +137,15 @@ dns::Options with_timeout(dns::Options options, double seconds) {
   return options;
 }
 
+domain_check::ServerOpener server_opener(dns::Options options) {
+  options.recursion = false;
+  return [options](const dns::IpAddress& address) {
+    dns::Options one = options;
+    one.nameservers = {dns::Server{.address = address}};
+    return std::make_shared<dns::StubResolver>(std::move(one));
+  };
+}
+
 std::expected<void, Refusal> open_dns(const Arguments& arguments, Task& task) {
   config::Options options;
   if (!arguments.config.empty()) {
@@ -153,6 +164,9 @@ std::expected<void, Refusal> open_dns(const Arguments& arguments, Task& task) {
     return std::unexpected(resolver.error());
   }
   task.resolver = *std::move(resolver);
+  if (arguments.authoritative) {
+    task.options.open_server = server_opener(with_timeout(options.dns, arguments.dns_timeout));
+  }
   if (const auto zone = std::dynamic_pointer_cast<dns::ZoneFile>(task.resolver)) {
     task.options.other_names = names_of(*zone);
     task.options.documentation_is_public = true;
@@ -173,6 +187,10 @@ std::expected<Task, Refusal> read_arguments(const Arguments& arguments) {
   }
   task.options.names = *std::move(names);
   task.options.parked = arguments.parked;
+  task.options.allow_private = arguments.allow_private;
+  if (arguments.authoritative && !arguments.dns.zone.empty()) {
+    return misuse("--authoritative asks the network, --zone does not");
+  }
   for (auto* const step : {&add_selectors, &add_clients, &open_dns}) {
     if (auto done = step(arguments, task); !done) {
       return std::unexpected(done.error());
@@ -319,6 +337,10 @@ void add_subject_options(Command& check, Arguments& arguments) {
                "Address of a host that sends mail of the domain; may be repeated");
   check.option("--helo NAME", arguments.helo, "Name that this host gives in HELO or EHLO");
   check.flag("--parked", arguments.parked, "The domain neither sends nor receives mail");
+  check.flag("--authoritative", arguments.authoritative,
+             "Ask every server of the zone, and compare their answers");
+  check.flag("--allow-private", arguments.allow_private,
+             "Also ask servers whose addresses are not public");
 }
 
 }  // namespace

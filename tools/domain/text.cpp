@@ -114,9 +114,12 @@ class Page {
       return row.rfc9989.why;
     }
     const AddressSet& passing = report_.spf->root().passing;
-    return row.rfc9989.why + fmt::format(": {} IPv4 addresses, {} IPv6 /64",
-                                         grouped(passing.ipv4_addresses()),
-                                         grouped(passing.ipv6_networks()));
+    std::string why =
+        row.rfc9989.why + ": " + grouped(passing.ipv4_addresses()) + " IPv4 addresses";
+    if (passing.ipv6_networks() > 0) {
+      why += ", " + grouped(passing.ipv6_networks()) + " IPv6 /64";
+    }
+    return why;
   }
 
   void line(std::string_view subject, std::size_t width, const Forgery& forgery,
