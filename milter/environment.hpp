@@ -1,11 +1,11 @@
 // What the daemon's threads work with.
 #pragma once
 
-#include "checkpoint/services.hpp"
 #include "guarded.hpp"
 #include "milter/monitor/log.hpp"
 #include "milter/monitor/message_counters.hpp"
 #include "milter/monitor/recent_events.hpp"
+#include "milter/services.hpp"
 #include "milter/session/message_limiter.hpp"
 #include "report/failure/spool_writer.hpp"
 #include "report/recorder/recorder.hpp"
@@ -20,7 +20,7 @@ namespace sekisho::milter {
 /// What all connections share. Outlives libmilter.
 class Environment {
  public:
-  Environment(std::shared_ptr<const checkpoint::Services> first, const Log& where)
+  Environment(std::shared_ptr<const Services> first, const Log& where)
       : log(where),
         recent_events(first->now()),
         failures({.info = [this](std::string_view text) { log.info(text); },
@@ -30,11 +30,9 @@ class Environment {
         services_(std::move(first)) {}
 
   /// Those of connections that begin now.
-  [[nodiscard]] std::shared_ptr<const checkpoint::Services> services() const {
-    return *services_.lock();
-  }
+  [[nodiscard]] std::shared_ptr<const Services> services() const { return *services_.lock(); }
   /// Connections under way keep theirs.
-  void replace_services(std::shared_ptr<const checkpoint::Services> services) {
+  void replace_services(std::shared_ptr<const Services> services) {
     services_.lock()->swap(services);
   }
 
@@ -46,7 +44,7 @@ class Environment {
   report::recorder::Recorder recorder;
 
  private:
-  mutable Guarded<std::shared_ptr<const checkpoint::Services>> services_;
+  mutable Guarded<std::shared_ptr<const Services>> services_;
 };
 
 }  // namespace sekisho::milter

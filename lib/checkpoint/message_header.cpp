@@ -8,7 +8,7 @@ MessageHeader::MessageHeader(const std::string& authserv_id, const std::string& 
   fields_.reserve(usual_fields);
 }
 
-void MessageHeader::add(mail::HeaderField field, const config::Limits& limits) {
+void MessageHeader::add(mail::HeaderField field, const Limits& limits) {
   constexpr std::size_t punctuation = 3;  // a colon and CRLF
   octets_ += field.name.size() + field.value.size() + punctuation;
   if (octets_ > limits.header_octets || fields_.size() >= limits.header_fields) {
@@ -20,7 +20,7 @@ void MessageHeader::add(mail::HeaderField field, const config::Limits& limits) {
   fields_.push_back(std::move(field));
 }
 
-mail::Author MessageHeader::author(const config::Limits& limits) const {
+mail::Author MessageHeader::author(const Limits& limits) const {
   if (!is_whole_) {
     // What was dropped may hold a second From field, so nothing can be said of the author.
     return mail::without_domain(mail::AuthorStatus::header_too_large,

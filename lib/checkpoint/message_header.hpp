@@ -2,7 +2,7 @@
 #pragma once
 
 #include "checkpoint/forged_fields.hpp"
-#include "config/options.hpp"
+#include "checkpoint/options.hpp"
 #include "mail/author.hpp"
 #include "mail/header_field.hpp"
 
@@ -19,13 +19,13 @@ class MessageHeader {
   /// As ForgedFields has them.
   MessageHeader(const std::string& authserv_id, const std::string& host_name);
 
-  void add(mail::HeaderField field, const config::Limits& limits);
+  void add(mail::HeaderField field, const Limits& limits);
 
   [[nodiscard]] const mail::HeaderSection& fields() const { return fields_; }
   /// False: fields are missing.
   [[nodiscard]] bool is_whole() const { return is_whole_; }
   [[nodiscard]] const ForgedFields& forged() const { return forged_; }
-  [[nodiscard]] mail::Author author(const config::Limits& limits) const;
+  [[nodiscard]] mail::Author author(const Limits& limits) const;
 
   /// Moves the fields out.
   [[nodiscard]] mail::HeaderSection take() { return std::exchange(fields_, {}); }

@@ -38,7 +38,7 @@ void add_proof(const FieldSources& sources, const Services& services, OwnFields&
   }
 }
 
-std::string write_results(const FieldSources& sources, const config::Options& options) {
+std::string write_results(const FieldSources& sources, const Options& options) {
   return authres::format(
       authres::describe(sources.findings, sources.disposition.overrides, options.authserv_id,
                         {.login = options.header_login, .extended = options.header_extended}),
@@ -47,7 +47,7 @@ std::string write_results(const FieldSources& sources, const config::Options& op
 
 // The field that readers look for is the topmost: the proof goes below.
 void add_results(const FieldSources& sources, const Services& services, OwnFields& own) {
-  const config::Options& options = services.options;
+  const Options& options = services.options;
   const bool has_login = options.header_login && !sources.findings.client.login.empty();
   const bool has_origin = proves_origin(sources, services);
   if (!sources.is_verified && !has_login) {
@@ -63,7 +63,7 @@ void add_results(const FieldSources& sources, const Services& services, OwnField
   own.fields.push_back({"Authentication-Results", own.results});
 }
 
-void add_received_spf(const FieldSources& sources, const config::Options& options, OwnFields& own) {
+void add_received_spf(const FieldSources& sources, const Options& options, OwnFields& own) {
   if (!options.header_received_spf) {
     return;
   }

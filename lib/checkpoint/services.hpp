@@ -3,8 +3,8 @@
 #pragma once
 
 #include "checkpoint/good_clients.hpp"
+#include "checkpoint/options.hpp"
 #include "checkpoint/signing_services.hpp"
-#include "config/options.hpp"
 #include "dkim/key_record_cache.hpp"
 #include "dns/network.hpp"
 #include "dns/resolver.hpp"
@@ -21,7 +21,7 @@ using Clock = std::function<std::chrono::sys_seconds()>;
 
 /// Immutable once it is shared.
 struct Services {
-  config::Options options;
+  Options options;
   std::shared_ptr<dns::Resolver> resolver;
   std::shared_ptr<dkim::KeyRecordCache> key_records;  ///< What was read for earlier messages.
   std::shared_ptr<GoodClients> good_clients;          ///< Whose mail was good lately.
@@ -33,6 +33,7 @@ struct Services {
       proof_keys;                    ///< For our own fields; null: they are not proved.
   std::vector<dns::Network> inside;  ///< internal_networks and the addresses of this host.
   bool all_from_outside = false;     ///< Verify every message, whoever sent it.
+  bool keep_headers = false;         ///< Verdict::header of messages from outside, for reports.
   bool explain = false;              ///< Keep every look-up of a message, with its times.
 };
 
@@ -40,6 +41,9 @@ struct Services {
 /// the network's. An empty authserv-id becomes the name of this host. Proofs are made with a key of
 /// this process alone.
 [[nodiscard]] std::shared_ptr<Services> open_services(
-    config::Options options, std::shared_ptr<dns::Resolver> resolver = nullptr);
+    Options options, std::shared_ptr<dns::Resolver> resolver = nullptr);
+/// The same as a value, for who adds to it.
+[[nodiscard]] Services make_services(Options options,
+                                     std::shared_ptr<dns::Resolver> resolver = nullptr);
 
 }  // namespace sekisho::checkpoint

@@ -19,13 +19,13 @@ bool is_local(const std::string& recipient, const std::vector<mail::Domain>& loc
   return std::ranges::find(local_domains, (*mailbox)->domain) != local_domains.end();
 }
 
-bool is_to_be_sealed(const config::Arc& options, const findings::Envelope& envelope) {
+bool is_to_be_sealed(const ArcOptions& options, const findings::Envelope& envelope) {
   switch (options.seal) {
-    case config::Seal::never:
+    case Seal::never:
       return false;
-    case config::Seal::always:
+    case Seal::always:
       return true;
-    case config::Seal::forwarded:
+    case Seal::forwarded:
       return std::ranges::any_of(envelope.recipients, [&](const std::string& recipient) {
         return !is_local(recipient, options.local_domains);
       });

@@ -49,8 +49,8 @@ std::vector<dkim::SigningKeyPtr> SigningServices::all_keys() const {
   return keys::distinct_keys(std::move(all), unused);
 }
 
-std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Options& options) {
-  const config::Arc& arc = options.arc;
+std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const Options& options) {
+  const ArcOptions& arc = options.arc;
   const auto domain = mail::Domain::parse(arc.domain);
   if (!domain || arc.selector.empty() || arc.key_file.empty()) {
     return std::unexpected("arc.domain, arc.selector and arc.key_file are not all given");
@@ -63,7 +63,7 @@ std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const config::Opti
       dkim::SigningKey{*domain, arc.selector, *std::move(key)});
 }
 
-std::expected<SigningServices, std::string> open_signing(const config::Options& options,
+std::expected<SigningServices, std::string> open_signing(const Options& options,
                                                          std::vector<std::string>& problems) {
   SigningServices services;
   if (has_keys(options.signing.keys)) {
@@ -78,7 +78,7 @@ std::expected<SigningServices, std::string> open_signing(const config::Options& 
       return std::unexpected(std::move(read).error());
     }
   }
-  if (options.arc.seal != config::Seal::never) {
+  if (options.arc.seal != Seal::never) {
     auto seal_key = open_seal_key(options);
     if (!seal_key) {
       return std::unexpected(std::move(seal_key).error());

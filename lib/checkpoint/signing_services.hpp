@@ -1,7 +1,7 @@
 // The keys of the house: what signing and sealing borrow.
 #pragma once
 
-#include "config/options.hpp"
+#include "checkpoint/options.hpp"
 #include "dkim/signing_key.hpp"
 #include "keys/key_ring.hpp"
 #include "keys/publication_board.hpp"
@@ -29,12 +29,11 @@ struct SigningServices {
 };
 
 /// The key of section [arc], whether or not the daemon is to seal. An error says what is missing.
-[[nodiscard]] std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(
-    const config::Options& options);
+[[nodiscard]] std::expected<dkim::SigningKeyPtr, std::string> open_seal_key(const Options& options);
 
 /// Reads all keys and the login map. `problems` gets a line for each entry that cannot be used,
 /// while the rest serves. An error: what was asked for cannot be done at all.
 [[nodiscard]] std::expected<SigningServices, std::string> open_signing(
-    const config::Options& options, std::vector<std::string>& problems);
+    const Options& options, std::vector<std::string>& problems);
 
 }  // namespace sekisho::checkpoint

@@ -71,7 +71,7 @@ void Transaction::end_of_header() {
 }
 
 bool Transaction::keeps_header() const {
-  return services_->options.failure.enabled && treatment_ == Treatment::verify &&
+  return services_->keep_headers && treatment_ == Treatment::verify &&
          findings_.origin == findings::Origin::outside;
 }
 

@@ -143,7 +143,7 @@ class Arc final : public WithLookups {
   [[nodiscard]] const char* name() const override { return "arc"; }
   void header(const HeaderEvent& event) override {
     if (event.is_whole) {
-      const config::Options& options = services().options;
+      const Options& options = services().options;
       validator_.emplace(key_fetches(), event.header, options.arc.validate, options.dkim,
                          services().now(), event.body);
     }

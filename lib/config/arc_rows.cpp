@@ -6,9 +6,11 @@
 namespace sekisho::config {
 
 template <>
-struct Words<Seal> {
-  static constexpr std::array<Word<Seal>, 3> all{
-      {{"never", Seal::never}, {"forwarded", Seal::forwarded}, {"always", Seal::always}}};
+struct Words<checkpoint::Seal> {
+  static constexpr std::array<Word<checkpoint::Seal>, 3> all{
+      {{"never", checkpoint::Seal::never},
+       {"forwarded", checkpoint::Seal::forwarded},
+       {"always", checkpoint::Seal::always}}};
 };
 
 namespace {

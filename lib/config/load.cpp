@@ -4,11 +4,8 @@
 #include "config/reader.hpp"
 #include "config/source_files.hpp"
 
-#include <array>
 #include <cstddef>
 #include <utility>
-
-#include <unistd.h>
 
 namespace sekisho::config {
 
@@ -102,7 +99,7 @@ std::expected<Document, std::vector<Problem>> load_document(const std::string& p
   if (auto problems = read_rule_files(*document); !problems.empty()) {
     return std::unexpected(std::move(problems));
   }
-  complete(*options);
+  checkpoint::complete(*options);
   return document;
 }
 
@@ -164,16 +161,6 @@ std::vector<std::string> find_doubts(const Options& options) {
     }
   }
   return doubts;
-}
-
-void complete(Options& options) {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) == 0) {
-    options.host_name = name.data();
-  }
-  if (options.authserv_id.empty()) {
-    options.authserv_id = options.host_name.empty() ? "localhost" : options.host_name;
-  }
 }
 
 std::vector<OptionDescription> describe_options() {

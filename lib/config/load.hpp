@@ -16,9 +16,9 @@ struct Problem {
   std::string message;
 };
 
-/// Reads, validates and complete()s a configuration: the main file `path`, its drop-ins
-/// (source_files.hpp) and the files that they name; all problems that were found, not only the
-/// first.
+/// Reads, validates and completes (checkpoint::complete()) a configuration: the main file `path`,
+/// its drop-ins (source_files.hpp) and the files that they name; all problems that were found, not
+/// only the first.
 [[nodiscard]] std::expected<Options, std::vector<Problem>> load(const std::string& path);
 /// The same for a text, without the files that it names.
 [[nodiscard]] std::expected<Options, std::vector<Problem>> parse(std::string_view text,
@@ -37,10 +37,6 @@ struct Setting {
 
 /// Warnings about settings that are valid but are likely mistakes, one line each, for people.
 [[nodiscard]] std::vector<std::string> find_doubts(const Options& options);
-
-/// Fills in what the machine decides where the configuration is silent: an empty `authserv_id`
-/// becomes the name of the machine. load() does it; who starts from Options{} or parse() calls it.
-void complete(Options& options);
 
 /// One option as it is declared: the sample file and the man page are checked against this table.
 struct OptionDescription {

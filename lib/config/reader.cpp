@@ -230,8 +230,8 @@ void check_orders(Reader& reader) {
 }
 
 void check_seal(Reader& reader) {
-  const Arc& arc = reader.options().arc;
-  if (arc.seal == Seal::never) {
+  const checkpoint::ArcOptions& arc = reader.options().arc;
+  if (arc.seal == checkpoint::Seal::never) {
     return;
   }
   reader.check_given("arc.domain", !arc.domain.empty(), "arc.seal");

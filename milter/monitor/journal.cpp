@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <variant>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,18 +48,15 @@ bool is_journal(int descriptor, std::string_view variable) {
          variable == std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino);
 }
 
-std::vector<JournalField> journal_fields(const checkpoint::Verdict& verdict) {
-  const findings::Findings& found = verdict.findings;
-  std::vector<JournalField> fields = {
-      {"SEKISHO_QUEUE_ID", found.envelope.queue_id},
-      {"SEKISHO_CLIENT", findings::format_client(found.client)},
-      {"SEKISHO_SENDER", found.envelope.sender},
-      {"SEKISHO_ACTION", std::string(policy::format_action(verdict.disposition.action))}};
-  if (found.author.status == mail::AuthorStatus::single_domain) {
-    fields.push_back({"SEKISHO_AUTHOR", found.author.domains.front().text()});
-  }
-  if (found.dmarc) {
-    fields.push_back({"SEKISHO_DMARC", std::string(dmarc::format_result_code(found.dmarc->code))});
+std::vector<JournalField> journal_fields(const MessageFacts& message) {
+  std::vector<JournalField> fields = {{"SEKISHO_QUEUE_ID", message.queue_id}};
+  for (const Fact& fact : message.facts) {
+    if (fact.journal.empty()) {
+      continue;
+    }
+    const auto* address = std::get_if<EnvelopeAddress>(&fact.value);
+    fields.push_back({std::string(fact.journal),
+                      address != nullptr ? address->text : std::get<std::string>(fact.value)});
   }
   std::erase_if(fields, [](const JournalField& field) { return field.value.empty(); });
   return fields;

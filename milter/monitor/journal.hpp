@@ -2,7 +2,7 @@
 // (systemd.journal-fields(7)).
 #pragma once
 
-#include "checkpoint/verdict.hpp"
+#include "milter/monitor/message_facts.hpp"
 
 #include <memory>
 #include <span>
@@ -23,8 +23,9 @@ struct JournalField {
   bool operator==(const JournalField&) const = default;
 };
 
-/// What one looks for messages by: queue id, client, sender, author, results, action.
-[[nodiscard]] std::vector<JournalField> journal_fields(const checkpoint::Verdict& verdict);
+/// What one looks for messages by: queue id, client, sender, author, results, action. Empty values
+/// are left out.
+[[nodiscard]] std::vector<JournalField> journal_fields(const MessageFacts& message);
 
 /// The journal's socket. Thread-safe; copies share it.
 class Journal {

@@ -11,16 +11,15 @@ namespace sekisho::milter {
 
 namespace {
 
-// `format_line` and `format_members` say the same as text and as JSON.
-template <typename Line, typename Members>
-void log_verdict(const Log& log, const checkpoint::Verdict& verdict,
-                 std::chrono::nanoseconds waited, const Line& format_line,
-                 const Members& format_members) {
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited);
+std::chrono::milliseconds in_milliseconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
+void log_facts(const Log& log, const MessageFacts& message) {
   if (log.is_json()) {
-    log.info_members(format_members(verdict, milliseconds));
+    log.info_members(format_members(message));
   } else {
-    log.info(format_line(verdict, milliseconds), [&] { return journal_fields(verdict); });
+    log.info(format_line(message), [&] { return journal_fields(message); });
   }
 }
 
@@ -37,7 +36,7 @@ void log_message(Environment& environment, const checkpoint::Verdict& verdict,
                  std::chrono::nanoseconds waited) {
   environment.counters.count_message(verdict, waited);
   environment.recent_events.note_message(verdict, environment.services()->now());
-  log_verdict(environment.log, verdict, waited, format_message_line, format_message_members);
+  log_facts(environment.log, message_facts(verdict, in_milliseconds(waited)));
   log_faults(environment.log, verdict.findings);
 }
 
@@ -45,7 +44,7 @@ void log_refused_recipient(Environment& environment, const checkpoint::Verdict& 
                            std::chrono::nanoseconds waited) {
   environment.counters.count_refused_recipient();
   environment.recent_events.note_recipient(refusal, environment.services()->now());
-  log_verdict(environment.log, refusal, waited, format_recipient_line, format_recipient_members);
+  log_facts(environment.log, recipient_facts(refusal, in_milliseconds(waited)));
 }
 
 }  // namespace sekisho::milter

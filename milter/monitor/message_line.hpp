@@ -1,24 +1,16 @@
-// The one line that the log has of each message.
+// The facts of a message as one line of the log.
 #pragma once
 
-#include "checkpoint/verdict.hpp"
+#include "milter/monitor/message_facts.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
 namespace sekisho::milter {
 
-/// `QUEUE-ID: key=value …`: client, helo, from, the results with their domains, action, reason, and
-/// `ms`, the time for which the MTA waited at the end of the message. Mechanisms that did not run
-/// are left out.
-[[nodiscard]] std::string format_message_line(const checkpoint::Verdict& verdict,
-                                              std::chrono::milliseconds waited);
-
-/// The same of a recipient that is refused: client, helo, from, rcpt, what was looked at, action,
-/// reason, ms.
-[[nodiscard]] std::string format_recipient_line(const checkpoint::Verdict& verdict,
-                                                std::chrono::milliseconds waited);
+/// `QUEUE-ID: key=value …`; each signature is `dkim=RESULT d=… s=…`, and `dkim=none` stands for no
+/// signature.
+[[nodiscard]] std::string format_line(const MessageFacts& message);
 
 /// A value from outside: it stands for itself, or in quotes where it has anything but printable
 /// US-ASCII, or quotes; what is not is escaped (`\"`, `\\`, `\xHH`), blanks, too, so that no

@@ -142,7 +142,7 @@ std::expected<std::optional<MetricsServer>, std::string> start_metrics(
 void let_messages_end(Environment& environment) {
   constexpr milliseconds step{20};
   const auto deadline =
-      std::chrono::steady_clock::now() + environment.services()->options.stop_timeout;
+      std::chrono::steady_clock::now() + environment.services()->daemon.stop_timeout;
   while (environment.limiter.under_way() > 0 && std::chrono::steady_clock::now() < deadline) {
     if (wait_for_stop(step)) {
       environment.log.warning("told to stop again: not waiting any longer");
@@ -155,7 +155,7 @@ void let_messages_end(Environment& environment) {
 }
 
 void stop(Environment& environment, Listeners& listeners) {
-  tell_stopping(environment.services()->options.stop_timeout);
+  tell_stopping(environment.services()->daemon.stop_timeout);
   environment.limiter.close();
   listeners.remove_paths();
   environment.log.info("stopping: " + std::to_string(environment.limiter.under_way()) +
@@ -204,7 +204,7 @@ int serve(Environment& environment, Listeners& listeners, const std::string& con
     environment.log.error("libmilter cannot be started; syslog has its reason");
     return EXIT_FAILURE;
   }
-  environment.recorder.set_options(environment.services()->options.feedback);
+  environment.recorder.set_options(environment.services()->daemon.feedback);
   start_control(environment, listeners, configuration);
   const auto library = std::make_shared<std::atomic<Library>>(Library::waits);
   const auto metrics = start_metrics(environment, listeners, configuration, library);

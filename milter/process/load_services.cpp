@@ -116,11 +116,16 @@ std::optional<std::string> make_proof_keys(Configuration& configuration) {
   return std::nullopt;
 }
 
-std::shared_ptr<checkpoint::Services> open_services(
-    Configuration configuration, const std::shared_ptr<const checkpoint::Services>& before) {
-  const bool same_dns = before && before->options.dns == configuration.options.dns;
-  auto services = checkpoint::open_services(std::move(configuration.options),
-                                            same_dns ? before->resolver : nullptr);
+std::shared_ptr<Services> open_services(Configuration configuration,
+                                        const std::shared_ptr<const Services>& before) {
+  config::DaemonOptions daemon(std::move(configuration.options));
+  checkpoint::Options options(std::move(configuration.options));
+  options.spf.keep_records = daemon.failure.enabled;  // SPF-DNS (RFC 6591 §3.2.6)
+  const bool same_dns = before && before->options.dns == options.dns;
+  auto services = std::make_shared<Services>(
+      Services{checkpoint::make_services(std::move(options), same_dns ? before->resolver : nullptr),
+               std::move(daemon)});
+  services->keep_headers = services->daemon.failure.enabled;
   if (before && before->options.dkim.max_rsa_bits == services->options.dkim.max_rsa_bits) {
     services->key_records = before->key_records;
   }

@@ -1,7 +1,7 @@
 // From the configuration file to the services of the daemon: at its start, and at a reload.
 #pragma once
 
-#include "checkpoint/services.hpp"
+#include "milter/services.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -35,8 +35,7 @@ enum class KeyFilesToRead : std::uint8_t { as_needed, all };
 /// The resolver of `before`, with all that it remembers, goes on where the section [dns] is as it
 /// was; so do the key records that were read, under the same limit, and what is known of our own
 /// keys in the DNS.
-[[nodiscard]] std::shared_ptr<checkpoint::Services> open_services(
-    Configuration configuration,
-    const std::shared_ptr<const checkpoint::Services>& before = nullptr);
+[[nodiscard]] std::shared_ptr<Services> open_services(
+    Configuration configuration, const std::shared_ptr<const Services>& before = nullptr);
 
 }  // namespace sekisho::milter

@@ -12,7 +12,7 @@ namespace sekisho::milter {
 namespace {
 
 /// What is settled before the daemon gives up its rights.
-auto settled_at_start(const config::Options& options) {
+auto settled_at_start(const config::DaemonOptions& options) {
   return std::tie(options.socket, options.socket_owner, options.socket_group, options.socket_mode,
                   options.user, options.metrics.listen, options.metrics.allow_remote,
                   options.control.socket, options.log_target, options.log_format);
@@ -37,7 +37,7 @@ void take_over(Environment& environment, const std::string& configuration) {
   for (const std::string& warning : read->warnings) {
     environment.log.warning(warning);
   }
-  if (settled_at_start(read->options) != settled_at_start(before->options)) {
+  if (settled_at_start(read->options) != settled_at_start(before->daemon)) {
     environment.log.warning(
         "socket, its owner, group and mode, user, log_target, log_format, [metrics] and [control] "
         "change with a restart only");
@@ -46,7 +46,7 @@ void take_over(Environment& environment, const std::string& configuration) {
     environment.log.warning(*warning);
   }
   environment.replace_services(open_services(*std::move(read), before));
-  environment.recorder.set_options(environment.services()->options.feedback);
+  environment.recorder.set_options(environment.services()->daemon.feedback);
   environment.recent_events.note_reload({environment.services()->now(), {}});
   environment.log.info("reloaded");
   tell_ready("serving, reloaded");

@@ -8,10 +8,10 @@ namespace sekisho::milter {
 
 void report_failure(Environment& environment, checkpoint::Verdict verdict) {
   const auto services = environment.services();
-  const report::failure::FailureOptions& options = services->options.failure;
+  const report::failure::FailureOptions& options = services->daemon.failure;
   if (!options.enabled || verdict.header.empty() ||
       report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
-                                                  services->options.report)) {
+                                                  services->daemon.report)) {
     return;
   }
   report::failure::FailureJob job;

@@ -21,7 +21,7 @@ std::optional<report::store::Observation> observation_of(
 void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
   try {
     const auto services = environment.services();
-    const auto& options = services->options;
+    const config::DaemonOptions& options = services->daemon;
     if (options.feedback.store.empty() ||
         report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
                                                     options.report)) {

@@ -19,7 +19,7 @@ std::shared_ptr<Services> services() {
   dns->add_txt("ours.example", "v=spf1 ip4:198.51.100.1 -all");
   dns->add_txt("xn--i-7iq.example", "v=spf1 ip4:192.0.2.1 -all");
   dns->add_txt("_dmarc.xn--i-7iq.example", "v=DMARC1; p=reject");
-  config::Options options;
+  checkpoint::Options options;
   options.authserv_id = "mx.example.net";
   auto services = open_services(std::move(options), dns);
   services->now = [] { return std::chrono::sys_seconds(std::chrono::seconds(1'700'000'000)); };

@@ -42,7 +42,7 @@ struct House {
 
   keys::KeyFolder folder;
   std::shared_ptr<test::FakeResolver> dns = std::make_shared<test::FakeResolver>();
-  config::Options options;
+  checkpoint::Options options;
 };
 
 struct Sender {

@@ -187,7 +187,7 @@ TEST_CASE("mail that was outside and never here is not signed", "[checkpoint]") 
 
 TEST_CASE("a proof that an outsider copied does not hold", "[checkpoint]") {
   House house;
-  house.options.arc.seal = config::Seal::always;
+  house.options.arc.seal = checkpoint::Seal::always;
   const auto services = house.open();
   const mail::HeaderSection honest = visited(services, bob_host, genuine);
 
@@ -228,7 +228,7 @@ TEST_CASE("a proof that an outsider copied does not hold", "[checkpoint]") {
 TEST_CASE("nobody has a seal put on results that he wrote himself (RFC 8617 §5.1)",
           "[checkpoint]") {
   House house;
-  house.options.arc.seal = config::Seal::always;
+  house.options.arc.seal = checkpoint::Seal::always;
   const Verdict verdict = send(
       house.open(), within,
       {{"Authentication-Results", " mx.example.net; arc=none; dmarc=pass header.from=example.org"},
@@ -275,7 +275,7 @@ TEST_CASE("mail of ours that was not signed at first may be signed later", "[che
 
 TEST_CASE("results of ours are not sealed for a login", "[checkpoint]") {
   House house;
-  house.options.arc.seal = config::Seal::always;
+  house.options.arc.seal = checkpoint::Seal::always;
   const auto services = house.open();
   const mail::HeaderSection again = visited(services, bob_host, genuine);
   CHECK(has(send(services, within, again), "ARC-Seal"));

@@ -32,7 +32,7 @@ std::shared_ptr<test::FakeResolver> example_dns(std::chrono::milliseconds delay 
 }
 
 std::shared_ptr<Services> services_on(std::shared_ptr<dns::Resolver> resolver) {
-  config::Options options;
+  checkpoint::Options options;
   options.authserv_id = "mx.example.net";
   auto services = open_services(std::move(options), std::move(resolver));
   services->now = [] { return std::chrono::sys_seconds(std::chrono::seconds(1'700'000'000)); };

@@ -102,7 +102,7 @@ TEST_CASE("a key that signs and seals is listed once", "[checkpoint]") {
   CAPTURE(row.name);
   House house;
   const auto other = crypto::PrivateKey::generate(crypto::KeyType::ed25519);
-  house.options.arc.seal = config::Seal::forwarded;
+  house.options.arc.seal = checkpoint::Seal::forwarded;
   house.options.arc.selector = row.is_same_selector ? "s1" : "s2";
   if (!row.is_same_file) {
     house.options.arc.key_file = house.folder.write("other.pem", other.pem());
@@ -117,18 +117,18 @@ TEST_CASE("a key that signs and seals is listed once", "[checkpoint]") {
 TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
   struct Row {
     const char* name;
-    config::Seal seal;
+    checkpoint::Seal seal;
     Sender sender;
     const char* recipient;
     std::size_t instance;
   };
   const Sender outside{"192.0.2.1", "", ""};
   const Row rows[] = {
-      {"nothing by default", config::Seal::never, outside, "<a@example.com>", 0},
-      {"everything from outside", config::Seal::always, outside, "<a@example.net>", 1},
-      {"what goes on", config::Seal::forwarded, outside, "<a@example.com>", 1},
-      {"not what stays", config::Seal::forwarded, outside, "<a@EXAMPLE.net>", 0},
-      {"not what begins here", config::Seal::always, {}, "<a@example.com>", 0},
+      {"nothing by default", checkpoint::Seal::never, outside, "<a@example.com>", 0},
+      {"everything from outside", checkpoint::Seal::always, outside, "<a@example.net>", 1},
+      {"what goes on", checkpoint::Seal::forwarded, outside, "<a@example.com>", 1},
+      {"not what stays", checkpoint::Seal::forwarded, outside, "<a@EXAMPLE.net>", 0},
+      {"not what begins here", checkpoint::Seal::always, {}, "<a@example.com>", 0},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
@@ -150,7 +150,7 @@ TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
 
 TEST_CASE("a refused message is not sealed", "[checkpoint]") {
   House house;
-  house.options.arc.seal = config::Seal::always;
+  house.options.arc.seal = checkpoint::Seal::always;
   const Verdict verdict = send(house.open(), {"192.0.2.66", "", ""}, foreign);
   CHECK(verdict.disposition.action == policy::Action::reject);
   CHECK(names(verdict.insertions) ==
@@ -159,7 +159,7 @@ TEST_CASE("a refused message is not sealed", "[checkpoint]") {
 
 TEST_CASE("what a list changed is sealed with the results of its arrival", "[checkpoint]") {
   House house;
-  house.options.arc.seal = config::Seal::forwarded;
+  house.options.arc.seal = checkpoint::Seal::forwarded;
   house.options.arc.local_domains = {mail::Domain::parse("example.net").value()};
   const auto services = house.open();
   const Verdict arrived = send(services, {"192.0.2.1", "", ""}, foreign, "<list@example.net>");

@@ -91,7 +91,7 @@ TEST_CASE("a message waits for the longest chain of look-ups alone", "[checkpoin
   dns->world.add_txt("_four.example", "v=spf1 include:_one.example");
   dns->world.add_txt("_dmarc.bank.example", "v=DMARC1; p=reject");
 
-  config::Options options;
+  checkpoint::Options options;
   options.authserv_id = "mx.example.net";
   Session session(open_services(std::move(options), dns));
   session.connect(dns::IpAddress::parse("192.0.2.1"));

@@ -49,7 +49,7 @@ class SmallWorld final : public dns::Resolver {
 
 const std::shared_ptr<const checkpoint::Services>& services() {
   static const std::shared_ptr<const checkpoint::Services> shared = [] {
-    config::Options options;
+    checkpoint::Options options;
     options.authserv_id = authserv_id;
     return checkpoint::open_services(std::move(options), std::make_shared<SmallWorld>());
   }();

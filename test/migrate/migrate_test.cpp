@@ -347,14 +347,14 @@ TEST_CASE("OpenARC seals with its key") {
   const Migration migration = converted(
       {{"openarc",
         "Mode s\nDomain example.org\nSelector a\nKeyFile /k\nAuthservID mx.example.org\n"}});
-  CHECK(migration.options.arc.seal == config::Seal::always);
+  CHECK(migration.options.arc.seal == checkpoint::Seal::always);
   CHECK(migration.options.arc.domain == "example.org");
   CHECK(migration.options.arc.selector == "a");
   CHECK(migration.options.arc.key_file == "/k");
   CHECK(has_note(migration, "lost openarc:1: Mode"));
   const Migration verifying =
       converted({{"openarc", "Mode v\nDomain example.org\nSelector a\nKeyFile /k\n"}});
-  CHECK(verifying.options.arc.seal == config::Seal::never);
+  CHECK(verifying.options.arc.seal == checkpoint::Seal::never);
 }
 
 TEST_CASE("policyd-spf's options") {

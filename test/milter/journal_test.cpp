@@ -92,7 +92,7 @@ TEST_CASE("a message is found by what one knows of it", "[milter]") {
   verdict.findings.client.address = dns::IpAddress::parse("192.0.2.1");
   verdict.disposition.action = policy::Action::reject;
   SECTION("of a bounce without an author") {
-    CHECK(milter::journal_fields(verdict) ==
+    CHECK(milter::journal_fields(milter::message_facts(verdict, std::chrono::milliseconds(3))) ==
           std::vector<JournalField>{{"SEKISHO_CLIENT", "192.0.2.1"}, {"SEKISHO_ACTION", "reject"}});
   }
   SECTION("of a message") {
@@ -101,12 +101,12 @@ TEST_CASE("a message is found by what one knows of it", "[milter]") {
     verdict.findings.author.status = mail::AuthorStatus::single_domain;
     verdict.findings.author.domains = {*mail::Domain::parse("example.org")};
     verdict.findings.dmarc = dmarc::Result{dmarc::ResultCode::fail};
-    CHECK(milter::journal_fields(verdict) ==
+    CHECK(milter::journal_fields(milter::message_facts(verdict, std::chrono::milliseconds(3))) ==
           std::vector<JournalField>{{"SEKISHO_QUEUE_ID", "4XyZ"},
                                     {"SEKISHO_CLIENT", "192.0.2.1"},
                                     {"SEKISHO_SENDER", "alice@example.org"},
-                                    {"SEKISHO_ACTION", "reject"},
                                     {"SEKISHO_AUTHOR", "example.org"},
-                                    {"SEKISHO_DMARC", "fail"}});
+                                    {"SEKISHO_DMARC", "fail"},
+                                    {"SEKISHO_ACTION", "reject"}});
   }
 }

@@ -78,7 +78,7 @@ TEST_CASE("a message in JSON has what its line has", "[milter]") {
   checkpoint::Verdict verdict = milter::verdict_on_envelope();
   findings::Findings& found = verdict.findings;
   SECTION("hardly anything ran") {
-    CHECK(milter::format_message_members(verdict, 3ms) ==
+    CHECK(milter::format_members(milter::message_facts(verdict, 3ms)) ==
           R"("queue_id":"4XyZ","client":"192.0.2.1","helo":"mail.example.org",)"
           R"("from":"alice@example.org","nrcpt":2,"author":"no_from","action":"accept","ms":3)");
   }
@@ -94,7 +94,8 @@ TEST_CASE("a message in JSON has what its line has", "[milter]") {
     found.outgoing.signatures = {{*mail::Domain::parse("example.org"), "s1"}};
     found.outgoing.sealed_instance = 2;
     verdict.disposition = {policy::Action::quarantine, {}, "because"};
-    const nlohmann::json object = parse_members(milter::format_message_members(verdict, 3ms));
+    const nlohmann::json object =
+        parse_members(milter::format_members(milter::message_facts(verdict, 3ms)));
     CHECK(object.at("origin") == "authenticated");
     CHECK(object.at("spf") == "softfail");
     CHECK(object.at("dkim").size() == 10);
@@ -109,13 +110,14 @@ TEST_CASE("a message in JSON has what its line has", "[milter]") {
   }
   SECTION("hostile words stay within their strings") {
     found.client.helo = "a\",\"action\":\"accept\n\x1b\xff\0z" + std::string(5'000, 'x');
-    const std::string members = milter::format_message_members(verdict, 3ms);
+    const std::string members = milter::format_members(milter::message_facts(verdict, 3ms));
     CHECK(members.size() < 1'000);
     CHECK(std::ranges::all_of(members, [](char c) { return c >= ' ' && c < 0x7F; }));
     CHECK(parse_members(members).at("action") == "accept");
   }
   SECTION("a refused recipient") {
-    const nlohmann::json object = parse_members(milter::format_recipient_members(verdict, 3ms));
+    const nlohmann::json object =
+        parse_members(milter::format_members(milter::recipient_facts(verdict, 3ms)));
     CHECK(object.at("rcpt") == "bob@example.net");
     CHECK_FALSE(object.contains("nrcpt"));
   }

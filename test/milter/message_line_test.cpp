@@ -34,7 +34,7 @@ TEST_CASE("a line has the queue id first and says what ran", "[milter]") {
   checkpoint::Verdict verdict = milter::verdict_on_envelope();
   findings::Findings& found = verdict.findings;
   SECTION("hardly anything ran") {
-    CHECK(milter::format_message_line(verdict, 3ms) ==
+    CHECK(milter::format_line(milter::message_facts(verdict, 3ms)) ==
           "4XyZ: client=192.0.2.1 helo=mail.example.org from=<alice@example.org> nrcpt=2 "
           "author=no_from action=accept ms=3");
   }
@@ -55,7 +55,7 @@ TEST_CASE("a line has the queue id first and says what ran", "[milter]") {
     found.dkim = {good, bad};
     found.dmarc = dmarc::Result{dmarc::ResultCode::pass};
     verdict.disposition = {policy::Action::quarantine, {}, "because"};
-    CHECK(milter::format_message_line(verdict, 12ms) ==
+    CHECK(milter::format_line(milter::message_facts(verdict, 12ms)) ==
           "4XyZ: client=192.0.2.1 helo=mail.example.org from=<alice@example.org> nrcpt=2 "
           "author=example.org iprev=pass spf_helo=none spf=pass dkim=pass d=example.org s=s1 "
           "dkim=fail why=\"body hash did not verify\" dmarc=pass action=quarantine "
@@ -67,7 +67,7 @@ TEST_CASE("a message without a queue id, client, or end of signatures", "[milter
   checkpoint::Verdict verdict;
   verdict.findings.dkim_checked = true;
   verdict.findings.dkim.resize(25);
-  const std::string line = milter::format_message_line(verdict, 0ms);
+  const std::string line = milter::format_line(milter::message_facts(verdict, 0ms));
   CHECK_THAT(line, Catch::StartsWith("NOQUEUE: client=local helo=\"\" from=<> nrcpt=0 "));
   CHECK_THAT(line, Catch::Contains(" dkim_more=15 "));
 }

@@ -56,7 +56,7 @@ CheckReport check_message(const checkpoint::Services& services, checkpoint::Sess
     }
     session.end_of_header();
   };
-  const config::Limits& limits = services.options.limits;
+  const checkpoint::Limits& limits = services.options.limits;
   // One field more than the limit lets the transaction see that there were too many.
   const mail::ReadReport read = mail::read_message(
       input, {.header_octets = limits.header_octets + 1, .header_fields = limits.header_fields + 1},

@@ -54,7 +54,7 @@ std::vector<std::string> files_of_daemon(const std::string& configuration,
   for (const keys::SignEntry& entry : keys.entries) {
     files.push_back(entry.key_file);
   }
-  if (options.arc.seal != config::Seal::never) {
+  if (options.arc.seal != checkpoint::Seal::never) {
     files.push_back(options.arc.key_file);
   }
   if (!keys.key_table.empty()) {

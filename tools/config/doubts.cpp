@@ -252,8 +252,8 @@ std::vector<std::string> doubt_socket(const config::Options& options, const Host
 }
 
 std::optional<std::string> doubt_signing(const config::Options& options) {
-  const config::Signing& signing = options.signing;
-  const config::Signing usual;
+  const checkpoint::SigningOptions& signing = options.signing;
+  const checkpoint::SigningOptions usual;
   const bool asks_for_it = !signing.login_map.empty() || signing.keys.multiple_signatures ||
                            signing.origin.daemons != usual.origin.daemons ||
                            signing.origin.internal_networks != usual.origin.internal_networks ||

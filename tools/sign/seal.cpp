@@ -47,7 +47,7 @@ std::expected<dkim::SigningKeyPtr, Refusal> read_named_key(const KeyArguments& a
 }
 
 std::expected<dkim::SigningKeyPtr, Refusal> read_seal_key(const Arguments& arguments,
-                                                          const config::Options& options) {
+                                                          const checkpoint::Options& options) {
   if (arguments.session.config.empty() || names_a_key(arguments.keys)) {
     return read_named_key(arguments.keys);
   }
@@ -64,7 +64,7 @@ std::expected<std::vector<mail::HeaderField>, Refusal> seal_message(const dkim::
                                                                     CheckSession& verification,
                                                                     MessageFile& message) {
   auto& [services, session] = verification;
-  const config::Options& options = services->options;
+  const checkpoint::Options& options = services->options;
   dkim::BodyHashes hashes;
   std::optional<arc::Sealer> sealer;
   const mail::ReadReport report = message.read(
