@@ -47,6 +47,10 @@ void Session::identify(std::string login, std::string daemon) {
   client_.daemon = std::move(daemon);
 }
 
+void Session::encrypt(tls::Connection connection) {
+  client_.tls = std::move(connection);
+}
+
 void Session::mail(std::string_view sender) {
   transaction_.emplace(services_, client_, without_brackets(sender), checks_);
   client_.login.clear();

@@ -8,6 +8,7 @@
 #include "dns/ip_address.hpp"
 #include "findings/findings.hpp"
 #include "mail/header_field.hpp"
+#include "tls/connection.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -37,6 +38,8 @@ class Session {
   /// The SASL login, of the next message alone, and the name of the MTA's daemon, of the session;
   /// empty where there is none; before mail().
   void identify(std::string login, std::string daemon);
+  /// TLS of the connection, until it is told again; before mail().
+  void encrypt(tls::Connection connection);
 
   /// Paths with or without angle brackets. Begins a transaction; one that was under way is dropped.
   void mail(std::string_view sender);

@@ -4,6 +4,7 @@
 #include "config/reader.hpp"
 #include "config/source_files.hpp"
 
+#include <array>
 #include <cstddef>
 #include <utility>
 

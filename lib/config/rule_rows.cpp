@@ -67,6 +67,26 @@ struct Codec<policy::Condition<Set>> {
   }
 };
 
+template <>
+struct Codec<std::optional<tls::Requirement>> {
+  static std::string type() { return Codec<std::string>::type(); }
+  [[nodiscard]] static std::expected<std::optional<tls::Requirement>, Mismatch> read(
+      const Value& value) {
+    const auto text = Codec<std::string>::read(value);
+    if (!text) {
+      return std::unexpected(text.error());
+    }
+    auto requirement = tls::Requirement::parse(*text);
+    if (!requirement) {
+      return std::unexpected(Mismatch{describe(value), tls::Requirement::expected});
+    }
+    return requirement;
+  }
+  static std::string write(const std::optional<tls::Requirement>& requirement) {
+    return Codec<std::string>::write(requirement ? requirement->text() : "");
+  }
+};
+
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -130,6 +150,12 @@ void add_conditions(std::vector<Option>& table) {
       "Authors: addresses or domains in From."));
   table.push_back(row(
       "rule.login", [](auto& o) -> auto& { return latest(o).login; }, "Logins of clients (SASL)."));
+  table.push_back(row(
+      "rule.tls", [](auto& o) -> auto& { return latest(o).tls; },
+      "TLS of the connection, for clients that come over the network."));
+  table.push_back(row(
+      "rule.certificate", [](auto& o) -> auto& { return latest(o).certificate; },
+      "Common names of the client's certificate, if the MTA verified it."));
   table.push_back(row(
       "rule.list_id", [](auto& o) -> auto& { return latest(o).list_id; },
       "Mailing lists, by List-Id."));

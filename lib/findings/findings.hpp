@@ -11,6 +11,7 @@
 #include "mail/author.hpp"
 #include "mail/domain.hpp"
 #include "spf/result.hpp"
+#include "tls/connection.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,8 +28,9 @@ struct Client {
   std::optional<dns::IpAddress> address;
   std::uint16_t port = 0;  ///< Of the client's end of the connection; 0: unknown.
   std::string helo;
-  std::string login;        ///< SASL login ({auth_authen}); empty: not authenticated.
-  std::string daemon;       ///< {daemon_name}
+  std::string login;   ///< SASL login ({auth_authen}); empty: not authenticated.
+  std::string daemon;  ///< {daemon_name}
+  tls::Connection tls;
   bool is_unknown = false;  ///< It came over the network, and the MTA does not know from where.
 };
 

@@ -59,6 +59,15 @@ bool covers_client_name(const NameSet& names, const findings::Findings& findings
          names.covers("", Domain::parse(findings.iprev->name));
 }
 
+bool has_tls(const tls::Requirement& requirement, const findings::Client& client) {
+  const bool is_remote = client.address || client.is_unknown;
+  return is_remote && requirement.holds(client.tls.version);
+}
+
+bool covers_certificate(const NameSet& names, const findings::Client& client) {
+  return client.tls.certificate && names.covers("", Domain::parse(client.tls.certificate->subject));
+}
+
 bool has_signature_result(const std::vector<std::string>& words,
                           const findings::Findings& findings) {
   if (findings.dkim.empty()) {
@@ -81,6 +90,8 @@ Match match_envelope(const Rule& rule, const Facts& facts) {
   const bool holds =
       (!rule.client.is_given() || (client.address && rule.client.set.contains(*client.address))) &&
       (!rule.login.is_given() || rule.login.set.contains(client.login)) &&
+      (!rule.tls || has_tls(*rule.tls, client)) &&
+      (!rule.certificate.is_given() || covers_certificate(rule.certificate.set, client)) &&
       (!rule.helo.is_given() || rule.helo.set.covers("", Domain::parse(client.helo))) &&
       (!rule.sender.is_given() || covers_path(rule.sender.set, found.envelope.sender)) &&
       (!rule.recipient.is_given() || covers_path(rule.recipient.set, facts.recipient)) &&
@@ -131,7 +142,8 @@ Match match(const Rule& rule, const Facts& facts) {
 bool has_condition(const Rule& rule) {
   return looks_at_message(rule) || rule.client.is_given() || rule.client_name.is_given() ||
          rule.helo.is_given() || rule.sender.is_given() || rule.recipient.is_given() ||
-         rule.login.is_given() || !rule.spf.empty() || !rule.iprev.empty();
+         rule.login.is_given() || rule.tls || rule.certificate.is_given() || !rule.spf.empty() ||
+         !rule.iprev.empty();
 }
 
 bool refuses_recipients(const Rule& rule) {
@@ -143,7 +155,7 @@ bool accepts_forgeries(const Rule& rule) {
   const std::vector<std::string> pass{"pass"};
   const bool is_vouched_for =
       rule.client.is_given() || narrows(rule.client_name) || narrows(rule.recipient) ||
-      rule.login.is_given() || narrows(rule.arc_sealer) ||
+      rule.login.is_given() || narrows(rule.certificate) || narrows(rule.arc_sealer) ||
       (rule.author.is_given() && rule.dmarc == pass) || (narrows(rule.sender) && rule.spf == pass);
   return rule.action == Action::accept && !is_vouched_for;
 }

@@ -4,6 +4,7 @@
 #include "findings/findings.hpp"
 #include "policy/condition.hpp"
 #include "policy/disposition.hpp"
+#include "tls/connection.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,8 @@ struct Rule {
   Condition<NameSet> recipient;
   Condition<NameSet> author;  ///< Every author; none for a message without a single author domain.
   Condition<WordSet> login;
+  std::optional<tls::Requirement> tls;  ///< Of clients that came over the network.
+  Condition<NameSet> certificate;       ///< Common name of the client's verified certificate.
   Condition<NameSet> list_id;
   Condition<NameSet> arc_sealer;  ///< Every sealer of a chain that passes.
   std::vector<std::string> spf;   ///< Results, in the words of RFC 8601.

@@ -13,9 +13,11 @@ namespace {
 
 Refusal refusal_by(const Rule& rule, const findings::Findings& findings) {
   const bool for_good = rule.action != Action::tempfail;
+  const std::string_view detail = rule.tls ? "7.10" : "7.1";  // X.7.10 is "Encryption Needed"
   const bool has_author = findings.author.status == mail::AuthorStatus::single_domain;
-  return {for_good ? "550" : "451", for_good ? "5.7.1" : "4.7.1",
+  return {for_good ? "550" : "451", (for_good ? "5." : "4.") + std::string(detail),
           !rule.reason.empty() ? rule.reason
+          : rule.tls           ? "The encryption of the connection is not accepted by local policy"
           : for_good           ? "Refused by local policy"
                                : "Not accepted for the time being by local policy",
           has_author ? shortened(findings.author.domains.front().text()) : ""};

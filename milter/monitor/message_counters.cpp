@@ -26,6 +26,9 @@ void MessageCounters::count_message(const checkpoint::Verdict& verdict,
 }
 
 void MessageCounters::count_results(const findings::Findings& found) {
+  if (found.client.address || found.client.is_unknown) {
+    tls_.add(found.client.tls.version);
+  }
   if (found.iprev) {
     iprev_.add(found.iprev->code);
   }
@@ -62,7 +65,8 @@ void MessageCounters::count_outgoing(const findings::Outgoing& outgoing) {
 std::vector<CountedResults> MessageCounters::read_results() const {
   std::vector<Counted> dkim = dkim_.read(dkim::format_result_code);
   dkim.push_back({"none", without_dkim_});
-  return {{"iprev", iprev_.read(iprev::format_result_code)},
+  return {{"tls", tls_.read(tls::format_version)},
+          {"iprev", iprev_.read(iprev::format_result_code)},
           {"spf_helo", spf_helo_.read(spf::format_result_code)},
           {"spf", spf_.read(spf::format_result_code)},
           {"dkim", std::move(dkim)},

@@ -83,6 +83,7 @@ class MessageCounters {
 
   Counters<policy::Action, 5> actions_;
   Counters<iprev::ResultCode, 4> iprev_;
+  Counters<tls::Version, tls::version_count> tls_;
   Counters<spf::ResultCode, 7> spf_helo_;
   Counters<spf::ResultCode, 7> spf_;
   Counters<dkim::ResultCode, 6> dkim_;

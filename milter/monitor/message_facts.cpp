@@ -31,6 +31,21 @@ void count(Facts& facts, std::string_view key, std::uint64_t number) {
   facts.push_back({.key = key, .value = number});
 }
 
+void add_tls(Facts& facts, const tls::Connection& tls) {
+  if (tls.version == tls::Version::none) {
+    return;
+  }
+  add(facts, "tls", tls::format_version(tls.version), "SEKISHO_TLS");
+  add_if_any(facts, "cipher", tls.cipher);
+  if (tls.bits > 0) {
+    count(facts, "bits", tls.bits);
+  }
+  if (tls.certificate) {
+    add(facts, "cert", tls.certificate->subject);
+    add_if_any(facts, "cert_issuer", tls.certificate->issuer);
+  }
+}
+
 void add_client(Facts& facts, const findings::Findings& found) {
   add(facts, "client", findings::format_client(found.client), "SEKISHO_CLIENT");
   add(facts, "helo", found.client.helo);
@@ -38,6 +53,7 @@ void add_client(Facts& facts, const findings::Findings& found) {
     add(facts, "origin", findings::format_origin(found.origin));
   }
   add_if_any(facts, "login", found.client.login);
+  add_tls(facts, found.client.tls);
   facts.push_back({.key = "from",
                    .value = EnvelopeAddress{found.envelope.sender},
                    .journal = "SEKISHO_SENDER"});

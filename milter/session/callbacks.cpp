@@ -105,14 +105,19 @@ sfsistat guarded(SMFICTX* context, std::string_view step, FaultGuard::Extent ext
       });
 }
 
+// Those of TLS at MAIL, since a client need not say EHLO again after STARTTLS to be heard.
+constexpr const char* macros_of_mail =
+    "{auth_authen} {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {cn_subject} "
+    "{cn_issuer} {verify}";
+
 void ask_for_macros(SMFICTX* context) {
   struct List {
     int stage;
     std::string macros;
   };
-  std::array<List, 7> lists{{{SMFIM_CONNECT, "{daemon_name}"},
+  std::array<List, 7> lists{{{SMFIM_CONNECT, "{daemon_name} v"},
                              {SMFIM_HELO, ""},
-                             {SMFIM_ENVFROM, "{auth_authen}"},
+                             {SMFIM_ENVFROM, macros_of_mail},
                              {SMFIM_ENVRCPT, ""},
                              {SMFIM_DATA, ""},
                              {SMFIM_EOH, ""},
@@ -122,11 +127,25 @@ void ask_for_macros(SMFICTX* context) {
   }
 }
 
+/// What the MTA says of TLS since it was last asked for; gone then.
+tls::Connection take_tls(SMFICTX* context) {
+  const tls::Macros macros{.version = take_macro(context, "{tls_version}"),
+                           .cipher = take_macro(context, "{cipher}"),
+                           .bits = take_macro(context, "{cipher_bits}"),
+                           .subject = take_macro(context, "{cert_subject}"),
+                           .issuer = take_macro(context, "{cert_issuer}"),
+                           .common_subject = take_macro(context, "{cn_subject}"),
+                           .common_issuer = take_macro(context, "{cn_issuer}"),
+                           .verify = take_macro(context, "{verify}")};
+  return tls::read_macros(macros, macro(context, "v"));
+}
+
 /// Another client may follow on the same connection (SMFIC_QUIT_NC).
 void forget_macros(SMFICTX* context) noexcept {
   try {
     static_cast<void>(take_macro(context, "{auth_authen}"));
     static_cast<void>(take_macro(context, "{daemon_name}"));
+    static_cast<void>(take_tls(context));
   } catch (...) {
     report(context, "close");
   }
@@ -184,6 +203,9 @@ sfsistat begin_message(SMFICTX* context, Connection& connection, std::string_vie
     return turn_away(context);
   }
   connection.session.identify(std::move(login), macro(context, "{daemon_name}"));
+  if (tls::Connection tls = take_tls(context); tls.version != tls::Version::none) {
+    connection.session.encrypt(std::move(tls));
+  }
   connection.session.mail(sender);
   return SMFIS_CONTINUE;
 }
@@ -276,10 +298,12 @@ sfsistat on_connect(SMFICTX* context, char* /*host*/, sockaddr* address) noexcep
 }
 
 sfsistat on_helo(SMFICTX* context, char* name) noexcept {
-  return guarded(context, "helo", of_connection, SMFIS_NOREPLY, [name](Connection& connection) {
-    connection.session.helo(name);
-    return SMFIS_NOREPLY;
-  });
+  return guarded(context, "helo", of_connection, SMFIS_NOREPLY,
+                 [context, name](Connection& connection) {
+                   connection.session.helo(name);
+                   connection.session.encrypt(take_tls(context));  // where MAIL has none of these
+                   return SMFIS_NOREPLY;
+                 });
 }
 
 sfsistat on_mail(SMFICTX* context, char** arguments) noexcept {

@@ -65,6 +65,8 @@ TEST_CASE("a message is counted by its action and by each of its results", "[mil
   MessageCounters counters;
   checkpoint::Verdict verdict = refusal("4X");
   findings::Findings& found = verdict.findings;
+  found.client.address = dns::IpAddress::parse("192.0.2.1");
+  found.client.tls.version = tls::Version::tls_1_3;
   found.iprev = iprev::Result{iprev::ResultCode::fail};
   found.spf_helo = spf::Result{};
   found.spf_mail_from = spf::Result{spf::ResultCode::softfail};
@@ -78,6 +80,7 @@ TEST_CASE("a message is counted by its action and by each of its results", "[mil
 
   CHECK(count_in(counters.read().actions, "reject") == 1);
   CHECK(count_in(counters.read().actions, "accept") == 0);
+  CHECK(count_of(counters, "tls", "TLSv1.3") == 1);
   CHECK(count_of(counters, "iprev", "fail") == 1);
   CHECK(count_of(counters, "spf_helo", "none") == 1);
   CHECK(count_of(counters, "spf", "softfail") == 1);

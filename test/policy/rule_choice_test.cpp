@@ -30,6 +30,16 @@ TEST_CASE("the first rule that matches decides, and says so", "[policy]") {
   CHECK(decide(forged(), {}).action == Action::reject);
 }
 
+TEST_CASE("a refusal for encryption has the code for it", "[policy]") {
+  Rule rule = rule_for_client(Action::reject);
+  rule.tls = tls::Requirement::parse("<1.3");  // RFC 5248: X.7.10
+  CHECK(decide(forged(), {rule}).reply ==
+        policy::Reply{"550", "5.7.10",
+                      "The encryption of the connection is not accepted by local policy"});
+  rule.action = Action::tempfail;
+  CHECK(decide(forged(), {rule}).reply.enhanced == "4.7.10");
+}
+
 TEST_CASE("a rule that lets a message pass is never silent", "[policy]") {
   findings::Findings fine = forged();
   fine.dmarc->code = dmarc::ResultCode::pass;

@@ -23,6 +23,8 @@ inline findings::Findings forged() {
   findings::Findings found;
   found.client.address = dns::IpAddress::parse("192.0.2.7");
   found.client.helo = "Relay.Example";
+  found.client.tls = {.version = tls::Version::tls_1_2,
+                      .certificate = tls::Certificate{"out.relay.example", "An authority"}};
   found.envelope.sender = "bounce@list.example";
   found.envelope.recipients = {"one@example.org", "two@example.org"};
   found.author.status = mail::AuthorStatus::single_domain;

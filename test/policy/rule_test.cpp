@@ -33,6 +33,10 @@ TEST_CASE("each condition of a rule holds for what it names, and for nothing els
        [](Rule& r) { r.recipient = names({"example.net"}); }},
       {"author", [](Rule& r) { r.author = names({"info@bank.example"}); },
        [](Rule& r) { r.author = names({"example", "ank.example"}); }},
+      {"tls", [](Rule& r) { r.tls = tls::Requirement::parse(">=1.2"); },
+       [](Rule& r) { r.tls = tls::Requirement::parse("none"); }},
+      {"certificate", [](Rule& r) { r.certificate = names({".relay.example"}); },
+       [](Rule& r) { r.certificate = names({"relay.example"}); }},
       {"list", [](Rule& r) { r.list_id = names({"tea.list.example"}); },
        [](Rule& r) { r.list_id = names({"list.example"}); }},
       {"spf", [](Rule& r) { r.spf = Names{"fail", "pass"}; },
@@ -121,6 +125,15 @@ TEST_CASE("what is not certain does not match", "[policy]") {
   SECTION("a client's name that does not lead back") {
     rule.client_name = names({"*"});
     found.iprev->code = iprev::ResultCode::fail;
+  }
+  SECTION("a certificate that the MTA did not verify") {
+    rule.certificate = names({"*"});
+    found.client.tls.certificate.reset();
+  }
+  SECTION("the encryption of mail that did not come over the network") {
+    rule.tls = tls::Requirement::parse("none");
+    found.client.tls = {};
+    found.client.address.reset();
   }
   SECTION("two From fields, of which the rule names one") {
     rule.author = names({"bank.example"});

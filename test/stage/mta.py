@@ -2,6 +2,7 @@
 Cyrus SASL; and one whose mail goes through a filter that gives it back."""
 
 import contextlib
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,13 @@ from .daemon import Daemon, free_port
 from .login_service import LoginService
 
 _SASL = "pwcheck_method: saslauthd\nsaslauthd_path: {home}/logins\nmech_list: PLAIN\n"
+
+
+def _make_certificate(name: str, key: Path, certificate: Path):
+    """Signed by itself."""
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-subj", f"/CN={name}", "-keyout", key, "-out", certificate],
+                   stderr=subprocess.DEVNULL, check=True)
 
 
 class Mta(Daemon):
@@ -26,9 +34,9 @@ class Mta(Daemon):
         self._closing = contextlib.ExitStack()
         sasl_file.parent.mkdir(parents=True)
         sasl_file.write_text(_SASL.format(home=home))
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                        "-subj", "/CN=mx.example.org", "-keyout", folder / "key.pem",
-                        "-out", folder / "certificate.pem"], stderr=subprocess.DEVNULL, check=True)
+        _make_certificate("mx.example.org", folder / "key.pem", folder / "certificate.pem")
+        # Clients with this certificate are verified.
+        _make_certificate("partner.example", folder / "partner-key.pem", folder / "partner.pem")
 
     def start(self):
         with contextlib.ExitStack() as opened:
@@ -37,6 +45,15 @@ class Mta(Daemon):
             super().start()
             self._closing = opened.pop_all()
         return self
+
+    def tls_context(self, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3, *,
+                    certificate: bool = False) -> ssl.SSLContext:
+        """For a client, with the certificate that is verified here or none."""
+        context = ssl._create_unverified_context()
+        context.maximum_version = version
+        if certificate:
+            context.load_cert_chain(self.folder / "partner.pem", self.folder / "partner-key.pem")
+        return context
 
     def stop(self):
         status = super().stop()

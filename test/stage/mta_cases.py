@@ -2,6 +2,7 @@
 is the same for every MTA: `postfix_test.py` and `sendmail_test.py` bring theirs, and make these cases their tests."""
 
 import base64
+import ssl
 import tempfile
 import unittest
 from pathlib import Path
@@ -38,6 +39,16 @@ key_file = "{KEYS.name}/ours.pem"
 
 [[rule]]
 sender = ["doubtful@plain.example"]
+action = "hold"
+
+[[rule]]
+sender = ["careful@plain.example"]
+tls = "<1.3"
+action = "reject"
+
+[[rule]]
+sender = ["partner@plain.example"]
+certificate = [".example"]
 action = "hold"
 
 [[rule]]
@@ -140,6 +151,34 @@ class Results(EndToEnd):
     def test_refusal_says_why(self):
         reply = self.refuse(from_bank(), client=STRANGER)
         self.assertRegex(str(reply), r"^550 5\.7\.26 .*bank\.example")
+
+
+class Encryption(EndToEnd):
+    """What the MTA says of TLS (RFC 3207) reaches log and rules."""
+
+    def send(self, sender: str, tls):
+        with self.stage.connect(STRANGER, tls=tls) as connection:
+            self.reply = connection.send(compose(f"<{sender}>"), sender, [self.stage.new_recipient()])
+        return [line for line in self.stage.sekishod.log.read_text().splitlines() if " action=" in line][-1]
+
+    def test_the_log_has_version_and_cipher(self):
+        context = self.stage.mta.tls_context
+        for version, name in ((ssl.TLSVersion.TLSv1_2, "TLSv1.2"), (ssl.TLSVersion.TLSv1_3, "TLSv1.3")):
+            self.assertRegex(self.send("a@plain.example", context(version)), rf" tls={name} cipher=\S+ bits=\d+ from=")
+        self.assertNotIn(" tls=", self.send("a@plain.example", False))
+
+    def test_a_verified_certificate_is_named(self):
+        context = self.stage.mta.tls_context(certificate=True)
+        self.assertIn(" cert=partner.example cert_issuer=partner.example ", self.send("a@plain.example", context))
+        self.assertIn(" action=quarantine ", self.send("partner@plain.example", context))
+        self.assertIn(" action=accept ", self.send("partner@plain.example", self.stage.mta.tls_context()))
+
+    def test_a_rule_demands_a_version(self):
+        context = self.stage.mta.tls_context
+        for tls in (False, context(ssl.TLSVersion.TLSv1_2)):
+            self.assertIn(" action=reject ", self.send("careful@plain.example", tls))
+            self.assertRegex(str(self.reply), r"^550 5\.7\.10 The encryption of the connection is not accepted")
+        self.assertIn(" action=accept ", self.send("careful@plain.example", context()))
 
 
 class Signers(EndToEnd):

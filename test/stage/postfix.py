@@ -2,6 +2,7 @@
 nowhere else."""
 
 import shutil
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -46,6 +47,9 @@ disable_mime_output_conversion = yes
 smtpd_sasl_type = cyrus
 smtpd_tls_cert_file = {folder}/certificate.pem
 smtpd_tls_key_file = {folder}/key.pem
+smtpd_tls_security_level = may
+smtpd_tls_ask_ccert = yes
+smtpd_tls_CAfile = {folder}/partner.pem
 smtpd_error_sleep_time = 0
 smtpd_client_connection_count_limit = 0
 """
@@ -110,7 +114,7 @@ class Postfix(Mta):
                            stderr=subprocess.DEVNULL, check=False)
         return super().stop()
 
-    def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
+    def connect(self, client: Client, *, port: int = 0, tls: bool | ssl.SSLContext = False) -> Connection:
         return Connection(port or self.port, client, tls=tls)
 
     def held(self) -> list[str]:

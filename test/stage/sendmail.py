@@ -1,6 +1,7 @@
 """A private Sendmail: own configuration, queue and port, and its own /etc/hosts and host name, for it asks for both. It
 delivers over LMTP to the stage; for all other mail it has neither DNS nor network."""
 
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -28,7 +29,7 @@ define(`confQUEUE_LA', `1000')dnl
 define(`confREFUSE_LA', `1000')dnl
 define(`confSERVER_CERT', `{folder}/certificate.pem')dnl
 define(`confSERVER_KEY', `{folder}/key.pem')dnl
-define(`confCACERT', `{folder}/certificate.pem')dnl
+define(`confCACERT', `{folder}/partner.pem')dnl
 define(`confCACERT_PATH', `{folder}')dnl
 define(`confAUTH_MECHANISMS', `PLAIN')dnl
 define(`confAUTH_OPTIONS', `p')dnl
@@ -92,7 +93,7 @@ class Sendmail(Mta):
         return ["unshare", "--mount", "--uts", f"--wd={self.folder}", "--", "sh", "-c", _PLACE, "sh",
                 str(sendmail_package.PROGRAM), "-C", f"{_HOME}/sendmail.cf", "-bD"]
 
-    def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
+    def connect(self, client: Client, *, port: int = 0, tls: bool | ssl.SSLContext = False) -> Connection:
         self._introduce(client)
         return Connection(port or self.port, client, xclient=False, tls=tls)
 

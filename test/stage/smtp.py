@@ -41,7 +41,8 @@ class Reply:
 class Connection:
     """One SMTP session; commands are sent as they are given, well-formed or not."""
 
-    def __init__(self, port: int, client: Client, *, xclient: bool = True, tls: bool = False):
+    def __init__(self, port: int, client: Client, *, xclient: bool = True,
+                 tls: bool | ssl.SSLContext = False):
         source = None if xclient else (client.address, 0)
         self._smtp = smtplib.SMTP(HOST, port, timeout=60, source_address=source)
         self._smtp.command_encoding = "utf-8"
@@ -51,7 +52,7 @@ class Connection:
             if not introduced.accepted:  # else it would pass for a client on this host
                 raise smtplib.SMTPConnectError(introduced.code, introduced.text)
         if tls:
-            self._smtp.starttls(context=ssl._create_unverified_context())
+            self._smtp.starttls(context=ssl._create_unverified_context() if tls is True else tls)
         self.greeting = self.command(f"EHLO {client.helo}")
         if client.login:
             words = f"\0{client.login}\0password".encode()

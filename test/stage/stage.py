@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import ssl
 import tempfile
 from pathlib import Path
 
@@ -38,7 +39,7 @@ class Stage:
     def __exit__(self, *_):
         self._closing.close()
 
-    def connect(self, client: Client, *, port: int = 0, tls: bool = False) -> Connection:
+    def connect(self, client: Client, *, port: int = 0, tls: bool | ssl.SSLContext = False) -> Connection:
         return self.mta.connect(client, port=port, tls=tls)
 
     def new_recipient(self, domain: str = "example.org") -> str:

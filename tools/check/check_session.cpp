@@ -71,6 +71,8 @@ void add_session_options(Command& command, SessionArguments& arguments) {
   command.option("--ip ADDR", arguments.ip, "Address of the client that sent it");
   command.option("--helo NAME", arguments.helo, "Name that the client gave in HELO or EHLO");
   command.option("--mail-from ADDR", arguments.mail_from, "Envelope sender; '' is the null sender");
+  command.choice("--tls VERSION", arguments.tls, {"none", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"},
+                 "TLS version of the client's connection");
   add_dns_options(command, arguments.dns);
   command.number("--dns-timeout SECONDS", arguments.dns_timeout, timeouts,
                  "Time limit for one question, including all servers");
@@ -93,6 +95,7 @@ std::expected<CheckSession, Refusal> open_check_session(const SessionArguments& 
   checkpoint::Session session(*services);
   session.connect(client);
   session.helo(arguments.helo);
+  session.encrypt({.version = tls::parse_version(arguments.tls)});
   session.mail(arguments.mail_from);
   return CheckSession{*services, std::move(session)};
 }

@@ -20,6 +20,7 @@ struct SessionArguments {
   std::string ip;
   std::string helo;
   std::string mail_from;
+  std::string tls;  ///< A version as Postfix and Sendmail write it; empty: not encrypted.
   DnsArguments dns;
   double dns_timeout = 0;  ///< Seconds; 0: as configured.
   std::optional<std::int64_t> now;

@@ -136,6 +136,7 @@ std::string format_json(const CheckReport& report) {
       {"dmarc", dmarc_json(findings.dmarc, report.disposition ? report.disposition->overrides.dmarc
                                                               : std::nullopt)},
       {"iprev", iprev_json(findings.iprev)},
+      {"tls", tls::format_version(findings.client.tls.version)},
       {"disposition", disposition_json(report.disposition)},
       {"authentication_results", unfolded(report.authentication_results)},
       {"lookups", lookups_json(report.lookups)},
