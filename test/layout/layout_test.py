@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 # A row of the table of rooms: | 0 | `lib/dns/` | ... |
-ROW = re.compile(r"^\| (\d) \| `(?:lib/)?([a-z_]+(?:/[a-z_]+)?)/` \|", re.MULTILINE)
+ROW = re.compile(r"^\| (\d+) \| `(?:lib/)?([a-z_]+(?:/[a-z_]+)?)/` \|", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 # A file or folder of the tree in a document: `lib/dns/cache.hpp`, `test/run`.
 NAMED_FILE = re.compile(r"`((?:lib|milter|tools|test|etc|man|contrib|\.ci|\.github)/[\w./-]*)`")
