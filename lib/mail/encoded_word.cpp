@@ -11,14 +11,6 @@
 namespace sekisho::mail {
 namespace {
 
-/// encoded-word = "=?" charset ["*" language] "?" encoding "?" encoded-text "?=" (RFC 2231 §5)
-struct EncodedWord {
-  std::string_view charset;
-  char encoding = ' ';  ///< In lower case.
-  std::string_view text;
-  bool is_closed = false;
-};
-
 /// What stands before the next "?", which is cut off with it; nullopt: there is none.
 std::optional<std::string_view> take_part(std::string_view& rest) {
   const std::size_t end = rest.find('?');
@@ -32,26 +24,6 @@ std::optional<std::string_view> take_part(std::string_view& rest) {
 
 bool is_token(std::string_view charset) {
   return !charset.empty() && charset.find_first_of("= \t\r\n") == std::string_view::npos;
-}
-
-/// The next one of `rest`, which is cut to what follows its text; nullopt: there is none.
-std::optional<EncodedWord> take_encoded_word(std::string_view& rest) {
-  for (std::size_t at = rest.find("=?"); at != std::string_view::npos; at = rest.find("=?")) {
-    rest.remove_prefix(at + 2);
-    std::string_view inner = rest;
-    const auto charset = take_part(inner);
-    const auto encoding = take_part(inner);
-    if (!charset || !is_token(*charset) || !encoding || encoding->size() != 1) {
-      continue;
-    }
-    const std::size_t end = inner.find("?=");
-    const bool is_closed = end != std::string_view::npos;
-    const EncodedWord word{charset->substr(0, charset->find('*')), to_lower(encoding->front()),
-                           inner.substr(0, end), is_closed};
-    rest = is_closed ? inner.substr(end + 2) : std::string_view{};
-    return word;
-  }
-  return std::nullopt;
 }
 
 std::optional<unsigned> hex_value(char c) {
@@ -127,12 +99,7 @@ bool may_hide_at_sign(const EncodedWord& word) {
   if (!word.is_closed || !is_known_charset(word.charset)) {
     return true;
   }
-  std::optional<std::string> text;
-  if (word.encoding == 'q') {
-    text = decode_q(word.text);
-  } else if (word.encoding == 'b') {
-    text = decode_b(word.text);
-  }
+  std::optional<std::string> text = decode(word);
   if (text && equals_ignoring_case(word.charset, "iso-2022-jp")) {
     text = without_double_octets(*std::move(text));
   }
@@ -140,6 +107,32 @@ bool may_hide_at_sign(const EncodedWord& word) {
 }
 
 }  // namespace
+
+std::optional<EncodedWord> take_encoded_word(std::string_view& rest) {
+  for (std::size_t at = rest.find("=?"); at != std::string_view::npos; at = rest.find("=?")) {
+    rest.remove_prefix(at + 2);
+    std::string_view inner = rest;
+    const auto charset = take_part(inner);
+    const auto encoding = take_part(inner);
+    if (!charset || !is_token(*charset) || !encoding || encoding->size() != 1) {
+      continue;
+    }
+    const std::size_t end = inner.find("?=");
+    const bool is_closed = end != std::string_view::npos;
+    const EncodedWord word{charset->substr(0, charset->find('*')), to_lower(encoding->front()),
+                           inner.substr(0, end), is_closed};
+    rest = is_closed ? inner.substr(end + 2) : std::string_view{};
+    return word;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> decode(const EncodedWord& word) {
+  if (word.encoding == 'q') {
+    return decode_q(word.text);
+  }
+  return word.encoding == 'b' ? decode_b(word.text) : std::nullopt;
+}
 
 bool may_hold_encoded_word(std::string_view text) {
   const std::size_t start = text.find("=?");
