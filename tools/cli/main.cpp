@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
   add_key(sekisho);
   add_domain(sekisho);
   add_migrate(sekisho);
+  add_preflight(sekisho);
   add_report(sekisho);
   add_status(sekisho);
   return command_line.run(argc, argv);

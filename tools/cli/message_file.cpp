@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <iostream>
 #include <utility>
@@ -95,21 +96,37 @@ mail::ReadReport MessageFile::read(const mail::ReadLimits& limits,
   return report;
 }
 
-std::expected<void, Refusal> MessageFile::print(std::span<const mail::HeaderField> fields,
-                                                std::ostream& output) {
+std::expected<void, Refusal> MessageFile::give(std::span<const mail::HeaderField> fields,
+                                               const std::function<void(std::string_view)>& sink) {
   rewind();
   std::string first_line;
   std::getline(file_, first_line);
   const std::string_view line_end = line_end_of(first_line);
   if (has_mailbox_line_) {
-    output << first_line << '\n';
+    sink(first_line + '\n');
   } else {
     rewind();
   }
   for (const mail::HeaderField& field : fields) {
-    output << as_lines(field, line_end);
+    sink(as_lines(field, line_end));
   }
-  if (!copy(file_, output) || !output.flush()) {
+  std::array<char, 65'536> block{};
+  do {
+    file_.read(block.data(), block.size());
+    sink({block.data(), static_cast<std::size_t>(file_.gcount())});
+  } while (file_);
+  if (!file_.eof()) {
+    return fail("the message cannot be read");
+  }
+  return {};
+}
+
+std::expected<void, Refusal> MessageFile::print(std::span<const mail::HeaderField> fields,
+                                                std::ostream& output) {
+  const auto given = give(fields, [&](std::string_view chunk) {
+    output.write(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+  });
+  if (!given || !output.flush()) {
     return fail("the output cannot be written");
   }
   return {};

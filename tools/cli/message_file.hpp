@@ -28,8 +28,13 @@ class MessageFile {
                         const std::function<void(mail::HeaderSection)>& on_header,
                         const std::function<void(std::string_view)>& on_body);
 
-  /// The message as it was read, octet for octet, below `fields`, whose lines end as the message's
-  /// first line does. A mailbox file's `From ` line stays above them.
+  /// Gives `sink` the message as it was read, octet for octet and in chunks of any size, below
+  /// `fields`, whose lines end as the message's first line does. A mailbox file's `From ` line
+  /// stays above them, if read() was called before.
+  [[nodiscard]] std::expected<void, Refusal> give(
+      std::span<const mail::HeaderField> fields, const std::function<void(std::string_view)>& sink);
+
+  /// The same to a stream.
   [[nodiscard]] std::expected<void, Refusal> print(std::span<const mail::HeaderField> fields,
                                                    std::ostream& output);
 

@@ -20,6 +20,8 @@ void add_key(Command& sekisho);
 void add_domain(Command& sekisho);
 /// From OpenDKIM, OpenDMARC, OpenARC and policyd-spf to sekisho.toml.
 void add_migrate(Command& sekisho);
+/// What receivers would object to in a message that is about to leave.
+void add_preflight(Command& sekisho);
 /// Feedback of other hosts about our domains, and ours about theirs.
 void add_report(Command& sekisho);
 /// How a running daemon fares.

@@ -1,0 +1,277 @@
+#include "checkpoint/options.hpp"
+#include "keys/key_ring.hpp"
+#include "policy/indirect.hpp"
+#include "preflight/examination.hpp"
+#include "tools/cli/configuration.hpp"
+#include "tools/cli/dns_options.hpp"
+#include "tools/cli/message_file.hpp"
+#include "tools/cli/now_option.hpp"
+#include "tools/cli/refusal.hpp"
+#include "tools/cli/subcommands.hpp"
+#include "tools/preflight/shown_report.hpp"
+#include "tools/sign/signing_plan.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+namespace sekisho::tools {
+
+namespace {
+
+struct Arguments {
+  std::string config;
+  std::vector<std::string> addresses;
+  std::string helo;
+  std::optional<std::string> mail_from;
+  std::vector<std::string> recipients;
+  std::vector<std::string> receivers;
+  bool bulk = false;
+  bool smtputf8 = false;
+  bool sign = false;
+  std::string fail_on = "error";
+  std::string rules;
+  DnsArguments dns;
+  std::optional<std::int64_t> now;
+  std::string format = "text";
+  std::string message;
+};
+
+/// What the arguments name, read.
+struct Inputs {
+  config::Options options;
+  preflight::ReceiverRules rules;
+  preflight::Environment environment;
+  preflight::Request request;
+  std::vector<mail::HeaderField> signatures;  ///< That go on top, in this order.
+};
+
+std::unexpected<Refusal> refuse(int status, std::string message) {
+  return std::unexpected(Refusal{status, std::move(message)});
+}
+
+std::expected<config::Options, Refusal> read_options(const Arguments& arguments) {
+  if (!arguments.config.empty()) {
+    return load_configuration(arguments.config);
+  }
+  if (arguments.sign) {
+    return refuse(exit_usage, "--sign needs --config");
+  }
+  config::Options options;
+  checkpoint::complete(options);
+  return options;
+}
+
+std::expected<std::vector<dns::IpAddress>, Refusal> read_addresses(const Arguments& arguments) {
+  std::vector<dns::IpAddress> addresses;
+  for (const std::string& text : arguments.addresses) {
+    const auto address = dns::IpAddress::parse(text);
+    if (!address) {
+      return refuse(exit_usage, "--ip " + text + ": not an IPv4 or IPv6 address");
+    }
+    addresses.push_back(*address);
+  }
+  if (addresses.size() > preflight::max_addresses) {
+    return refuse(exit_usage,
+                  "--ip: more than " + std::to_string(preflight::max_addresses) + " addresses");
+  }
+  return addresses;
+}
+
+/// A path as MAIL and RCPT have it, without its angle brackets.
+std::string bare_path(std::string path) {
+  if (path.starts_with('<') && path.ends_with('>')) {
+    return path.substr(1, path.size() - 2);
+  }
+  return path;
+}
+
+std::expected<void, Refusal> read_request(const Arguments& arguments, Inputs& inputs) {
+  preflight::Request& request = inputs.request;
+  auto addresses = read_addresses(arguments);
+  if (!addresses) {
+    return std::unexpected(addresses.error());
+  }
+  request.envelope.addresses = *std::move(addresses);
+  request.envelope.helo = arguments.helo;
+  request.envelope.smtputf8 = arguments.smtputf8;
+  if (arguments.mail_from) {
+    request.envelope.sender = bare_path(*arguments.mail_from);
+  }
+  std::ranges::transform(arguments.recipients, std::back_inserter(request.envelope.recipients),
+                         bare_path);
+  request.header_octets = inputs.options.limits.header_octets;
+  request.header_fields = inputs.options.limits.header_fields;
+  request.is_bulk_sender = arguments.bulk;
+  request.is_indirect = [](const mail::HeaderSection& header) {
+    return policy::find_signs(header).header != policy::IndirectSign::none;
+  };
+  auto chosen =
+      preflight::choose_receivers(inputs.rules, arguments.receivers, request.envelope.recipients);
+  if (!chosen) {
+    return refuse(exit_usage, "--as " + chosen.error() + ": the rules have no such receiver");
+  }
+  request.receivers.names = *std::move(chosen);
+  return {};
+}
+
+std::expected<void, Refusal> read_environment(const Arguments& arguments, Inputs& inputs) {
+  auto resolver = open_resolver(arguments.dns, inputs.options.dns);
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  const config::Options& options = inputs.options;
+  inputs.environment = {
+      .resolver = *std::move(resolver),
+      .key_records = std::make_shared<dkim::KeyRecordCache>(options.dkim.max_rsa_bits),
+      .dkim = options.dkim,
+      .spf = options.spf,
+      .dmarc = std::make_shared<const dmarc::Options>(options.dmarc),
+      .timeout = options.message_timeout,
+      .lookups = options.limits.lookups,
+      .now = present_time(arguments.now),
+      .receiver = options.authserv_id};
+  return {};
+}
+
+std::expected<void, Refusal> read_keys(const Arguments& arguments, Inputs& inputs) {
+  if (arguments.config.empty()) {
+    return {};
+  }
+  auto keys = load_keys(inputs.options, "preflight");
+  if (!keys) {
+    return std::unexpected(keys.error());
+  }
+  inputs.request.has_own_key = [keys = *std::move(keys)](const mail::Domain& domain) {
+    return !keys->find({"postmaster", domain.text(), domain}).empty();
+  };
+  return {};
+}
+
+std::expected<void, Refusal> sign_first(const Arguments& arguments, Inputs& inputs,
+                                        MessageFile& message) {
+  if (!arguments.sign) {
+    return {};
+  }
+  const auto plan = plan_with_configured_keys(inputs.options, "preflight");
+  if (!plan) {
+    return std::unexpected(plan.error());
+  }
+  auto fields = sign_message(*plan, inputs.environment.now, "preflight", message);
+  if (!fields) {
+    return std::unexpected(fields.error());
+  }
+  inputs.signatures = *std::move(fields);
+  return {};
+}
+
+std::expected<Inputs, Refusal> read_inputs(const Arguments& arguments, MessageFile& message) {
+  Inputs inputs;
+  auto options = read_options(arguments);
+  if (!options) {
+    return std::unexpected(options.error());
+  }
+  inputs.options = *std::move(options);
+  auto rules = preflight::load_receiver_rules(arguments.rules);
+  if (!rules) {
+    return refuse(exit_failure, std::move(rules).error());
+  }
+  inputs.rules = *std::move(rules);
+  auto done = read_environment(arguments, inputs);
+  if (done) {
+    done = read_request(arguments, inputs);
+  }
+  if (done) {
+    done = read_keys(arguments, inputs);
+  }
+  if (done) {
+    done = sign_first(arguments, inputs, message);
+  }
+  if (!done) {
+    return std::unexpected(done.error());
+  }
+  return inputs;
+}
+
+std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
+  auto message = MessageFile::open(arguments.message);
+  if (!message) {
+    return std::unexpected(message.error());
+  }
+  auto inputs = read_inputs(arguments, *message);
+  if (!inputs) {
+    return std::unexpected(inputs.error());
+  }
+  preflight::Examination examination(std::move(inputs->environment), inputs->request,
+                                     inputs->rules);
+  const auto given =
+      message->give(inputs->signatures, [&](std::string_view chunk) { examination.add(chunk); });
+  if (!given) {
+    return std::unexpected(given.error());
+  }
+  const bool is_standard_input = arguments.message.empty() || arguments.message == "-";
+  return ShownPreflight{examination.finish(),
+                        is_standard_input ? "standard input" : arguments.message,
+                        inputs->request.envelope.recipients, !inputs->signatures.empty()};
+}
+
+bool is_at_fault(const preflight::Report& report, const std::string& fail_on) {
+  return has_level(report, fail_on == "error"     ? preflight::Level::error
+                           : fail_on == "warning" ? preflight::Level::warning
+                                                  : preflight::Level::advice);
+}
+
+int run(const Arguments& arguments) {
+  const auto shown = examine(arguments);
+  if (!shown) {
+    return complain("preflight", shown.error());
+  }
+  std::cout << (arguments.format == "json"
+                    ? format_preflight_json(*shown)
+                    : format_preflight_text(*shown, isatty(STDOUT_FILENO) != 0));
+  if (!std::cout.flush()) {
+    return complain("preflight", {exit_failure, "the output cannot be written"});
+  }
+  return is_at_fault(shown->report, arguments.fail_on) ? exit_findings : exit_success;
+}
+
+}  // namespace
+
+void add_preflight(Command& sekisho) {
+  Command preflight = sekisho.command(
+      "preflight", "Check a message before it is sent: what large receivers would answer");
+  Arguments& arguments = preflight.runs(run);
+  preflight.option("--config FILE", arguments.config,
+                   "Configuration file; its keys tell which authors are ours");
+  preflight.option("--ip ADDR", arguments.addresses,
+                   "Address that the message will leave from; may be repeated");
+  preflight.option("--helo NAME", arguments.helo, "Name that will be given in HELO or EHLO");
+  preflight.option("--mail-from ADDR", arguments.mail_from,
+                   "Envelope sender; default: the author; '' is the null sender");
+  preflight.option("--rcpt ADDR", arguments.recipients, "Envelope recipient; may be repeated");
+  preflight.option("--as RECEIVER", arguments.receivers,
+                   "Judge as this receiver, or as all; may be repeated");
+  preflight.flag("--bulk", arguments.bulk, "Judge the sender as a bulk sender");
+  preflight.flag("--smtputf8", arguments.smtputf8, "The envelope will have SMTPUTF8");
+  preflight.flag("--sign", arguments.sign,
+                 "Sign the message first, with the keys of the configuration");
+  preflight.choice("--fail-on", arguments.fail_on, {"error", "warning", "advice"},
+                   "Least level of findings for exit status 3");
+  preflight.option("--rules FILE", arguments.rules,
+                   "Rules of the receivers; default: the installed file");
+  add_dns_options(preflight, arguments.dns);
+  add_now_option(preflight, arguments.now);
+  preflight.choice("--format", arguments.format, {"text", "json"}, "Output format");
+  preflight.argument("MESSAGE", arguments.message,
+                     "File with a message; without it, or with -, standard input");
+}
+
+}  // namespace sekisho::tools
