@@ -73,21 +73,25 @@ void judge_record(Examination& examination, KeyFound& found) {
   }
 }
 
-KeyFound check_selector(Examination& examination, const std::string& selector, bool is_guessed) {
+// How a selector came to be known.
+enum class Origin : std::uint8_t { named, reported, guessed };
+
+KeyFound check_selector(Examination& examination, const std::string& selector, Origin origin) {
   KeyFound found;
   found.selector = selector;
   found.name = selector + "._domainkey." + examination.domain.text();
-  found.is_guessed = is_guessed;
+  found.is_guessed = origin == Origin::guessed;
+  const bool is_named = origin == Origin::named;
   const dns::Answer answer =
-      is_guessed ? examination.ask(found.name, dns::RecordType::txt)
-                 : examination.ask_for(Check::dkim_missing, found.name, dns::RecordType::txt);
+      is_named ? examination.ask_for(Check::dkim_missing, found.name, dns::RecordType::txt)
+               : examination.ask(found.name, dns::RecordType::txt);
   if (dns::is_temporary(answer.status)) {
     return found;
   }
   const auto texts = texts_of(answer);
   if (texts.empty()) {
     found.state = KeyState::missing;
-    if (!is_guessed) {
+    if (is_named) {
       examination.outcomes.bad(Check::dkim_missing, found.name,
                                std::string(dns::format_status(answer.status)));
     }
@@ -148,23 +152,27 @@ std::string_view format_key_state(KeyState state) {
 
 std::vector<KeyFound> check_dkim(Examination& examination) {
   const Options& options = examination.options;
-  for (const auto* selectors : {&options.selectors, &options.guessed_selectors}) {
+  const std::pair<Origin, const std::vector<std::string>*> lists[] = {
+      {Origin::named, &options.selectors},
+      {Origin::reported, &options.reported_selectors},
+      {Origin::guessed, &options.guessed_selectors}};
+  for (const auto& [origin, selectors] : lists) {
     for (const std::string& selector : *selectors) {
       examination.lookups.prefetch(selector + "._domainkey." + examination.domain.text(),
                                    dns::RecordType::txt);
     }
   }
   std::vector<KeyFound> keys;
-  for (const std::string& selector : options.selectors) {
-    keys.push_back(check_selector(examination, selector, false));
-  }
-  for (const std::string& selector : options.guessed_selectors) {
-    if (std::ranges::count(options.selectors, selector) > 0) {
-      continue;
-    }
-    KeyFound found = check_selector(examination, selector, true);
-    if (found.state == KeyState::found || found.state == KeyState::unusable) {
-      keys.push_back(std::move(found));
+  for (const auto& [origin, selectors] : lists) {
+    for (const std::string& selector : *selectors) {
+      if (std::ranges::count(keys, selector, &KeyFound::selector) > 0) {
+        continue;
+      }
+      KeyFound found = check_selector(examination, selector, origin);
+      const bool is_there = found.state == KeyState::found || found.state == KeyState::unusable;
+      if (is_there || origin == Origin::named) {
+        keys.push_back(std::move(found));
+      }
     }
   }
   require_rsa(examination, keys);

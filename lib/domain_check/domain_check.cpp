@@ -101,7 +101,11 @@ void check_mail_domain(Examination& examination, Report& report) {
   if (examination.options.open_server) {
     check_name_servers(examination);
   }
-  note_not_asked(examination, report, receives_mail);
+  if (examination.options.connections) {
+    report.tls = check_connections(examination, report.mx, *report.sts);
+  } else {
+    note_not_asked(examination, report, receives_mail);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dns/lookups.hpp"
+#include "domain_check/connections.hpp"
 #include "domain_check/dkim.hpp"
 #include "domain_check/dmarc.hpp"
 #include "domain_check/examination.hpp"
@@ -31,6 +32,7 @@ struct Report {
   std::optional<TxtRecord> sts;
   std::optional<TxtRecord> tls_report;
   std::optional<TxtRecord> bimi;
+  std::optional<TlsFound> tls;
 };
 
 /// Asks through `lookups`, and waits: not to be called on the network's thread. Each question

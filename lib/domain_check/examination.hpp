@@ -8,8 +8,11 @@
 #include "domain_check/finding.hpp"
 #include "mail/domain.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,18 +21,29 @@ namespace sekisho::domain_check {
 /// Opens a way to ask one server of a zone, without recursion.
 using ServerOpener = std::function<std::shared_ptr<dns::Resolver>(const dns::IpAddress&)>;
 
+/// How hosts are connected to.
+struct Connections {
+  bool is_resolver_trusted = false;  ///< Its AD bit says that an answer is secure.
+  std::string authorities;           ///< File of certificates to trust; empty: the system's.
+  std::string helo = "localhost";
+  std::uint16_t smtp_port = 25;
+  std::optional<std::chrono::sys_seconds> time;  ///< To verify certificates at; nullopt: now.
+};
+
 /// What the caller knows of the domains.
 struct Options {
-  std::vector<std::string> selectors;          ///< A missing key is an error.
-  std::vector<std::string> guessed_selectors;  ///< A missing key is nothing.
-  std::vector<mail::Domain> names;             ///< Names that exist, for the forger's table.
-  std::vector<mail::Domain> other_names;       ///< The same, after those of MX records.
-  std::vector<dns::IpAddress> clients;         ///< That send mail of the domain.
-  std::string helo;                            ///< What these clients say.
-  bool parked = false;                         ///< The domain neither sends nor receives mail.
-  bool documentation_is_public = false;        ///< Documentation addresses are no private ones.
+  std::vector<std::string> selectors;           ///< A missing key is an error.
+  std::vector<std::string> reported_selectors;  ///< Seen by others; a missing key is nothing.
+  std::vector<std::string> guessed_selectors;   ///< A missing key is nothing.
+  std::vector<mail::Domain> names;              ///< Names that exist, for the forger's table.
+  std::vector<mail::Domain> other_names;        ///< The same, after those of MX records.
+  std::vector<dns::IpAddress> clients;          ///< That send mail of the domain.
+  std::string helo;                             ///< What these clients say.
+  bool parked = false;                          ///< The domain neither sends nor receives mail.
+  bool documentation_is_public = false;         ///< Documentation addresses are no private ones.
   std::shared_ptr<const dmarc::PublicSuffixes> suffixes;  ///< Null: libpsl's own.
-  ServerOpener open_server;    ///< Null: the servers of the zone are not asked themselves.
+  ServerOpener open_server;  ///< Null: the servers of the zone are not asked themselves.
+  std::optional<Connections> connections;  ///< Nullopt: nothing is connected to.
   bool allow_private = false;  ///< Servers and hosts with private addresses are asked, too.
 };
 

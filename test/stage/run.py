@@ -18,6 +18,7 @@ PROGRAMS = {
     "stage.policy_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.dns_attack_test": ("/usr/sbin/postfix",),
     "stage.resolv_conf_test": ("/usr/sbin/postfix",),
+    "stage.domain_connect_test": ("/usr/bin/openssl",),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
@@ -32,7 +33,7 @@ PROGRAMS = {
 
 
 WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test", "stage.faults_test")
-ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test")
+ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test", "stage.domain_connect_test")
 
 
 def what_is_missing(module: str) -> list[str]:

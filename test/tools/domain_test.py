@@ -96,6 +96,15 @@ class DomainCheck(_Case):
                            "ARC-Seal: i=1; a=rsa-sha256; d=other.example; s=foreign; cv=none; b=y\n\nbody\n")
         self.assertEqual(self.ids("shop.example", "--message", str(message)), ["dkim.missing"])
 
+    def test_the_keys_of_the_configuration_are_checked(self):
+        key = json.loads(self.run_sekisho("key", "generate", "shop.example", "--selector", "mine", "--dir", "keys",
+                                          "--format", "json").stdout)
+        (self.folder / "sekisho.toml").write_text('[[sign]]\ndomain = "shop.example"\nselector = "mine"\n'
+                                                  f'key_file = "{key["file"]}"\n')
+        found = self.check("shop.example", "--config", "sekisho.toml")["findings"]
+        self.assertEqual([(row["id"], row["name"]) for row in found],
+                         [("dkim.missing", "mine._domainkey.shop.example")])
+
     def test_a_dns_that_is_silent_has_a_status_of_its_own(self):
         done = self.run_sekisho("domain", "check", "shop.example", "--nameserver", "127.0.0.1:1", "--dns-timeout", "0.3",
                                 "--format", "json")

@@ -27,6 +27,9 @@ void add_report(Command& sekisho);
 /// How a running daemon fares.
 void add_status(Command& sekisho);
 
+/// TLSA records for DANE.
+void add_tlsa(Command& sekisho);
+
 /// A new private key in its file, and its record.
 void add_key_generate(Command& key);
 /// The record of a private key.

@@ -141,6 +141,59 @@ Json txt_json(const std::optional<TxtRecord>& record) {
                                   : Json(nullptr);
 }
 
+Json sts_json(const Report& report) {
+  Json json = txt_json(report.sts);
+  if (json.is_null() || !report.tls) {
+    return json;
+  }
+  const auto& policy = report.tls->policy;
+  json["policy"] = policy ? Json{{"mode", mta_sts::format_mode(policy->mode)},
+                                 {"max_age", policy->max_age},
+                                 {"mx", policy->patterns}}
+                          : Json(nullptr);
+  return json;
+}
+
+Json session_json(const smtp_probe::Result& result) {
+  const bool has_tls = result.fault == smtp_probe::Fault::none;
+  return {{"address", result.address.text()},
+          {"starttls", has_tls},
+          {"fault", has_tls ? Json(nullptr) : Json(smtp_probe::format_fault(result.fault))},
+          {"version", result.version},
+          {"cipher", result.cipher},
+          {"trusted", result.is_trusted},
+          {"matches_dane", result.matches_dane},
+          {"not_after", result.chain.empty()
+                            ? Json(nullptr)
+                            : Json(result.chain.front().not_after().time_since_epoch().count())}};
+}
+
+Json dane_json(const std::optional<TlsFound>& found) {
+  if (!found) {
+    return nullptr;
+  }
+  Json hosts = Json::array();
+  for (const HostTls& host : found->hosts) {
+    Json associations = Json::array();
+    for (const dns::CertificateAssociation& record : host.associations) {
+      associations.push_back({{"record", dane::format_record(record)},
+                              {"usable", dane::usability_of(record) == dane::Unusable::none}});
+    }
+    Json addresses = Json::array();
+    for (const smtp_probe::Result& result : host.addresses) {
+      addresses.push_back(session_json(result));
+    }
+    hosts.push_back({{"name", host.name},
+                     {"secure",
+                      {{"mx", host.is_mx_secure},
+                       {"address", host.is_address_secure},
+                       {"tlsa", host.is_tlsa_secure}}},
+                     {"tlsa", std::move(associations)},
+                     {"addresses", std::move(addresses)}});
+  }
+  return hosts;
+}
+
 Json run_json(const DomainRun& run, const Selection& selection) {
   const Report& report = run.report;
   const Selected selected = select(report, selection);
@@ -160,9 +213,9 @@ Json run_json(const DomainRun& run, const Selection& selection) {
           {"dkim", dkim_json(report.dkim)},
           {"dmarc", dmarc_json(report.dmarc)},
           {"mx", mx_json(report.mx)},
-          {"mta_sts", txt_json(report.sts)},
+          {"mta_sts", sts_json(report)},
           {"tls_rpt", txt_json(report.tls_report)},
-          {"dane", nullptr},
+          {"dane", dane_json(report.tls)},
           {"dnssec", nullptr},
           {"bimi", txt_json(report.bimi)},
           {"findings", std::move(findings)},
