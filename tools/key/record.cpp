@@ -18,35 +18,42 @@ std::string_view format_key_type(crypto::KeyType type) {
   std::unreachable();
 }
 
-std::vector<std::string> record_strings(const dkim::SigningKey& key) {
+std::vector<std::string> record_strings(std::string_view text) {
   constexpr std::size_t max_string = 255;
-  const std::string record = keys::format_key_record(key.key);
   std::vector<std::string> strings;
-  for (std::size_t begin = 0; begin < record.size(); begin += max_string) {
-    strings.push_back(record.substr(begin, max_string));
+  for (std::size_t begin = 0; begin < text.size(); begin += max_string) {
+    strings.emplace_back(text.substr(begin, max_string));
   }
   return strings;
 }
 
-std::string format_quoted_strings(const dkim::SigningKey& key) {
+std::string format_quoted_strings(std::string_view text) {
   std::string line;
-  for (const std::string& text : record_strings(key)) {
-    line += (line.empty() ? "\"" : " \"") + text + "\"";
+  for (const std::string& part : record_strings(text)) {
+    line += (line.empty() ? "\"" : " \"") + part + "\"";
   }
   return line;
 }
 
-std::string format_zone_record(const dkim::SigningKey& key) {
-  const std::vector<std::string> strings = record_strings(key);
-  std::string zone = key.record_name() + ". IN TXT";
+std::string format_quoted_strings(const dkim::SigningKey& key) {
+  return format_quoted_strings(keys::format_key_record(key.key));
+}
+
+std::string format_zone_record(std::string_view name, std::string_view text) {
+  const std::vector<std::string> strings = record_strings(text);
+  std::string zone = std::string(name) + ". IN TXT";
   if (strings.size() == 1) {
     return zone + " \"" + strings.front() + "\"\n";
   }
   zone += " (";
-  for (const std::string& text : strings) {
-    zone += "\n  \"" + text + "\"";
+  for (const std::string& part : strings) {
+    zone += "\n  \"" + part + "\"";
   }
   return zone + " )\n";
+}
+
+std::string format_zone_record(const dkim::SigningKey& key) {
+  return format_zone_record(key.record_name(), keys::format_key_record(key.key));
 }
 
 std::string format_record_page(const dkim::SigningKey& key) {
@@ -64,7 +71,7 @@ nlohmann::ordered_json describe_record(const dkim::SigningKey& key) {
           {"bits", key.key.bits()},
           {"record_name", key.record_name()},
           {"record", keys::format_key_record(key.key)},
-          {"strings", record_strings(key)},
+          {"strings", record_strings(keys::format_key_record(key.key))},
           {"quoted", format_quoted_strings(key)},
           {"zone", format_zone_record(key)}};
 }

@@ -1,4 +1,4 @@
-// A key's record in the forms in which operators publish it.
+// A key's record, and any other TXT record, in the forms in which operators publish it.
 #pragma once
 
 #include "dkim/signing_key.hpp"
@@ -14,13 +14,15 @@ namespace sekisho::tools {
 /// "rsa", "ed25519"
 [[nodiscard]] std::string_view format_key_type(crypto::KeyType type);
 
+/// The text of a record in strings of at most 255 octets.
+[[nodiscard]] std::vector<std::string> record_strings(std::string_view text);
+
 /// A line of a master file (RFC 1035 §5.1), the text in strings of at most 255 octets (§3.3.14).
+[[nodiscard]] std::string format_zone_record(std::string_view name, std::string_view text);
 [[nodiscard]] std::string format_zone_record(const dkim::SigningKey& key);
 
-/// The text of the record in strings of at most 255 octets.
-[[nodiscard]] std::vector<std::string> record_strings(const dkim::SigningKey& key);
-
 /// `"..." "..."`: these strings on one line, as Route 53, most web forms and nsupdate(1) take them.
+[[nodiscard]] std::string format_quoted_strings(std::string_view text);
 [[nodiscard]] std::string format_quoted_strings(const dkim::SigningKey& key);
 
 /// All forms with what to do with them, for a person.
