@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
   add_migrate(sekisho);
   add_preflight(sekisho);
   add_report(sekisho);
+  add_setup(sekisho);
   add_status(sekisho);
   add_tlsa(sekisho);
   return command_line.run(argc, argv);

@@ -24,6 +24,8 @@ void add_migrate(Command& sekisho);
 void add_preflight(Command& sekisho);
 /// Feedback of other hosts about our domains, and ours about theirs.
 void add_report(Command& sekisho);
+/// The first ten minutes: configuration, keys, records, the mail server.
+void add_setup(Command& sekisho);
 /// How a running daemon fares.
 void add_status(Command& sekisho);
 
