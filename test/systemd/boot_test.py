@@ -116,7 +116,7 @@ class Boot(unittest.TestCase):
         return mailbox.read_text()[before:]
 
     def test_1_the_package_starts_the_daemon(self):
-        self.assertIn("8891", self.run_in("dpkg", "--force-unsafe-io", "-i", "/opt/sekisho.deb"))
+        self.assertIn("sekisho setup", self.run_in("dpkg", "--force-unsafe-io", "-i", "/opt/sekisho.deb"))
         self.assertEqual(self.run_in("systemctl", "is-active", "sekishod"), "active\n")
         self.assertEqual(self.property_of("sekishod", "StatusText"), "listening at inet:8891@127.0.0.1")
         self.assertEqual(self.run_in("systemctl", "is-enabled", "sekishod"), "enabled\n")
@@ -241,8 +241,31 @@ class Boot(unittest.TestCase):
             self.assertEqual(self.run_in("systemctl", "is-active", unit), "active\n")
             self.assertNotEqual(self.property_of(unit, "MainPID"), process)
 
+    def test_9_it_is_set_up_and_taken_back(self):
+        self.run_in("systemctl", "disable", "--now", "sekishod@inbound")  # which has the place
+        fresh = MAIN_CF.replace("smtpd_milters = unix:sekisho/sekisho.sock\n", "")
+        self.write("etc/postfix/main.cf", fresh)
+        self.run_in("postfix", "reload")
+        shown = self.run_in("sekisho", "setup", "--yes", "--domain", "example.org")
+        self.assertIn("  250 2.0.0 Ok: queued as ", shown)
+        self.assertIn("origin=internal", shown)
+        self.assertEqual(self.property_of("sekishod", "StatusText"), f"listening at {QUEUE_SOCKET}")
+        self.assertIn(f"Authentication-Results: {HOST_NAME};", self.send())
+        self.assertNotIn("to do", self.run_in("sekisho", "setup", "--yes", "--no-test"))
+
+        self.run_in("sekisho", "setup", "--undo", "--yes")
+        self.assertEqual((self.machine.root / "etc/postfix/main.cf").read_text(), fresh)
+        self.assertEqual(self.property_of("sekishod", "StatusText"), "listening at inet:8891@127.0.0.1")
+        self.assertNotIn("Authentication-Results:", self.send())
+
+        self.run_in("sekisho", "setup", "--yes", "--domain", "example.org", "--enforce")
+        self.assertIn("Authentication-Results:", self.send())
+
     def test_9_nothing_is_left_running_or_enabled(self):
+        self.run_in("dpkg", "--force-unsafe-io", "-r", "sekisho")
+        self.assertNotIn("Authentication-Results:", self.send())
         self.run_in("dpkg", "--force-unsafe-io", "-P", "sekisho")
+        self.assertNotIn("Authentication-Results:", self.send())
         self.assertNotEqual(self.machine.run("pgrep", "-x", "sekishod").returncode, 0)
         links = (self.machine.root / "etc/systemd/system").glob("*.wants/sekisho*")
         self.assertEqual([str(link) for link in links], [])
