@@ -2,6 +2,7 @@
 
 #include "crypto/openssl.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -147,6 +148,40 @@ bool verify_rsa(const EVP_PKEY_CTX& prepared, HashAlgorithm algorithm,
                          digest.size()) == 1;
 }
 
+// DER of a DigestInfo up to the digest (RFC 8017 §9.2, note 1).
+constexpr std::uint8_t sha1_info[] = {0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e,
+                                      0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14};
+constexpr std::uint8_t sha256_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+                                        0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+
+std::optional<SignedDigest> read_digest_info(HashAlgorithm algorithm,
+                                             std::span<const std::uint8_t> prefix,
+                                             std::span<const std::uint8_t> info) {
+  if (info.size() != prefix.size() + digest_size(algorithm) ||
+      !std::ranges::equal(info.first(prefix.size()), prefix)) {
+    return std::nullopt;
+  }
+  const auto digest = info.subspan(prefix.size());
+  return SignedDigest{algorithm, Bytes(digest.begin(), digest.end())};
+}
+
+// What stands behind the padding of a signature; empty where the padding is not right.
+Bytes recover_rsa(EVP_PKEY& key, std::span<const std::uint8_t> signature) {
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
+  if (!context || EVP_PKEY_verify_recover_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
+    return {};
+  }
+  Bytes recovered(static_cast<std::size_t>(EVP_PKEY_get_size(&key)));
+  std::size_t size = recovered.size();
+  if (EVP_PKEY_verify_recover(context.get(), recovered.data(), &size, signature.data(),
+                              signature.size()) != 1) {
+    return {};
+  }
+  recovered.resize(size);
+  return recovered;
+}
+
 bool verify_ed25519(EVP_PKEY& key, std::span<const std::uint8_t> message,
                     std::span<const std::uint8_t> signature) {
   const DigestContext context(EVP_MD_CTX_new());
@@ -195,6 +230,16 @@ bool PublicKey::verify(HashAlgorithm algorithm, std::span<const std::uint8_t> di
       return verify_ed25519(*key_, digest, signature);
   }
   std::unreachable();
+}
+
+std::optional<SignedDigest> PublicKey::recover(std::span<const std::uint8_t> signature) const {
+  const ErrorMark mark;
+  if (type_ != KeyType::rsa) {
+    return std::nullopt;
+  }
+  const Bytes info = recover_rsa(*key_, signature);
+  auto digest = read_digest_info(HashAlgorithm::sha256, sha256_info, info);
+  return digest ? digest : read_digest_info(HashAlgorithm::sha1, sha1_info, info);
 }
 
 }  // namespace sekisho::crypto

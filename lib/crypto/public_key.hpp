@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,12 @@ enum class KeyError {
   malformed,   ///< No key of this type in any form that is known.
   wrong_type,  ///< A key, but of another type than was asked for.
   too_large,   ///< A modulus or an exponent beyond its limit: verifying would cost too much.
+};
+
+/// What an RSA signature was made over.
+struct SignedDigest {
+  HashAlgorithm algorithm = HashAlgorithm::sha256;
+  Bytes digest;
 };
 
 /// Immutable, cheap to copy, thread-safe.
@@ -41,6 +48,11 @@ class PublicKey {
   /// Ed25519: PureEdDSA over the digest's octets as the message (RFC 8463 §3).
   [[nodiscard]] bool verify(HashAlgorithm algorithm, std::span<const std::uint8_t> digest,
                             std::span<const std::uint8_t> signature) const;
+
+  /// Returns the digest inside an RSA signature (EMSA-PKCS1-v1_5, RFC 8017 §9.2) that was made with
+  /// this key. Nullopt: another key made it, it was damaged, its hash is not known here, or the key
+  /// is an Ed25519 key, whose signatures do not contain the digest.
+  [[nodiscard]] std::optional<SignedDigest> recover(std::span<const std::uint8_t> signature) const;
 
  private:
   friend class PrivateKey;
