@@ -22,7 +22,7 @@ TEST_CASE("the advice fits what is wrong with a signature", "[tools]") {
   };
   using enum dkim::Fault;
   const Case cases[] = {
-      {body_hash_mismatch, "look for a list footer"},
+      {body_hash_mismatch, "sekisho why MESSAGE searches"},
       {signature_mismatch, "a signed header field was changed"},
       {expired, "took longer than its signer allows"},
       {timestamp_in_future, "the signer's clock or ours is wrong"},

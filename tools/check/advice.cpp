@@ -11,8 +11,8 @@ constexpr std::string_view no_answer =
 
 std::string_view advice_for_fail(dkim::Fault fault) {
   if (fault == dkim::Fault::body_hash_mismatch) {
-    return "the body was changed after it was signed: look for a list footer, a scanner or a relay "
-           "that rewrites";
+    return "the body was changed after it was signed; sekisho why MESSAGE searches for what was "
+           "changed, and where";
   }
   if (fault == dkim::Fault::expired) {
     return "the message took longer than its signer allows, or the clock is wrong";
@@ -20,7 +20,9 @@ std::string_view advice_for_fail(dkim::Fault fault) {
   if (fault == dkim::Fault::timestamp_in_future) {
     return "the signer's clock or ours is wrong";
   }
-  return "a signed header field was changed, or the key in the DNS is not the signer's";
+  return "a signed header field was changed, or the key in the DNS is not the signer's; sekisho "
+         "why "
+         "MESSAGE tells which";
 }
 
 std::string_view advice_for_permerror(dkim::Fault fault) {

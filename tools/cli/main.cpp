@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   add_setup(sekisho);
   add_status(sekisho);
   add_tlsa(sekisho);
+  add_why(sekisho);
   return command_line.run(argc, argv);
 }
 

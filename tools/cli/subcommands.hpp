@@ -28,6 +28,8 @@ void add_report(Command& sekisho);
 void add_setup(Command& sekisho);
 /// How a running daemon fares.
 void add_status(Command& sekisho);
+/// What was changed in a message after it was signed.
+void add_why(Command& sekisho);
 
 /// TLSA records for DANE.
 void add_tlsa(Command& sekisho);
