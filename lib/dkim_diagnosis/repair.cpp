@@ -1,7 +1,5 @@
 #include "dkim_diagnosis/repair.hpp"
 
-#include "dkim_diagnosis/canonical_body.hpp"
-
 #include <algorithm>
 
 namespace sekisho::dkim_diagnosis {
@@ -42,8 +40,9 @@ BodyChange describe(std::string_view body, const Repair& repair) {
   std::size_t at = 0;
   std::size_t next_uncounted = 1;
   const auto move_to = [&](std::size_t offset) {
-    line += line_at(body.substr(at), offset - at);
-    at = offset;
+    for (; at < offset; ++at) {
+      line += body[at] == '\n' && at > 0 && body[at - 1] == '\r' ? 1 : 0;
+    }
   };
   for (const Splice& splice : repair.splices) {
     move_to(splice.begin);

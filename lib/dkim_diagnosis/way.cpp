@@ -102,10 +102,10 @@ std::string receiving_host(std::string_view received) {
   std::size_t at = 0;
   while (at < received.size()) {
     const std::size_t begin = received.find_first_not_of(" \t\r\n", at);
-    if (begin == std::string_view::npos || received[begin] == ';') {
-      break;
+    const std::size_t end = std::min(received.find_first_of(" \t\r\n;", begin), received.size());
+    if (begin == std::string_view::npos || begin == end) {
+      break;  // the date is all that follows
     }
-    const std::size_t end = std::min(received.find_first_of(" \t\r\n", begin), received.size());
     if (mail::equals_ignoring_case(received.substr(begin, end - begin), "by")) {
       const std::string_view rest =
           mail::trimmed<mail::is_folding_white_space>(received.substr(end));

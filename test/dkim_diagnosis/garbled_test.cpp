@@ -56,7 +56,7 @@ TEST_CASE("no garbled body is explained by what was not signed") {
   std::size_t wrong = 0;
   for (int i = 0; i < 10'000; ++i) {
     Message changed = signed_message;
-    for (unsigned count = 1 + random() % 3; count > 0; --count) {
+    for (int count = std::uniform_int_distribution<int>(1, 3)(random); count > 0; --count) {
       garble(changed.body, random);
     }
     Budget budget = counted(60);
