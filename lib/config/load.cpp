@@ -82,6 +82,14 @@ std::vector<Problem> as_problems(const std::vector<std::string>& messages) {
   return problems;
 }
 
+/// A mail server may refuse a short name in EHLO, as the kernel often has it.
+void complete_reports(Options& options) {
+  if (options.report.smtp.helo.empty() && options.authserv_id.contains('.') &&
+      mail::Domain::parse(options.authserv_id)) {
+    options.report.smtp.helo = options.authserv_id;
+  }
+}
+
 std::expected<Document, std::vector<Problem>> load_document(const std::string& path) {
   const auto files = read_source_files(path);
   if (!files) {
@@ -101,6 +109,7 @@ std::expected<Document, std::vector<Problem>> load_document(const std::string& p
     return std::unexpected(std::move(problems));
   }
   checkpoint::complete(*options);
+  complete_reports(*options);
   return document;
 }
 

@@ -1,5 +1,6 @@
 #include "milter/monitor/control_server.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -29,12 +30,16 @@ void write_all(int connection, std::string_view text) {
   }
 }
 
-void serve_next(int descriptor, const Log& log, const std::function<std::string()>& document) {
+/// False: the socket was shut down.
+bool serve_next(int descriptor, const Log& log, const std::function<std::string()>& document) {
   const int connection = accept4(descriptor, nullptr, nullptr, SOCK_CLOEXEC);
   if (connection < 0) {
+    if (errno == EINVAL) {
+      return false;
+    }
     constexpr std::chrono::milliseconds pause{100};  // no descriptors are left, say
     std::this_thread::sleep_for(pause);
-    return;
+    return true;
   }
   try {
     write_all(connection, document());
@@ -42,16 +47,21 @@ void serve_next(int descriptor, const Log& log, const std::function<std::string(
     log.error(std::string("control socket: ") + error.what());
   }
   close(connection);
+  return true;
 }
 
 }  // namespace
 
-void start_control_server(int descriptor, Log log, std::function<std::string()> document) {
-  std::thread([descriptor, log = std::move(log), document = std::move(document)] {
-    while (true) {
-      serve_next(descriptor, log, document);
-    }
-  }).detach();
+ControlServer::ControlServer(int descriptor, Log log, std::function<std::string()> document)
+    : descriptor_(descriptor),
+      thread_([descriptor, log = std::move(log), document = std::move(document)] {
+        while (serve_next(descriptor, log, document)) {
+        }
+      }) {}
+
+ControlServer::~ControlServer() {
+  shutdown(descriptor_, SHUT_RDWR);
+  thread_.join();
 }
 
 }  // namespace sekisho::milter

@@ -1,10 +1,9 @@
 #include "milter/process/daemon.hpp"
 
-#include "milter/monitor/control_server.hpp"
-#include "milter/monitor/metrics_server.hpp"
 #include "milter/monitor/snapshot.hpp"
 #include "milter/process/maintenance.hpp"
 #include "milter/process/readiness.hpp"
+#include "milter/process/watchers.hpp"
 #include "milter/session/callbacks.hpp"
 
 #include <atomic>
@@ -13,7 +12,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
-#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,14 +51,20 @@ bool wait_for_stop(milliseconds time) {
   return signal > 0 && signal != reload_signal;
 }
 
+/// Who waits for an answer; none if it was kill(1), which does not.
+std::optional<pid_t> requester_of(const siginfo_t& information) {
+  return information.si_code == SI_QUEUE ? std::optional(information.si_pid) : std::nullopt;
+}
+
 /// Waits for a signal to stop.
 void wait_for_stop(Maintenance& housekeeping) {
   const sigset_t signals = own_signals();
   int signal = 0;
   do {
-    signal = sigwaitinfo(&signals, nullptr);  // negative: another signal's handler ran
+    siginfo_t information{};
+    signal = sigwaitinfo(&signals, &information);  // negative: another signal's handler ran
     if (signal == reload_signal) {
-      housekeeping.request_reload();
+      housekeeping.request_reload(requester_of(information));
     }
   } while (signal < 0 || signal == reload_signal);
 }
@@ -95,17 +99,6 @@ void start_heartbeat(const Environment& environment) {
   }).detach();
 }
 
-void start_control(const Environment& environment, const Listeners& listeners,
-                   const std::string& configuration) {
-  if (!listeners.control) {
-    return;
-  }
-  start_control_server(listeners.control->descriptor(), environment.log,
-                       [&environment, configuration] {
-                         return format_status(take_snapshot(environment, configuration));
-                       });
-}
-
 /// Why no new mail is taken now; empty: it is taken.
 std::string why_unready(const Environment& environment, const std::atomic<Library>& library) {
   if (library != Library::runs) {
@@ -118,25 +111,17 @@ std::string why_unready(const Environment& environment, const std::atomic<Librar
   return environment.limiter.under_way() < most ? "" : "limits.messages are under way";
 }
 
-/// Nothing where none are wanted.
-std::expected<std::optional<MetricsServer>, std::string> start_metrics(
-    const Environment& environment, const Listeners& listeners, const std::string& configuration,
-    const std::shared_ptr<const std::atomic<Library>>& library) {
-  if (!listeners.metrics) {
-    return std::nullopt;
-  }
-  MetricsPages pages{
-      .metrics =
-          [&environment, configuration] {
-            return format_metrics(take_snapshot(environment, configuration));
-          },
-      .why_unready = [&environment, library] { return why_unready(environment, *library); }};
-  auto server = MetricsServer::start(listeners.metrics->descriptor(), std::move(pages));
-  if (!server) {
-    return std::unexpected(std::move(server).error());
-  }
-  environment.log.info("metrics: listening at " + listeners.metrics->name());
-  return *std::move(server);
+Watchers::Pages pages_of(const Environment& environment, const std::string& configuration,
+                         const std::shared_ptr<const std::atomic<Library>>& library) {
+  return {.metrics = {.metrics =
+                          [&environment, configuration] {
+                            return format_metrics(take_snapshot(environment, configuration));
+                          },
+                      .why_unready = [&environment,
+                                      library] { return why_unready(environment, *library); }},
+          .status = [&environment, configuration] {
+            return format_status(take_snapshot(environment, configuration));
+          }};
 }
 
 void let_messages_end(Environment& environment) {
@@ -154,10 +139,11 @@ void let_messages_end(Environment& environment) {
   std::this_thread::sleep_for(last_answer);
 }
 
-void stop(Environment& environment, Listeners& listeners) {
+void stop(Environment& environment, Listeners& listeners, Watchers& watchers) {
   tell_stopping(environment.services()->daemon.stop_timeout);
   environment.limiter.close();
   listeners.remove_paths();
+  watchers.remove_paths();
   environment.log.info("stopping: " + std::to_string(environment.limiter.under_way()) +
                        " messages under way");
   let_messages_end(environment);
@@ -205,15 +191,15 @@ int serve(Environment& environment, Listeners& listeners, const std::string& con
     return EXIT_FAILURE;
   }
   environment.recorder.set_options(environment.services()->daemon.feedback);
-  start_control(environment, listeners, configuration);
   const auto library = std::make_shared<std::atomic<Library>>(Library::waits);
-  const auto metrics = start_metrics(environment, listeners, configuration, library);
-  if (!metrics) {
-    environment.log.error("metrics.listen: " + metrics.error());
+  const auto watchers =
+      std::make_shared<Watchers>(environment, pages_of(environment, configuration, library));
+  if (const auto started = watchers->start(listeners, environment.services()->daemon); !started) {
+    environment.log.error(started.error());
     return EXIT_FAILURE;
   }
   start_library(library);
-  Maintenance housekeeping(environment, configuration);
+  Maintenance housekeeping(environment, configuration, watchers);
   start_heartbeat(environment);
   environment.log.info("ready: listening at " + listeners.mail.name());
   tell_ready("listening at " + listeners.mail.name());
@@ -222,7 +208,7 @@ int serve(Environment& environment, Listeners& listeners, const std::string& con
     environment.log.error("libmilter has ended; syslog has its reason");
     return EXIT_FAILURE;
   }
-  stop(environment, listeners);
+  stop(environment, listeners, *watchers);
   return EXIT_SUCCESS;
 }
 

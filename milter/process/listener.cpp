@@ -114,14 +114,19 @@ std::string find_owner(const std::string& path, const Address& address) {
 /// which has no other thread yet.
 class PlainUmask {
  public:
-  PlainUmask() : before_(umask(0)) {}
+  explicit PlainUmask(bool is_wanted) : is_wanted_(is_wanted), before_(is_wanted ? umask(0) : 0) {}
   PlainUmask(const PlainUmask&) = delete;
   PlainUmask(PlainUmask&&) = delete;
   PlainUmask& operator=(const PlainUmask&) = delete;
   PlainUmask& operator=(PlainUmask&&) = delete;
-  ~PlainUmask() { umask(before_); }
+  ~PlainUmask() {
+    if (is_wanted_) {
+      umask(before_);
+    }
+  }
 
  private:
+  bool is_wanted_;
   mode_t before_;
 };
 
@@ -161,10 +166,16 @@ Opened open_path(const config::UnixSocket& socket, const Access& access) {
     }
     unlink(socket.path.c_str());
   }
-  const PlainUmask umask;
+  const PlainUmask umask(!access.keeps_umask);
   const Opened opened = open_at(address, access.mode);
   if (!opened) {
     return opened;
+  }
+  if (access.keeps_umask && chmod(socket.path.c_str(), access.mode) != 0) {
+    const std::string why = reason();
+    close(*opened);
+    unlink(socket.path.c_str());
+    return std::unexpected(why);
   }
   if (const auto given = give(socket.path, access); !given) {
     close(*opened);

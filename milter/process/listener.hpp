@@ -19,6 +19,9 @@ struct Access {
   std::optional<gid_t> group;
   std::optional<gid_t> other_group;  ///< Where there is no `group`, and the folder gives none.
   mode_t mode = 0660;
+  /// Other threads run: the umask, which is the whole process's, must stay. Until the socket is
+  /// bound and has its mode, it has fewer permissions.
+  bool keeps_umask = false;
 };
 
 /// A socket that listens. Its path, where it has one, is removed with it.

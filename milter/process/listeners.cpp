@@ -6,9 +6,8 @@ namespace sekisho::milter {
 
 namespace {
 
-using Opened = std::expected<std::optional<Listener>, std::string>;
-
-Opened open_named(const char* option, const config::Socket& socket, const Access& access = {}) {
+OpenedListener open_named(const char* option, const config::Socket& socket,
+                          const Access& access = {}) {
   auto listener = Listener::open(socket, access);
   if (!listener) {
     return std::unexpected(std::string(option) + ": " + listener.error());
@@ -16,26 +15,25 @@ Opened open_named(const char* option, const config::Socket& socket, const Access
   return *std::move(listener);
 }
 
-Opened open_metrics(const std::string& listen) {
+}  // namespace
+
+OpenedListener open_metrics(const std::string& listen) {
   if (listen.empty()) {
     return std::nullopt;
   }
   return open_named("metrics.listen", config::parse_address_and_port(listen).value());
 }
 
-/// Not for the MTA: it gets the daemon's own group.
-Access control_access(const Access& mail) {
-  return {.owner = mail.owner, .group = mail.other_group};
-}
-
-Opened open_control(const std::string& socket, const Access& mail) {
+OpenedListener open_control(const std::string& socket, const Access& mail) {
   if (socket.empty()) {
     return std::nullopt;
   }
-  return open_named("control.socket", config::parse_socket(socket).value(), control_access(mail));
+  return open_named("control.socket", config::parse_socket(socket).value(),
+                    {.owner = mail.owner,
+                     .group = mail.other_group,
+                     .other_group = std::nullopt,
+                     .keeps_umask = mail.keeps_umask});
 }
-
-}  // namespace
 
 void Listeners::remove_paths() {
   mail.remove_path();
@@ -58,7 +56,7 @@ std::expected<Listeners, std::string> open_listeners(const config::Options& opti
   if (!control) {
     return std::unexpected(std::move(control).error());
   }
-  return Listeners{*std::move(listener), *std::move(metrics), *std::move(control)};
+  return Listeners{*std::move(listener), *std::move(metrics), *std::move(control), mail};
 }
 
 }  // namespace sekisho::milter

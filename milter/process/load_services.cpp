@@ -1,7 +1,7 @@
 #include "milter/process/load_services.hpp"
 
 #include "config/load.hpp"
-#include "config/socket.hpp"
+#include "config/start.hpp"
 #include "mail/line_ends.hpp"
 #include "milter/process/privileges.hpp"
 #include "milter/session/own_addresses.hpp"
@@ -24,23 +24,6 @@ std::vector<std::string> messages_of(const std::vector<config::Problem>& problem
     messages.push_back(problem.message);
   }
   return messages;
-}
-
-bool is_loopback(const dns::IpAddress& address) {
-  constexpr unsigned prefix = 8;
-  return address.is_v6() ? address == dns::IpAddress::parse("::1")
-                         : address.is_in(dns::IpAddress::v4({127, 0, 0, 0}), prefix);
-}
-
-std::optional<std::string> find_exposed_metrics(const config::Metrics& metrics) {
-  if (metrics.listen.empty() || metrics.allow_remote) {
-    return std::nullopt;
-  }
-  const dns::IpAddress address = config::parse_address_and_port(metrics.listen).value().address;
-  if (is_loopback(address)) {
-    return std::nullopt;
-  }
-  return address.text() + " is not a loopback address; metrics.allow_remote = true permits others";
 }
 
 std::expected<std::shared_ptr<const keys::ProofKeys>, std::string> read_proof_keys(
@@ -72,13 +55,9 @@ std::expected<Configuration, std::vector<std::string>> read_configuration(
   if (!options) {
     return std::unexpected(messages_of(options.error()));
   }
-  if (options->socket.empty()) {
-    return std::unexpected(
-        std::vector{path + ": socket: missing; expected unix:PATH, inet:PORT@ADDRESS, " +
-                    "inet6:PORT@ADDRESS or fd:N"});
-  }
-  if (const auto fault = find_exposed_metrics(options->metrics)) {
-    return std::unexpected(std::vector{path + ": metrics.listen: " + *fault});
+  if (auto faults = config::describe_faults(config::find_start_faults(*options), path);
+      !faults.empty()) {
+    return std::unexpected(std::move(faults));
   }
   options->signing.keys.read_all_at_once = key_files == KeyFilesToRead::all;
   options->signing.keys.later_user = find_later_user(*options);

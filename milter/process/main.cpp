@@ -1,14 +1,19 @@
 // sekishod: command line and configuration.
 #include "config/socket.hpp"
+#include "config/start.hpp"
 #include "milter/process/daemon.hpp"
 #include "milter/process/listeners.hpp"
 #include "milter/process/load_services.hpp"
 #include "milter/process/privileges.hpp"
+#include "milter/process/reload_request.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <expected>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <thread>
@@ -16,6 +21,7 @@
 #include <vector>
 
 #include <malloc.h>
+#include <sys/types.h>
 
 #include <CLI/CLI.hpp>
 
@@ -24,10 +30,12 @@ namespace {
 using namespace sekisho;
 
 constexpr int exit_usage = 2;
+constexpr int exit_restart_needed = 3;
 
 struct CommandLine {
   std::string configuration = "/etc/sekisho/sekisho.toml";
   bool only_test = false;
+  std::optional<pid_t> to_reload;
 };
 
 /// Who the daemon is to be, and whose its socket.
@@ -36,13 +44,13 @@ struct Roles {
   milter::Access access;
 };
 
-std::expected<Roles, std::string> find_roles(const config::Options& options) {
+std::expected<Roles, config::Fault> find_roles(const config::Options& options) {
   Roles roles;
   roles.access.mode = config::parse_permissions(options.socket_mode).value_or(roles.access.mode);
   if (!options.user.empty()) {
     auto identity = milter::find_identity(options.user);
     if (!identity) {
-      return std::unexpected("user: " + identity.error());
+      return std::unexpected(config::Fault{"user", identity.error()});
     }
     roles.access.owner = identity->user;
     roles.access.other_group = identity->group;
@@ -51,14 +59,14 @@ std::expected<Roles, std::string> find_roles(const config::Options& options) {
   if (!options.socket_owner.empty()) {
     const auto owner = milter::find_identity(options.socket_owner);
     if (!owner) {
-      return std::unexpected("socket_owner: " + owner.error());
+      return std::unexpected(config::Fault{"socket_owner", owner.error()});
     }
     roles.access.owner = owner->user;
   }
   if (!options.socket_group.empty()) {
     const auto group = milter::find_group(options.socket_group);
     if (!group) {
-      return std::unexpected("socket_group: " + group.error());
+      return std::unexpected(config::Fault{"socket_group", group.error()});
     }
     roles.access.group = *group;
   }
@@ -123,6 +131,25 @@ void foretell_reload(const std::string& configuration, const milter::Log& log) {
   std::quick_exit(status);
 }
 
+/// What keeps a daemon of this configuration from starting or from writing, found with the rights
+/// that it will have. Changes to its user for good.
+std::vector<std::string> find_problems(const std::string& path, const config::Options& options,
+                                       const Roles& roles) {
+  auto problems = config::describe_faults(config::find_socket_faults(options), path);
+  const bool becomes_another = milter::is_root() && roles.identity;
+  if (becomes_another) {
+    if (const auto became = milter::become(*roles.identity); !became) {
+      return {became.error()};
+    }
+    if (const auto again = milter::read_configuration(path, milter::KeyFilesToRead::all); !again) {
+      std::ranges::copy(again.error(), std::back_inserter(problems));
+    }
+  }
+  std::ranges::move(config::describe_faults(config::find_store_faults(options), path),
+                    std::back_inserter(problems));
+  return problems;
+}
+
 int refuse(const std::vector<std::string>& problems) {
   for (const std::string& problem : problems) {
     std::cerr << problem << '\n';
@@ -137,6 +164,25 @@ void bound_heaps() {
   }
 }
 
+/// Has the running daemon reload, and says how that ended.
+int reload(pid_t daemon) {
+  constexpr std::chrono::seconds patience{60};
+  const auto answer = milter::request_reload(daemon, patience);
+  if (!answer) {
+    return refuse({"sekishod: not reloaded: " + answer.error()});
+  }
+  static_cast<void>(refuse(answer->lines));
+  switch (answer->kind) {
+    case milter::ReloadAnswer::Kind::reloaded:
+      return EXIT_SUCCESS;
+    case milter::ReloadAnswer::Kind::restart_needed:
+      return exit_restart_needed;
+    case milter::ReloadAnswer::Kind::refused:
+      return refuse({"not reloaded: the previous configuration and keys stay in use"});
+  }
+  std::unreachable();
+}
+
 int start(const CommandLine& command_line) {
   bound_heaps();
   milter::block_signals();
@@ -149,10 +195,15 @@ int start(const CommandLine& command_line) {
   }
   const auto roles = find_roles(configuration->options);
   if (!roles) {
-    return refuse({command_line.configuration + ": " + roles.error()});
+    return refuse(config::describe_faults({roles.error()}, command_line.configuration));
   }
   if (!command_line.only_test) {
     run(command_line.configuration, *std::move(configuration), *roles);
+  }
+  if (const auto problems =
+          find_problems(command_line.configuration, configuration->options, *roles);
+      !problems.empty()) {
+    return refuse(problems);
   }
   for (const std::string& warning : configuration->warnings) {
     std::cerr << warning << '\n';
@@ -175,12 +226,16 @@ int main(int argc, char** argv) {
         ->type_name("FILE")
         ->capture_default_str();
     app.add_flag("-t,--test", command_line.only_test, "Check the configuration and exit");
+    app.add_option("--reload", command_line.to_reload,
+                   "Have the daemon with this process number reload, print the outcome and exit")
+        ->type_name("PID")
+        ->check(CLI::PositiveNumber);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
       return app.exit(error) == 0 ? EXIT_SUCCESS : exit_usage;
     }
-    return start(command_line);
+    return command_line.to_reload ? reload(*command_line.to_reload) : start(command_line);
   } catch (const std::exception& error) {
     std::cerr << "sekishod: " << error.what() << '\n';
     return EXIT_FAILURE;

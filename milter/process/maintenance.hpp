@@ -3,10 +3,14 @@
 #pragma once
 
 #include "milter/environment.hpp"
+#include "milter/process/watchers.hpp"
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+
+#include <sys/types.h>
 
 namespace sekisho::milter {
 
@@ -31,10 +35,12 @@ class KeyCheckSchedule {
 class Maintenance {
  public:
   /// Begins at once. `environment` outlives it.
-  Maintenance(Environment& environment, std::string configuration);
+  Maintenance(Environment& environment, std::string configuration,
+              std::shared_ptr<Watchers> watchers);
 
-  /// Has the configuration reloaded, soon.
-  void request_reload();
+  /// Has the configuration reloaded, soon. The process `requester` gets an answer
+  /// (reload_request.hpp).
+  void request_reload(std::optional<pid_t> requester);
 
  private:
   struct WakeUp;

@@ -23,8 +23,9 @@ std::unexpected<std::string> failure(const std::string& what) {
 
 std::unexpected<std::string> not_found(const std::string& kind, const std::string& name,
                                        int error) {
-  const std::string why = error == 0 ? "there is none" : std::generic_category().message(error);
-  return std::unexpected("the " + kind + " " + name + ": " + why);
+  return std::unexpected(error == 0 ? "there is no " + kind + " " + name + " on this host"
+                                    : "the " + kind + " " + name + ": " +
+                                          std::generic_category().message(error));
 }
 
 }  // namespace

@@ -80,10 +80,11 @@ TEST_CASE("mode, owner and group of a unix socket are options", "[socket]") {
 TEST_CASE("an owner or a group that is not there stops the daemon", "[socket]") {
   const Ended no_owner = run_with("socket_owner = \"no-such-user\"\n");
   CHECK(no_owner.status == 1);
-  CHECK_THAT(no_owner.output, Contains("socket_owner: the user no-such-user: there is none"));
+  CHECK_THAT(no_owner.output, Contains("socket_owner: there is no user no-such-user on this host"));
   const Ended no_group = run_with("socket_group = \"no-such-group\"\n");
   CHECK(no_group.status == 1);
-  CHECK_THAT(no_group.output, Contains("socket_group: the group no-such-group: there is none"));
+  CHECK_THAT(no_group.output,
+             Contains("socket_group: there is no group no-such-group on this host"));
 }
 
 TEST_CASE("a socket that systemd has opened is served", "[socket]") {

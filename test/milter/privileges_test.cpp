@@ -122,6 +122,6 @@ TEST_CASE("a user that is not there stops the daemon before it serves", "[socket
       folder.write("sekisho.toml", "socket = \"inet:0@127.0.0.1\"\nuser = \"no-such-user\"\n");
   const Ended tested = run_sekishod({"-t", "-c", file});
   CHECK(tested.status == 1);
-  CHECK_THAT(tested.output, Contains("user: the user no-such-user: there is none"));
+  CHECK_THAT(tested.output, Contains("user: there is no user no-such-user on this host"));
   CHECK(run_sekishod({"-c", file}).status == 1);
 }

@@ -106,7 +106,7 @@ TEST_CASE("systemd is told why a reload was refused", "[socket]") {
   daemon.signal(SIGUSR1);
   CHECK_THAT(manager.next(), Contains("RELOADING=1"));
   CHECK_THAT(manager.next(), Contains("READY=1\n") && Contains("STATUS=") &&
-                                 Contains("configuration of before") && Contains("no such option"));
+                                 Contains("previous configuration") && Contains("no such option"));
 }
 
 TEST_CASE("a watchdog hears of the daemon again and again", "[socket]") {
