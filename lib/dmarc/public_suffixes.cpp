@@ -3,8 +3,11 @@
 #include "c_ptr.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
+#include <fstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <libpsl.h>
@@ -31,7 +34,10 @@ std::expected<PublicSuffixes, std::string> PublicSuffixes::load(const std::strin
   }
   list.context.reset(psl_load_file(path.c_str()));
   if (!list.context) {
-    return std::unexpected(path + ": cannot be read as a public suffix list");
+    // The library does not tell if it is the file or its content.
+    const bool is_there = std::ifstream(path).is_open();
+    return std::unexpected(path + ": cannot be read as a public suffix list" +
+                           (is_there ? "" : ": " + std::generic_category().message(errno)));
   }
   return PublicSuffixes(std::make_unique<const List>(std::move(list)));
 }

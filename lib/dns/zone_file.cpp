@@ -4,6 +4,7 @@
 #include "dns/wire.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -11,6 +12,7 @@
 #include <span>
 #include <sstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace sekisho::dns {
@@ -137,7 +139,8 @@ std::expected<std::unique_ptr<ZoneFile>, ZoneFileError> ZoneFile::load(const std
     text << file.rdbuf();
   }
   if (!file.is_open() || file.bad() || !text) {  // bad: a folder, for one
-    return std::unexpected(ZoneFileError{path + ": cannot be read"});
+    return std::unexpected(
+        ZoneFileError{path + ": cannot be read: " + std::generic_category().message(errno)});
   }
   return parse(text.str(), path);
 }

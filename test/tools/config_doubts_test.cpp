@@ -1,6 +1,7 @@
 // What operators get wrong, seen from the host: a table for each check.
 #include "tools/config/daemon_files.hpp"
 #include "tools/config/doubts.hpp"
+#include "tools/config/faults.hpp"
 #include "tools/sample_host.hpp"
 
 #include <algorithm>
@@ -186,13 +187,27 @@ TEST_CASE("a key that the daemon cannot read is told", "[tools]") {
   CHECK_THAT(joined(doubts), Contains(doubt));
 }
 
-TEST_CASE("a user that is not there is told", "[tools]") {
+TEST_CASE("users and groups that are not there are told", "[tools]") {
   config::Options options;
   Host host = host_with(postfix_with(""));
+  host.person_of = [](const std::string& name) {
+    return name == "postfix" ? std::optional(Person{name, 100, {100}}) : std::nullopt;
+  };
+  host.group_of = [](const std::string& name) {
+    return name == "postfix" ? std::optional<gid_t>(100) : std::nullopt;
+  };
+  options.socket_owner = "postfix";
+  options.socket_group = "postfix";
+  CHECK(find_identity_faults(options, host).empty());
   host.daemon.reset();
-  CHECK_FALSE(doubt_user(options, host));
-  options.user = "nobody-here";
-  CHECK(doubt_user(options, host));
+  CHECK(find_identity_faults(options, host).empty());  // whoever starts it
+  options.user = options.socket_owner = options.socket_group = "nobody-here";
+  const auto faults = find_identity_faults(options, host);
+  REQUIRE(faults.size() == 3);
+  CHECK(faults[0].option == "user");
+  CHECK(faults[1].option == "socket_owner");
+  CHECK(faults[2].option == "socket_group");
+  CHECK_THAT(faults[2].what, Contains("there is no group nobody-here on this host"));
 }
 
 TEST_CASE("a folder in which the daemon cannot make its socket is told", "[tools]") {

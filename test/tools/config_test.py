@@ -49,7 +49,7 @@ class Config(unittest.TestCase):
         self.assertIn('authserv_id = "mx.example.org"  # conf.d/10-name.toml:1\n', self.run_sekisho(text, "show").stdout)
         settings = {each["name"]: each for each in json.loads(self.run_sekisho(text, "show", "--format", "json").stdout)}
         self.assertEqual((settings["authserv_id"]["file"], settings["authserv_id"]["line"]), ("conf.d/10-name.toml", 1))
-        self.assertEqual(self.run_sekisho(text, "check").stdout,
+        self.assertEqual(self.run_sekisho(text + '[proof]\nkey_file = ""\n', "check").stdout,
                          "warning: conf.d/20-name.conf: is not read, because its name does not end in .toml\n"
                          "sekisho.toml: in order\n")
         (drop_ins / "30-wrong.toml").write_text("[dns]\ntimeout = 5\n")
@@ -58,7 +58,7 @@ class Config(unittest.TestCase):
         self.assertIn("conf.d/30-wrong.toml:2: dns.timeout: is the integer 5", refused.stderr)
 
     def test_check_says_what_is_wrong_and_what_is_doubtful(self):
-        named = 'socket = "fd:3"\nauthserv_id = "mx.example.org"\n'
+        named = 'socket = "fd:3"\nauthserv_id = "mx.example.org"\n[proof]\nkey_file = ""\n'
         self.assertEqual(self.run_sekisho(named, "check").stdout, "sekisho.toml: in order\n")
         self.assertIn("warning: authserv_id is mx, which is no full host name",
                       self.run_sekisho(named.replace("mx.example.org", "mx"), "check").stdout)
@@ -78,8 +78,8 @@ class Config(unittest.TestCase):
     def test_check_looks_at_postfix(self):
         chrooted = ('[ "$1" = -M ] && echo "smtp inet n - y - - smtpd" && exit\n'
                     'printf "%s\\n" "myhostname = mail.example.net" "queue_directory = /var/spool/postfix" '
-                    '"smtpd_milters = unix:/run/sekisho/sekisho.sock"')
-        said = self.run_sekisho('socket = "unix:/run/sekisho/sekisho.sock"\nauthserv_id = "mx.example.org"\n', "check",
+                    '"smtpd_milters = unix:' f'{self.folder}/s"')
+        said = self.run_sekisho(f'socket = "unix:{self.folder}/s"\nauthserv_id = "mx.example.org"\n', "check",
                                 postconf=chrooted)
         self.assertEqual(said.returncode, 0)
         self.assertIn("warning: authserv_id is mx.example.org, and Postfix calls itself mail.example.net", said.stdout)

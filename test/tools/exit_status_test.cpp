@@ -1,4 +1,5 @@
 // What scripts see of `sekisho`: sekisho(1), EXIT STATUS.
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -37,6 +38,7 @@ TEST_CASE("what cannot be understood ends in 2", "[tools]") {
       "check --ip example.org /dev/null",
       "check --nameserver localhost /dev/null",
       "check --format xml /dev/null",
+      "check --zone /dev/null --mail-from 'a b' /dev/null",
       "check --now soon /dev/null",
       "check --now -1 /dev/null",
       "check --now 9223372036854775807 /dev/null",
@@ -48,4 +50,23 @@ TEST_CASE("what cannot be understood ends in 2", "[tools]") {
       CHECK(status_of(arguments) == 2);
     }
   }
+}
+
+TEST_CASE("a misspelt command is told with the nearest", "[tools]") {
+  const auto said = [](const std::string& arguments) {
+    const std::string command = std::string(SEKISHO) + " " + arguments + " 2>&1";
+    std::string text;
+    FILE* const output = popen(command.c_str(), "r");
+    for (int c = 0; (c = std::fgetc(output)) != EOF;) {
+      text += static_cast<char>(c);
+    }
+    pclose(output);
+    return text;
+  };
+  CHECK(said("chek --ip 192.0.2.1") ==
+        "sekisho: there is no command chek; did you mean sekisho check?\n");
+  CHECK(said("key rotat example.org") ==
+        "sekisho key: there is no command rotat; did you mean sekisho key rotate?\n");
+  CHECK(said("frobnicate") == "sekisho: there is no command frobnicate; see sekisho --help\n");
+  CHECK(status_of("chek") == 2);
 }

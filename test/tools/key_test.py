@@ -19,6 +19,7 @@ class Key(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-key-")))
         self.keys = self.folder / "keys"
+        self.keys.mkdir()
         self.publish("")
 
     def run_sekisho(self, *arguments: str):
@@ -57,7 +58,6 @@ class Key(unittest.TestCase):
 
     @unittest.skipUnless(os.geteuid() == 0, "only root can give files away")
     def test_what_root_makes_belongs_to_the_owner_of_the_folder(self):
-        self.keys.mkdir()
         os.chown(self.keys, 12345, 23456)
         made = self.generate("--algorithm", "ed25519")
         for path in (made["file"], self.keys / "example.org"):
@@ -67,7 +67,6 @@ class Key(unittest.TestCase):
 
     def test_a_folder_that_is_a_link_is_not_followed(self):
         (self.folder / "elsewhere").mkdir()
-        self.keys.mkdir()
         (self.keys / "example.org").symlink_to(self.folder / "elsewhere")
         reason = self.refuse("generate", "example.org", "--dir", str(self.keys), status=1)
         self.assertIn("Not a directory", reason)
@@ -128,7 +127,7 @@ class Key(unittest.TestCase):
         self.refuse("generate", "example.org", "--bits", "512", *folder, status=2)
         self.refuse("show", "nothing", "--domain", "example.org", "--selector", "s", status=1)
         self.refuse("generate", "example.org", "--dir", "zone", status=1)
-        self.assertFalse(self.keys.exists())
+        self.assertEqual(list(self.keys.iterdir()), [])
 
     # check
 
@@ -209,7 +208,7 @@ class Key(unittest.TestCase):
         self.assertEqual(self.stages(*self.configure(old, more=seal)[:2])["new"], "in use", "it seals")
 
     def rotate(self, *arguments: str):
-        report = self.ask("rotate", "example.org", "--dir", str(self.keys), "--zone", "zone", *arguments)
+        report = self.ask("rotate", "example.org", "--go", "--dir", str(self.keys), "--zone", "zone", *arguments)
         return {key["selector"]: key for key in report["keys"]}
 
     def stages(self, *arguments: str):
@@ -250,17 +249,40 @@ class Key(unittest.TestCase):
         Path(old["file"]).unlink()
         self.assertEqual(sorted(self.stages(*in_use).values()), ["in use", "made"], "the next rotation begins")
 
-    def test_the_first_key_of_a_domain_is_made(self):
-        self.assertEqual(list(self.stages().values()), ["made"])
-
-    def test_a_dry_run_changes_nothing(self):
-        self.assertEqual(self.stages("--dry-run"), {})
-        self.assertFalse(self.keys.exists())
+    def test_looking_changes_nothing(self):
         self.generate("--algorithm", "ed25519", "--selector", "old")
         self.generate("--algorithm", "ed25519", "--selector", "new")
         files = sorted(self.keys.rglob("*"))
-        self.assertEqual(self.stages("--in-use", "new", "--dry-run"), {"new": "in use", "old": "retiring"})
+        usual = ("example.org", "--dir", str(self.keys), "--zone", "zone", "--in-use", "new")
+        for command in (("status",), ("rotate",), ("rotate", "--dry-run"), ("rotate", "--go", "--dry-run")):
+            with self.subTest(command):
+                report = self.ask(*command, *usual)
+                self.assertEqual({key["selector"]: key["stage"] for key in report["keys"]},
+                                 {"new": "in use", "old": "retiring"})
+                if command[0] == "rotate":
+                    self.assertEqual(report["changes"], [{"change": "retire", "selector": "old", "algorithm": "ed25519",
+                                                          "bits": 256, "done": False}])
         self.assertEqual(sorted(self.keys.rglob("*")), files)
+        would = self.run_sekisho("rotate", *usual).stdout
+        self.assertIn("would note that old is out of use\n", would)
+        self.assertIn("Nothing was changed; with --go, the command does it.\n", would)
+        (self.keys / "example.org/old.pem").unlink()
+        self.assertRegex(self.run_sekisho("rotate", *usual).stdout, r"would make the key \d{6}-ed25519 \(ed25519 256\)")
+        self.assertRegex(self.run_sekisho("rotate", "--go", *usual).stdout, r"\nmade the key \d{6}-ed25519")
+        self.assertEqual(len(list(self.keys.rglob("*.pem"))), 2)
+
+    def test_unknown_domains_and_folders_are_refused(self):
+        for command in ("status", "rotate"):
+            with self.subTest(command):
+                said = self.refuse(command, "nope", "--dir", str(self.keys), "--zone", "zone", status=1)
+                self.assertIn("there is no key of nope", said)
+                self.assertIn('make one with "sekisho key generate nope"', said)
+        for command in ("status", "rotate", "generate"):
+            with self.subTest(command):
+                zone = () if command == "generate" else ("--zone", "zone")
+                said = self.refuse(command, "example.org", "--dir", str(self.folder / "typo"), *zone, status=1)
+                self.assertIn("typo: No such file or directory; create the folder first", said)
+        self.assertEqual(list(self.keys.rglob("*")), [])
 
     def test_algorithms_rotate_apart(self):
         for algorithm in ("rsa", "ed25519"):
@@ -277,7 +299,7 @@ class Key(unittest.TestCase):
         self.assertNotEqual(self.generate("--algorithm", "ed25519")["selector"], first["selector"])
 
     def test_a_wrong_record_is_told(self):
-        new = next(iter(self.rotate("--algorithm", "ed25519").values()))
+        new = self.generate("--algorithm", "ed25519")
         self.publish(f'{new["record_name"]}. TXT "v=DKIM1; p="\n')
         again = self.rotate()[new["selector"]]
         self.assertEqual((again["stage"], again["dns"]), ("made", "mismatch"))

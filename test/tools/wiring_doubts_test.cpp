@@ -110,3 +110,37 @@ TEST_CASE("two milters that sign are told", "[tools]") {
   host.opendkim->socket = "inet:8891";
   CHECK_THAT(joined(doubt_opendkim(options, host)), Contains("OpenDKIM has the same"));
 }
+
+TEST_CASE("a service for users that nothing marks is told", "[tools]") {
+  constexpr auto services =
+      "smtp             inet  n  -  n  -  -  smtpd\n"
+      "submission       inet  n  -  n  -  -  smtpd\n"
+      "127.0.0.1:465    inet  n  -  n  -  -  smtpd\n";
+  const std::string marked = "/inet/milter_macro_daemon_name = ORIGINATING\n";
+  struct Case {
+    std::string service_settings;
+    const char* role;
+    std::string doubted;
+  };
+  const Case cases[] = {
+      {"", "both", "submission 127.0.0.1:465"},
+      {"submission" + marked, "both", "127.0.0.1:465"},
+      {"submission" + marked + "127.0.0.1:465" + marked, "both", ""},
+      {"submission/inet/smtpd_milters = \n127.0.0.1:465" + marked, "both", ""},
+      {"submission/inet/receive_override_options = no_milters\n127.0.0.1:465" + marked, "both", ""},
+      {"", "inbound", ""},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.service_settings, each.role);
+    config::Options options;
+    options.socket = "inet:8891@127.0.0.1";
+    options.policy.role =
+        std::string(each.role) == "inbound" ? policy::Role::inbound : policy::Role::both;
+    const Host host =
+        host_with(postfix_with("inet:127.0.0.1:8891", services, each.service_settings.c_str()));
+    const std::string told = joined(doubt_submission(options, host));
+    for (const std::string service : {"submission", "127.0.0.1:465"}) {
+      CHECK((each.doubted.contains(service)) == told.contains("the smtpd " + service + ","));
+    }
+  }
+}

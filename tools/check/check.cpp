@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -138,11 +139,15 @@ std::expected<CheckReport, Refusal> read_and_check(const Arguments& arguments) {
   }
   std::ifstream file(arguments.message, std::ios::binary);
   if (!file) {
-    return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be opened"});
+    return std::unexpected(
+        Refusal{exit_failure, arguments.message + ": cannot be opened: " + last_reason()});
   }
   CheckReport report = told_before(std::move(answers), check_message(*services, session, file));
-  if (file.bad()) {  // a folder, for one
-    return std::unexpected(Refusal{exit_failure, arguments.message + ": cannot be read"});
+  if (file.bad()) {
+    const bool is_folder = std::filesystem::is_directory(arguments.message);
+    return std::unexpected(
+        Refusal{exit_failure, arguments.message + ": cannot be read" +
+                                  (is_folder ? ": it is a folder" : ": " + last_reason())});
   }
   return report;
 }

@@ -1,6 +1,7 @@
 #include "tools/check/check_session.hpp"
 
 #include "dns/ip_address.hpp"
+#include "mail/address.hpp"
 #include "tools/cli/configuration.hpp"
 #include "tools/cli/now_option.hpp"
 
@@ -87,6 +88,11 @@ std::expected<CheckSession, Refusal> open_check_session(const SessionArguments& 
   if (!arguments.ip.empty() && !client) {
     return std::unexpected(
         Refusal{exit_usage, "--ip " + arguments.ip + ": not an IPv4 or IPv6 address"});
+  }
+  if (!mail::parse_path(arguments.mail_from)) {
+    return std::unexpected(
+        Refusal{exit_usage, "--mail-from " + arguments.mail_from +
+                                ": not an address such as ann@example.org, nor empty"});
   }
   const auto services = open_services(arguments);
   if (!services) {

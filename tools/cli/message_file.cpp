@@ -61,8 +61,11 @@ std::expected<MessageFile, Refusal> MessageFile::open(const std::string& path) {
     return keep(std::cin);
   }
   std::fstream file(path, std::ios::in | std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    return fail(path + ": cannot be opened");
+  if (!file) {
+    return fail(path + ": cannot be opened: " + last_reason());
+  }
+  if (std::filesystem::is_directory(path)) {
+    return fail(path + ": cannot be opened: it is a folder");
   }
   if (!std::filesystem::is_regular_file(path)) {
     return keep(file);  // a pipe cannot be read twice

@@ -3,11 +3,18 @@
 
 #include "tools/cli/exit_status.hpp"
 
+#include <cerrno>
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace sekisho::tools {
+
+/// The reason of the last failure of the system, for people: "Permission denied".
+[[nodiscard]] inline std::string last_reason() {
+  return std::generic_category().message(errno);
+}
 
 struct Refusal {
   int status = exit_failure;

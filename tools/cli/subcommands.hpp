@@ -41,6 +41,8 @@ void add_key_proof(Command& key);
 void add_key_show(Command& key);
 /// Whether the DNS shows the keys.
 void add_key_check(Command& key);
+/// Where the rotation of a domain's keys stands.
+void add_key_status(Command& key);
 /// One key after the other, step by step.
 void add_key_rotate(Command& key);
 

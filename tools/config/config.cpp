@@ -1,23 +1,29 @@
-#include "checkpoint/signing_services.hpp"
 #include "config/load.hpp"
 #include "config/source_files.hpp"
+#include "config/start.hpp"
 #include "dns/stub_resolver.hpp"
 #include "tools/cli/configuration.hpp"
 #include "tools/cli/dns_options.hpp"
 #include "tools/cli/refusal.hpp"
 #include "tools/cli/subcommands.hpp"
 #include "tools/config/daemon_files.hpp"
+#include "tools/config/daemon_view.hpp"
 #include "tools/config/doubts.hpp"
+#include "tools/config/faults.hpp"
 #include "tools/config/host.hpp"
 
 #include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 #include <fmt/core.h>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace sekisho::tools {
@@ -72,26 +78,82 @@ std::vector<std::string> ask_resolver(const config::Options& options) {
                         options.dns.trust_ad);
 }
 
+/// Whom this process can check as: the daemon's user, if root asks and it is another.
+std::optional<Person> person_to_check_as(const Host& host) {
+  const bool is_another = host.daemon && host.daemon->user != 0;
+  return geteuid() == 0 && is_another ? host.daemon : std::nullopt;
+}
+
+/// What the daemon would say. If root starts it by hand, it opens its sockets before it changes to
+/// its user; the unit of systemd starts it as that user.
+DaemonView view_as_daemon(const config::Options& options, const std::string& path,
+                          const std::optional<Person>& person) {
+  if (!person) {
+    return view_configuration(path, /*opens_sockets=*/true);
+  }
+  const bool starts_as_user = config::has_unit();
+  DaemonView view = view_as(*person, [&] { return view_configuration(path, starts_as_user); });
+  if (!starts_as_user) {
+    std::ranges::move(config::describe_faults(config::find_socket_faults(options), path),
+                      std::back_inserter(view.errors));
+  }
+  return view;
+}
+
+/// In place of an error that a file's permissions cause: which they are, and what to do.
+void explain_permissions(std::vector<std::string>& errors, const std::vector<std::string>& files,
+                         const Host& host) {
+  std::vector<std::string> explained;
+  for (const std::string& file : files) {
+    const auto names_it = [&](const std::string& error) { return error.contains(file); };
+    if (std::ranges::none_of(errors, names_it)) {
+      continue;
+    }
+    if (auto doubts = doubt_files({file}, host); !doubts.empty()) {
+      std::erase_if(errors, names_it);
+      std::ranges::move(doubts, std::back_inserter(explained));
+    }
+  }
+  std::ranges::move(explained, std::back_inserter(errors));
+}
+
+/// What is certain to fail: with it, the daemon does not start or not do what is configured.
+std::vector<std::string> find_errors(const config::Options& options, const std::string& path,
+                                     const Host& host, std::vector<std::string>& warnings) {
+  std::vector<config::Fault> faults = config::find_start_faults(options);
+  std::ranges::move(find_identity_faults(options, host), std::back_inserter(faults));
+  std::vector<std::string> errors = config::describe_faults(faults, path);
+  const std::vector<std::string> files = files_of_daemon(path, options);
+  const auto person = person_to_check_as(host);
+  DaemonView view = view_as_daemon(options, path, person);
+  explain_permissions(view.errors, files, host);
+  std::ranges::move(view.errors, std::back_inserter(errors));
+  std::ranges::move(view.warnings, std::back_inserter(warnings));
+  if (!person && host.daemon && host.daemon->user != geteuid()) {
+    std::ranges::move(doubt_files(files, host), std::back_inserter(warnings));
+    warnings.push_back("not checked with the rights of " + host.daemon->name +
+                       ", who runs the daemon; run this command as root");
+  }
+  return errors;
+}
+
 int check(const Arguments& arguments) {
-  auto options = load_configuration(arguments.config);
+  const auto options = load_configuration(arguments.config);
   if (!options) {
     return complain("config check", options.error());
-  }
-  options->signing.keys.read_all_at_once = true;
-  if (options->socket.empty()) {
-    return complain("config check", {exit_failure, arguments.config + ": socket: missing"});
   }
   std::vector<std::string> warnings = config::find_doubts(*options);
   for (const std::string& file : config::find_ignored_drop_ins(arguments.config)) {
     warnings.push_back(file + ": is not read, because its name does not end in .toml");
   }
-  const auto signing = checkpoint::open_signing(*options, warnings);
-  if (!signing) {
-    return complain("config check", {exit_failure, signing.error()});
+  const Host host = look_at_host(options->user);
+  if (const auto errors = find_errors(*options, arguments.config, host, warnings);
+      !errors.empty()) {
+    return complain("config check",
+                    {exit_failure, fmt::format("{}: not in order\n{}", arguments.config,
+                                               fmt::join(errors, "\n"))});
   }
-  const std::vector<std::string> files = files_of_daemon(arguments.config, *options);
-  std::ranges::move(find_doubts_on(*options, files, look_at_host(options->user)),
-                    std::back_inserter(warnings));
+  std::ranges::move(find_doubts_on(*options, host), std::back_inserter(warnings));
   if (arguments.dns) {
     std::ranges::move(ask_resolver(*options), std::back_inserter(warnings));
   }

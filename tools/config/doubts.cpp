@@ -188,13 +188,6 @@ std::optional<std::string> doubt_name(const config::Options& options, const Host
          host.postfix->host_name + ": who reads the results looks for that name";
 }
 
-std::optional<std::string> doubt_user(const config::Options& options, const Host& host) {
-  if (options.user.empty() || host.daemon) {
-    return std::nullopt;
-  }
-  return "user: there is no user " + options.user;
-}
-
 std::vector<std::string> doubt_files(const std::vector<std::string>& files, const Host& host) {
   std::vector<std::string> doubts;
   if (!host.daemon) {
@@ -259,12 +252,19 @@ std::optional<std::string> doubt_signing(const config::Options& options) {
                            signing.origin.internal_networks != usual.origin.internal_networks ||
                            signing.require_published != usual.require_published ||
                            signing.signature != usual.signature;
-  if (!asks_for_it || signs(options)) {
+  if (signs(options)) {
+    return std::nullopt;
+  }
+  if (options.policy.role == policy::Role::outbound) {
+    return "role is outbound, and there is no key: nothing is signed; add [[sign]], or key_table "
+           "and "
+           "signing_table";
+  }
+  if (!asks_for_it) {
     return std::nullopt;
   }
   return "[signing] says how mail is signed, and there is no key: nothing is signed; add [[sign]], "
-         "or "
-         "key_table and signing_table";
+         "or key_table and signing_table";
 }
 
 std::optional<std::string> doubt_log(const config::Options& options, const Host& host) {
@@ -294,17 +294,15 @@ std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_au
   return {};
 }
 
-std::vector<std::string> find_doubts_on(const config::Options& options,
-                                        const std::vector<std::string>& files, const Host& host) {
+std::vector<std::string> find_doubts_on(const config::Options& options, const Host& host) {
   std::vector<std::string> doubts;
-  for (auto& doubt : {doubt_name(options, host), doubt_user(options, host),
-                      doubt_log(options, host), doubt_signing(options)}) {
+  for (auto& doubt :
+       {doubt_name(options, host), doubt_log(options, host), doubt_signing(options)}) {
     if (doubt) {
       doubts.push_back(*doubt);
     }
   }
-  std::ranges::move(doubt_files(files, host), std::back_inserter(doubts));
-  for (const auto& find : {doubt_socket, doubt_opendkim, doubt_proxy_filter}) {
+  for (const auto& find : {doubt_socket, doubt_opendkim, doubt_proxy_filter, doubt_submission}) {
     std::ranges::move(find(options, host), std::back_inserter(doubts));
   }
   return doubts;

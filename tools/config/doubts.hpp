@@ -16,12 +16,8 @@ namespace sekisho::tools {
 [[nodiscard]] std::optional<std::string> doubt_name(const config::Options& options,
                                                     const Host& host);
 
-/// The daemon is to become somebody whom the host does not know.
-[[nodiscard]] std::optional<std::string> doubt_user(const config::Options& options,
-                                                    const Host& host);
-
-/// Files of the daemon (files_of_daemon()) that its user cannot read, so that a start or a reload
-/// would fail.
+/// Files of the daemon (files_of_daemon()) that its user cannot read as far as their permissions
+/// tell, and what to do about each.
 [[nodiscard]] std::vector<std::string> doubt_files(const std::vector<std::string>& files,
                                                    const Host& host);
 
@@ -30,7 +26,7 @@ namespace sekisho::tools {
 [[nodiscard]] std::vector<std::string> doubt_socket(const config::Options& options,
                                                     const Host& host);
 
-/// [signing] is set, and there is no key.
+/// [signing] is set, or the role is outbound, and there is no key.
 [[nodiscard]] std::optional<std::string> doubt_signing(const config::Options& options);
 
 /// The log goes to a syslog that is not there.
@@ -44,9 +40,8 @@ inline constexpr const char* probed_name = "ietf.org";
 [[nodiscard]] std::vector<std::string> doubt_resolver(const dns::Answer& answer,
                                                       bool wants_authentic);
 
-/// All of these but the last, and those of wiring_doubts.hpp.
+/// All of these but doubt_files() and doubt_resolver(), and those of wiring_doubts.hpp.
 [[nodiscard]] std::vector<std::string> find_doubts_on(const config::Options& options,
-                                                      const std::vector<std::string>& files,
                                                       const Host& host);
 
 }  // namespace sekisho::tools

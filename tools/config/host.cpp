@@ -84,7 +84,7 @@ std::optional<Postfix> find_postfix() {
   // A user's PATH may be without sbin.
   const auto settings = output_of(
       "PATH=\"$PATH:/usr/sbin\" postconf -x myhostname queue_directory smtpd_milters "
-      "smtpd_proxy_filter receive_override_options 2>/dev/null");
+      "smtpd_proxy_filter receive_override_options milter_macro_daemon_name 2>/dev/null");
   const auto services = output_of("PATH=\"$PATH:/usr/sbin\" postconf -M 2>/dev/null");
   const auto service_settings = output_of("PATH=\"$PATH:/usr/sbin\" postconf -Px 2>/dev/null");
   if (!settings || !services) {
@@ -148,6 +148,8 @@ void apply(SmtpdService& service, std::string_view parameter, const std::string&
     service.overrides = value;
   } else if (parameter == "smtpd_milters") {
     service.milters = milters_of(value);
+  } else if (parameter == "milter_macro_daemon_name") {
+    service.daemon_name = value;
   } else if (parameter == "smtpd_authorized_xforward_hosts") {
     service.is_for_filter = service.is_for_filter || !value.empty();
   } else if (parameter == "mynetworks") {
@@ -171,6 +173,8 @@ Postfix parse_postfix(std::string_view settings, std::string_view services,
       postfix.proxy_filter = value;
     } else if (name == "receive_override_options") {
       postfix.receive_override_options = value;
+    } else if (name == "milter_macro_daemon_name") {
+      postfix.daemon_name = value;
     }
   }
   // service type private unprivileged chroot wakeup processes command
@@ -228,6 +232,7 @@ Host look_at_host(const std::string& user) {
   host.daemon = find_person(user.empty() ? "sekisho" : user);
   host.files = state_of;
   host.group_of = find_group;
+  host.person_of = find_person;
   return host;
 }
 

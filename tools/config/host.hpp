@@ -18,6 +18,7 @@ struct SmtpdService {
   std::optional<std::string> proxy_filter;          ///< smtpd_proxy_filter
   std::optional<std::string> overrides;             ///< receive_override_options
   std::optional<std::vector<std::string>> milters;  ///< smtpd_milters
+  std::optional<std::string> daemon_name;           ///< milter_macro_daemon_name
   /// It takes XFORWARD, or mail from loopback alone: what a content filter hands back.
   bool is_for_filter = false;
 };
@@ -30,6 +31,7 @@ struct Postfix {
   std::vector<std::vector<std::string>> service_milters;
   bool is_smtpd_chrooted = false;
   std::string proxy_filter;  ///< smtpd_proxy_filter
+  std::string daemon_name;   ///< milter_macro_daemon_name
   std::string receive_override_options;
   std::vector<SmtpdService> smtpd_services;
 };
@@ -61,6 +63,7 @@ struct Host {
   std::optional<Person> daemon;       ///< Whom sekishod runs as, where that can be told.
   Files files;
   std::function<std::optional<gid_t>(const std::string& name)> group_of;
+  std::function<std::optional<Person>(const std::string& name)> person_of;
 };
 
 /// What `postconf`, `postconf -M` and `postconf -P` print.

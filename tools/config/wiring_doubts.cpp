@@ -4,6 +4,7 @@
 #include "tools/config/milter_names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <expected>
 #include <string_view>
 #include <variant>
@@ -60,6 +61,14 @@ bool asks(const SmtpdService& service, const Postfix& postfix,
          names_one_of(service.milters.value_or(postfix.smtpd_milters), names);
 }
 
+// By its name, or by its port behind an address.
+bool is_for_users(const SmtpdService& service) {
+  constexpr std::array<std::string_view, 5> names{"submission", "submissions", "smtps", "587",
+                                                  "465"};
+  const std::string_view name = service.name;
+  return std::ranges::find(names, name.substr(name.rfind(':') + 1)) != names.end();
+}
+
 }  // namespace
 
 bool signs(const config::Options& options) {
@@ -107,6 +116,29 @@ std::vector<std::string> doubt_proxy_filter(const config::Options& options, cons
                        " (smtpd_proxy_filter) lets through, and asks Sekisho, to which mail from "
                        "outside comes from 127.0.0.1 then; add -o "
                        "receive_override_options=no_milters to it in master.cf");
+    }
+  }
+  return doubts;
+}
+
+std::vector<std::string> doubt_submission(const config::Options& options, const Host& host) {
+  const auto socket = config::parse_socket(options.socket);
+  if (!host.postfix || !socket || options.policy.role == policy::Role::inbound) {
+    return {};
+  }
+  const std::vector<std::string> names = names_in_postfix(*socket, *host.postfix);
+  const std::vector<std::string>& daemons = options.signing.origin.daemons;
+  std::vector<std::string> doubts;
+  for (const SmtpdService& service : host.postfix->smtpd_services) {
+    const std::string& name = in_force(service.daemon_name, host.postfix->daemon_name);
+    if (is_for_users(service) && asks(service, *host.postfix, names) &&
+        std::ranges::find(daemons, name) == daemons.end()) {
+      doubts.push_back(
+          "users send mail through the smtpd " + service.name +
+          ", and nothing tells Sekisho so: mail of a user who has not logged in counts "
+          "as mail from outside; run \"postconf -P " +
+          service.name + "/inet/milter_macro_daemon_name=" +
+          (daemons.empty() ? "ORIGINATING" : daemons.front()) + "\"");
     }
   }
   return doubts;

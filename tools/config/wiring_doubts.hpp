@@ -22,4 +22,10 @@ namespace sekisho::tools {
 [[nodiscard]] std::vector<std::string> doubt_proxy_filter(const config::Options& options,
                                                           const Host& host);
 
+/// A service through which users submit mail (submission, submissions, smtps, or its port) asks
+/// Sekisho without a name of signing.daemons: mail of users who have not logged in would count as
+/// mail from outside.
+[[nodiscard]] std::vector<std::string> doubt_submission(const config::Options& options,
+                                                        const Host& host);
+
 }  // namespace sekisho::tools

@@ -21,7 +21,7 @@ struct Arguments {
   std::string selector;
   std::string algorithm = "rsa";
   std::size_t bits = 2048;
-  std::string folder{default_key_folder};
+  std::string folder;  ///< Empty: the default.
   std::string format = "text";
 };
 
@@ -40,7 +40,11 @@ std::expected<Made, Refusal> make(const Arguments& arguments) {
         Refusal{exit_usage, "--selector " + arguments.selector + ": not a selector"});
   }
   const auto type = arguments.algorithm == "rsa" ? crypto::KeyType::rsa : crypto::KeyType::ed25519;
-  const KeyStore store(arguments.folder, *domain);
+  const auto folder = key_folder(arguments.folder);
+  if (!folder) {
+    return std::unexpected(folder.error());
+  }
+  const KeyStore store(*folder, *domain);
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   dkim::SigningKey key{
       *domain, arguments.selector.empty() ? store.free_selector(type, now) : arguments.selector,

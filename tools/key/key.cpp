@@ -1,4 +1,5 @@
 #include "tools/cli/subcommands.hpp"
+
 namespace sekisho::tools {
 
 void add_key(Command& sekisho) {
@@ -7,6 +8,7 @@ void add_key(Command& sekisho) {
   add_key_proof(key);
   add_key_show(key);
   add_key_check(key);
+  add_key_status(key);
   add_key_rotate(key);
 }
 

@@ -74,7 +74,48 @@ std::string step_for(const RotatedKey& key) {
   std::unreachable();
 }
 
+/// An Ed25519 key has one size.
+std::size_t size_of(const RotationChange& change) {
+  constexpr std::size_t ed25519_bits = 256;
+  return change.type == crypto::KeyType::rsa ? change.bits : ed25519_bits;
+}
+
+nlohmann::ordered_json list_changes(const std::vector<RotationChange>& changes, bool are_made) {
+  auto list = nlohmann::ordered_json::array();
+  for (const RotationChange& change : changes) {
+    list.push_back({{"change", format_change_kind(change.kind)},
+                    {"selector", change.selector},
+                    {"algorithm", format_key_type(change.type)},
+                    {"bits", size_of(change)},
+                    {"done", are_made}});
+  }
+  return list;
+}
+
+std::string describe_change(const RotationChange& change, bool is_made) {
+  switch (change.kind) {
+    case RotationChange::Kind::retire:
+      return fmt::format("{} that {} is out of use\n", is_made ? "noted" : "would note",
+                         change.selector);
+    case RotationChange::Kind::make:
+      return fmt::format("{} the key {} ({} {})\n", is_made ? "made" : "would make",
+                         change.selector, format_key_type(change.type), size_of(change));
+  }
+  std::unreachable();
+}
+
 }  // namespace
+
+std::string format_changes(const std::vector<RotationChange>& changes, bool are_made) {
+  if (changes.empty()) {
+    return "";
+  }
+  std::string text = "\n";
+  for (const RotationChange& change : changes) {
+    text += describe_change(change, are_made);
+  }
+  return text + (are_made ? "" : "Nothing was changed; with --go, the command does it.\n");
+}
 
 std::string format_rotation_text(const std::vector<RotatedKey>& keys) {
   std::string table;
@@ -93,7 +134,8 @@ std::string format_rotation_text(const std::vector<RotatedKey>& keys) {
   return table + steps;
 }
 
-std::string format_rotation_json(const mail::Domain& domain, const std::vector<RotatedKey>& keys) {
+std::string format_rotation_json(const mail::Domain& domain, const std::vector<RotatedKey>& keys,
+                                 const std::vector<RotationChange>* changes, bool are_made) {
   auto list = nlohmann::ordered_json::array();
   for (const RotatedKey& key : keys) {
     auto description = describe_record(*key.stored.key);
@@ -108,7 +150,10 @@ std::string format_rotation_json(const mail::Domain& domain, const std::vector<R
     description["next"] = step_for(key);
     list.push_back(std::move(description));
   }
-  const nlohmann::ordered_json object = {{"domain", domain.text()}, {"keys", list}};
+  nlohmann::ordered_json object = {{"domain", domain.text()}, {"keys", list}};
+  if (changes != nullptr) {
+    object["changes"] = list_changes(*changes, are_made);
+  }
   return object.dump(2) + "\n";
 }
 

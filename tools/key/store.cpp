@@ -55,6 +55,19 @@ std::chrono::sys_time<std::chrono::nanoseconds> time_of(const std::string& path)
 
 }  // namespace
 
+std::expected<std::string, Refusal> key_folder(const std::string& named) {
+  if (named.empty()) {
+    return std::string(default_key_folder);
+  }
+  std::error_code error;
+  if (std::filesystem::is_directory(named, error)) {
+    return named;
+  }
+  const std::string why = error ? error.message() : "Not a directory";
+  return std::unexpected(Refusal{
+      exit_failure, "--dir " + named + ": " + why + "; create the folder first (mkdir -m 700)"});
+}
+
 KeyStore::KeyStore(std::string folder, mail::Domain domain)
     : folder_(std::move(folder) + "/" + domain.text()), domain_(std::move(domain)) {}
 

@@ -17,6 +17,10 @@ namespace sekisho::tools {
 
 inline constexpr std::string_view default_key_folder = "/etc/sekisho/keys";
 
+/// The folder that --dir names, or the default if that is empty. Refused: a named folder that does
+/// not exist, since nobody wants keys in a misspelt one.
+[[nodiscard]] std::expected<std::string, Refusal> key_folder(const std::string& named);
+
 struct StoredKey {
   std::string file;
   dkim::SigningKeyPtr key;

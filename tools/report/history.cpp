@@ -94,7 +94,8 @@ std::expected<Imported, Refusal> import(const Arguments& arguments) {
   std::ifstream file(arguments.file, std::ios::binary);
   const std::string digest = file ? digest_of_file(file) : "";
   if (!file) {
-    return std::unexpected(Refusal{exit_failure, arguments.file + ": cannot be read"});
+    return std::unexpected(
+        Refusal{exit_failure, arguments.file + ": cannot be read: " + last_reason()});
   }
   auto store = open_store(arguments.store, Absence::make);
   if (!store) {

@@ -74,13 +74,14 @@ class OutputFolder {
     if (folder_.empty()) {
       return;
     }
-    std::error_code ignored;
-    std::filesystem::create_directories(folder_, ignored);
+    std::error_code error;
+    std::filesystem::create_directories(folder_, error);
     const std::filesystem::path path = folder_ / package.names.file_name;
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << package.xml_gz;
     if (!file.flush()) {
-      problem_ = path.string() + ": cannot be written";
+      problem_ =
+          path.string() + ": cannot be written: " + (error ? error.message() : last_reason());
     }
   }
 
@@ -177,6 +178,11 @@ int run_send(const Arguments& given) {
     return complain("report send", days.error());
   }
   const Done done = send_days(arguments, *run, *days);
+  if (done.problem.empty() && done.reports.empty() && !arguments.domain.empty()) {
+    return complain("report send",
+                    {exit_failure, "no message in that time met a policy of " + arguments.domain +
+                                       " that asks for reports; nothing was sent"});
+  }
   std::cout << (arguments.format == "json" ? format_sent_json(done.reports, arguments.dry_run)
                                            : format_sent_text(done.reports, arguments.dry_run));
   if (!std::cout.flush()) {

@@ -29,7 +29,7 @@ Entries entries_of(const fs::path& folder, FoundFiles& found) {
     }
   }
   if (error) {
-    found.problems.push_back({folder.string(), "cannot be read"});
+    found.problems.push_back({folder.string(), "cannot be read: " + error.message()});
   }
   std::ranges::sort(entries.files);
   std::ranges::sort(entries.folders);

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <iterator>
 #include <optional>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include <sys/stat.h>
@@ -31,7 +33,11 @@ std::string shown_name(const std::string& path) {
 // A pipe is no place to go back in: it goes through a file without a name.
 File seekable(File input) {
   struct stat status{};
-  if (!input || fstat(fileno(input.get()), &status) != 0 || S_ISDIR(status.st_mode)) {
+  if (!input || fstat(fileno(input.get()), &status) != 0) {
+    return nullptr;
+  }
+  if (S_ISDIR(status.st_mode)) {
+    errno = EISDIR;
     return nullptr;
   }
   if (S_ISREG(status.st_mode)) {
@@ -172,7 +178,7 @@ class Reception {
       const File own = is_input ? nullptr : seekable(File(std::fopen(files_[i].c_str(), "rbe")));
       std::FILE* const file = is_input ? input_.get() : own.get();
       if (file == nullptr) {
-        sender.send_problem(name, "cannot be read");
+        sender.send_problem(name, "cannot be read: " + std::generic_category().message(errno));
         continue;
       }
       sender.send_file(fileno(file), name, i, i == next_.file ? next_.message : 1);
