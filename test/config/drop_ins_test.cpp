@@ -219,7 +219,7 @@ std::vector<std::string> blocks_of(const std::string& text, const std::string& b
 
 bool is_toml(const std::string& block) {
   return std::regex_search(
-      block, std::regex("^(\\[\\[?[a-z]+\\]\\]?|[a-z_]+ = (\"|\\[|true|false|[0-9]).*)\\n"));
+      block, std::regex("^ *(\\[\\[?[a-z]+\\]\\]?|[a-z_]+ = (\"|\\[|true|false|[0-9]).*)\\n"));
 }
 
 /// As mandoc(1) prints them.

@@ -74,13 +74,17 @@ class Package(unittest.TestCase):
 
     def test_3_everything_is_in_its_place(self):
         for path in ("usr/bin/sekisho", "usr/sbin/sekishod", "etc/sekisho/sekisho.toml", "etc/sekisho/conf.d/README",
+                     "etc/apparmor.d/usr.sbin.sekishod", "etc/logcheck/ignore.d.server/sekisho",
+                     "usr/share/bash-completion/completions/sekisho", "usr/share/zsh/vendor-completions/_sekisho",
+                     "usr/share/fish/vendor_completions.d/sekisho.fish", "usr/share/doc/sekisho/README.Debian",
                      "usr/share/man/man1/sekisho.1.gz", "usr/share/man/man1/sekisho-setup.1.gz", "usr/share/man/man5/sekisho.toml.5.gz",
                      "usr/share/man/man8/sekishod.8.gz", "usr/share/doc/sekisho/copyright",
                      "usr/share/doc/sekisho/changelog.gz", "usr/share/doc/sekisho/changelog.Debian.gz", "usr/lib/sysusers.d/sekisho.conf",
                      "usr/lib/tmpfiles.d/sekisho.conf", "usr/lib/systemd/system/sekishod@.service",
                      *(f"usr/share/doc/sekisho/examples/{example}" for example in (
                          "postfix/main.cf", "sendmail/sekisho.mc", "systemd/sekishod.socket",
-                         "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve", "sekisho.toml")),
+                         "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve", "sekisho.toml",
+                         "fail2ban/sekisho.conf", "compose.yaml")),
                      "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer",
                      "usr/lib/systemd/system/sekisho-deliver.service", "usr/lib/systemd/system/sekisho-deliver.timer"):
             with self.subTest(path):
@@ -102,6 +106,17 @@ class Package(unittest.TestCase):
     def serve(self, user: str, configuration: str) -> str:
         return run("unshare", "--net", "--", "/usr/bin/python3", Path(__file__).with_name("serve.py"), self.root,
                    BUILD / "test/milter/milter_session", user, configuration).stdout
+
+    def test_5_the_steps_of_the_container_image_work(self):
+        """Those after the package's installation, where no engine for containers is needed."""
+        configuration = self.root / "etc/sekisho/sekisho.toml"
+        packaged = configuration.read_text()
+        (self.root / "prepare").write_bytes((ROOT / "contrib/container/prepare").read_bytes())
+        self.in_root("sh", "/prepare")
+        self.in_root("sekishod", "-t")
+        self.assertIn('socket = "inet:8891@0.0.0.0"', self.in_root("sekisho", "config", "show").stdout)
+        self.assertEqual(self.mode_of("run/sekisho"), 0o755)
+        configuration.write_text(packaged)
 
     def test_5_a_changed_configuration_outlives_an_upgrade(self):
         configuration = self.root / "etc/sekisho/sekisho.toml"

@@ -217,7 +217,7 @@ class Boot(unittest.TestCase):
         self.run_in("systemctl", "disable", "--now", "sekishod@inbound")  # which has the place
         section = (ROOT / "README.md").read_text().partition("\n## Moving from")[2].partition("\n## ")[0]
         commands = [command.replace(" opendmarc", "") if command.startswith("systemctl") else command
-                    for command in re.findall(r"^\$ (.*)$", section, re.MULTILINE)]
+                    for command in re.findall(r"^[$#] (.*)$", section, re.MULTILINE)]
         self.assertEqual((len(commands), commands[0].split()[0], commands[-1]), (8, "mv", "postfix reload"))
         for command in commands:
             self.run_in("sh", "-c", command)
