@@ -290,11 +290,17 @@ Found whole_body(ChangeId id, std::string_view body, std::size_t line) {
 
 // What a signer that is not in order may have hashed.
 Found by_signer(BodyTarget& target, std::string_view body) {
+  if (!target.budget().copy(body.size())) {
+    return {};
+  }
   const CanonicalBody wrong(body, other(target.canonicalization()));
   if (target.fits(wrong.text())) {
     Found found = whole_body(ChangeId::body_canon, body, 0);
     found->canonicalization = other(target.canonicalization());
     return found;
+  }
+  if (!target.budget().copy(body.size())) {
+    return {};
   }
   const CanonicalBody right(body, target.canonicalization());
   const std::string_view text = right.text();
@@ -344,7 +350,9 @@ std::optional<BodyExplanation> explain_body(const dkim::Signature& signature, st
                                             const BodyHints& hints, Budget& budget) {
   BodyTarget target(signature, budget);
   Found found = signature.body_length ? without_length(signature, body, budget) : std::nullopt;
-  found = found ? std::move(found) : by_signer(target, body);
+  if (!found && body.size() <= max_repaired_body) {
+    found = by_signer(target, body);
+  }
   if (found) {
     return found;
   }

@@ -63,12 +63,13 @@ std::optional<std::size_t> BodyTarget::find_tail(const CanonicalBody& body, std:
   crypto::Digest digest(algorithm_);
   for (std::size_t i = first; i < body.line_count(); ++i) {
     const std::string_view line = body.line(i);
-    if (!budget_.spend(line.size())) {
+    // Empty lines at the end of a body are not hashed, so that none of them is the last.
+    const bool may_be_last = line != line_end;
+    if (!(may_be_last ? budget_.spend(line.size()) : budget_.copy(4 * line.size()))) {
       return std::nullopt;
     }
     digest.update(line);
-    // Empty lines at the end of a body are not hashed.
-    if (line != line_end && digest.current() == digest_) {
+    if (may_be_last && digest.current() == digest_) {
       return i + 1;
     }
   }
