@@ -148,7 +148,7 @@ class HostCheck {
     std::size_t v6 = 0;
     for (const HostAddress& address : host_.addresses) {
       std::size_t& count = address.address.is_v4() ? v4 : v6;
-      if (++count <= max_probed_addresses) {
+      if (++count <= max_probed_addresses && !is_refused_) {
         probe(address.address);
       }
     }
@@ -170,6 +170,7 @@ class HostCheck {
         host_.name, {examination_.domain.text(), found_.tlsa_base}, usable_};
     smtp_probe::Result result = smtp_probe::probe(address, host, options);
     judge_session(subject, result);
+    is_refused_ = result.fault == smtp_probe::Fault::refused;
     found_.addresses.push_back(std::move(result));
   }
 
@@ -268,7 +269,8 @@ class HostCheck {
   HostTls found_;
   std::vector<dns::CertificateAssociation> usable_;
   bool has_failed_ = false;
-  bool is_used_ = true;  // senders look at the records
+  bool is_used_ = true;      // senders look at the records
+  bool is_refused_ = false;  // the host has had enough of us
 };
 
 // The AD bit counts once the resolver has shown that it sets it: here, or for the root.
@@ -308,6 +310,8 @@ TlsFound check_connections(Examination& examination, const MailHosts& hosts, con
   check_signed(examination, mx, trusts_answers);
   if (sts.record) {
     found.policy = check_sts_policy(examination, hosts);
+  } else if (!dns::is_temporary(sts.status) && !hosts.hosts.empty()) {
+    check_sts_removal(examination);
   }
   std::size_t count = 0;
   for (const MailHost& host : hosts.hosts) {

@@ -4,6 +4,7 @@
 #include "mail/ascii.hpp"
 
 #include <chrono>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,25 +15,33 @@ namespace {
 
 constexpr std::chrono::days two_weeks{14};
 
+constexpr long http_ok = 200;
+
+std::string host_of(const Examination& examination) {
+  return "mta-sts." + examination.domain.text();
+}
+
+std::expected<fetch::Response, fetch::Failure> fetch_policy(const Examination& examination,
+                                                            const std::string& host) {
+  fetch::Options options;
+  options.allow_private = examination.options.allow_private;
+  options.authorities = examination.options.connections->authorities;
+  options.max_octets = mta_sts::max_policy_octets;
+  return fetch::get(examination.lookups, "https://" + host + "/.well-known/mta-sts.txt", options);
+}
+
 class StsCheck {
  public:
   StsCheck(Examination& examination, const MailHosts& hosts)
-      : examination_(examination), hosts_(hosts), host_("mta-sts." + examination.domain.text()) {}
+      : examination_(examination), hosts_(hosts), host_(host_of(examination)) {}
 
   std::optional<mta_sts::Policy> policy() {
-    const Connections& connections = *examination_.options.connections;
-    fetch::Options options;
-    options.allow_private = examination_.options.allow_private;
-    options.authorities = connections.authorities;
-    options.max_octets = mta_sts::max_policy_octets;
-    const auto response =
-        fetch::get(examination_.lookups, "https://" + host_ + "/.well-known/mta-sts.txt", options);
+    const auto response = fetch_policy(examination_, host_);
     if (!response) {
       note(response.error());
       return std::nullopt;
     }
-    constexpr long ok = 200;
-    if (response->status != ok) {
+    if (response->status != http_ok) {
       bad_fetch("HTTP status " + std::to_string(response->status));
       return std::nullopt;
     }
@@ -108,6 +117,20 @@ class StsCheck {
 
 std::optional<mta_sts::Policy> check_sts_policy(Examination& examination, const MailHosts& hosts) {
   return StsCheck(examination, hosts).policy();
+}
+
+void check_sts_removal(Examination& examination) {
+  const std::string host = host_of(examination);
+  const auto response = fetch_policy(examination, host);
+  if (!response || response->status != http_ok) {
+    return;
+  }
+  const auto policy = mta_sts::parse_policy(response->body);
+  if (policy && policy->mode != mta_sts::Mode::none) {
+    examination.outcomes.bad(
+        Check::sts_none_removal, host,
+        "no record, but a policy with mode: " + std::string(format_mode(policy->mode)));
+  }
 }
 
 }  // namespace sekisho::domain_check

@@ -14,4 +14,8 @@ namespace sekisho::domain_check {
 [[nodiscard]] std::optional<mta_sts::Policy> check_sts_policy(Examination& examination,
                                                               const MailHosts& hosts);
 
+/// For a domain without the record: senders may have cached a policy that is still served (RFC 8461
+/// §8.3). Options::connections must be set.
+void check_sts_removal(Examination& examination);
+
 }  // namespace sekisho::domain_check

@@ -192,6 +192,13 @@ class DomainConnect(unittest.TestCase):
                 stack.callback(web.__exit__)
                 self.assertEqual(self.ids(self.check(), "sts"), expected)
 
+    def test_a_policy_that_is_served_without_the_record(self):
+        self.mail()
+        zone = _ZONE.replace("_mta-sts TXT", "; ")
+        self.assertEqual(self.ids(self.check(zone=zone), "sts"), ["sts.record"])
+        self.web()
+        self.assertEqual(self.ids(self.check(zone=zone), "sts"), ["sts.none-removal", "sts.record"])
+
     def test_a_policy_server_that_is_not_there_is_unknown(self):
         self.mail()
         report = self.check()

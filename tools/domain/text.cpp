@@ -180,6 +180,9 @@ class Page {
       text_ += fmt::format("{}  {:<19} {}\n", painted("unknown", "\033[33m"), id, unknown.name);
       below("", unknown.tried + ": " + unknown.answer);
     }
+    if (report_.dkim.empty() && report_.spf && report_.sts) {
+      text_ += "unknown  dkim: no selector is known (--selector, --message, --config)\n";
+    }
     if (!not_asked.empty()) {
       std::string ids;
       for (const std::string_view id : not_asked) {
