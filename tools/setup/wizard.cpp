@@ -62,17 +62,28 @@ bool offers_submission(const Facts& facts) {
   return !facts.postfix || std::ranges::any_of(facts.postfix->services, is_submission);
 }
 
+bool wants_dmarc(const Facts& facts) {
+  return std::ranges::any_of(
+      facts.domains, [](const DomainFacts& domain) { return domain.dmarc.records.empty(); });
+}
+
+void ask_about_reports(const Facts& facts, RecordChoices& choices) {
+  if (choices.report_address.empty()) {
+    choices.report_address =
+        ask("Address for DMARC reports", "postmaster@" + facts.domains.front().domain.text());
+  }
+  if (!choices.tls_reporting) {
+    choices.tls_reporting = confirm("Show a record for TLS reports as well?", false);
+  }
+}
+
 Choices find_choices(const Arguments& arguments, const Facts& facts) {
   Choices choices = choices_of(arguments);
   if (arguments.yes) {
     return choices;
   }
-  if (choices.records.report_address.empty() && !facts.domains.empty()) {
-    choices.records.report_address =
-        ask("Address for DMARC reports", "postmaster@" + facts.domains.front().domain.text());
-  }
-  if (!choices.records.tls_reporting) {
-    choices.records.tls_reporting = confirm("Show a record for TLS reports as well?", false);
+  if (wants_dmarc(facts)) {
+    ask_about_reports(facts, choices.records);
   }
   if (!choices.submission && !offers_submission(facts)) {
     choices.submission = confirm("Offer submission (port 587) for users who log in?", false);
