@@ -1,6 +1,11 @@
 #include "checkpoint/good_clients.hpp"
 
+#include "checkpoint/message_lookups.hpp"
+#include "support/fake_resolver.hpp"
+
 #include <cstdint>
+#include <memory>
+#include <optional>
 
 #include <catch2/catch.hpp>
 
@@ -40,6 +45,40 @@ TEST_CASE("a bounded number of networks is known, those of late first", "[checkp
   CHECK(clients.knows(client(999)));
   CHECK(clients.knows(client(0)));
   CHECK_FALSE(clients.knows(client(1)));
+}
+
+TEST_CASE("what a message says about its client", "[checkpoint]") {
+  using dmarc::ResultCode;
+  using policy::Action;
+  struct Row {
+    const char* name;
+    std::optional<ResultCode> dmarc;
+    spf::ResultCode spf;
+    Action action;
+    std::optional<bool> known;  // nullopt: it is as it was
+  };
+  const auto row =
+      GENERATE(Row{"good", ResultCode::pass, spf::ResultCode::fail, Action::accept, true},
+               Row{"held", ResultCode::pass, spf::ResultCode::pass, Action::quarantine, false},
+               Row{"refused", ResultCode::pass, spf::ResultCode::pass, Action::reject, false},
+               Row{"slow", ResultCode::pass, spf::ResultCode::temperror, Action::accept, false},
+               Row{"forged", ResultCode::fail, spf::ResultCode::pass, Action::accept, false},
+               Row{"without a policy", ResultCode::none, spf::ResultCode::pass, Action::accept, {}},
+               Row{"not verified", {}, spf::ResultCode::pass, Action::accept, {}});
+  const bool was_known = GENERATE(false, true);
+  CAPTURE(row.name, was_known);
+  const auto services = open_services({}, std::make_shared<test::FakeResolver>());
+  if (was_known) {
+    services->good_clients->note_good(client(1));
+  }
+  findings::Findings findings;
+  findings.client.address = client(1);
+  findings.spf_mail_from.emplace().code = row.spf;
+  if (row.dmarc) {
+    findings.dmarc.emplace().code = *row.dmarc;
+  }
+  note_client(*services, findings, row.action);
+  CHECK(services->good_clients->knows(client(1)) == row.known.value_or(was_known));
 }
 
 }  // namespace

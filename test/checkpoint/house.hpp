@@ -51,21 +51,29 @@ struct Sender {
   std::string daemon;
 };
 
-inline Verdict send(const std::shared_ptr<Services>& services, const Sender& sender,
-                    const mail::HeaderSection& header,
-                    const std::string& recipient = "<someone@example.com>") {
+inline Verdict send_to(const std::vector<std::string>& recipients,
+                       const std::shared_ptr<Services>& services, const Sender& sender,
+                       const mail::HeaderSection& header) {
   Session session(services);
   session.connect(dns::IpAddress::parse(sender.address));
   session.helo("client.example");
   session.identify(sender.login, sender.daemon);
   session.mail("<x@example.org>");
-  session.recipient(recipient);
+  for (const std::string& recipient : recipients) {
+    session.recipient(recipient);
+  }
   for (const mail::HeaderField& field : header) {
     session.header(field);
   }
   session.end_of_header();
   session.body("Hello\r\n");
   return session.end_of_message("4ABC").value();
+}
+
+inline Verdict send(const std::shared_ptr<Services>& services, const Sender& sender,
+                    const mail::HeaderSection& header,
+                    const std::string& recipient = "<someone@example.com>") {
+  return send_to({recipient}, services, sender, header);
 }
 
 /// The message as it goes on.

@@ -406,6 +406,9 @@ TEST_CASE("the role of an instance", "[checkpoint]") {
       CHECK(verdict.disposition.action == row.action);
       CHECK(verdict.findings.outgoing.signatures.size() == row.signatures);
       CHECK(verdict.findings.dmarc.has_value() == row.is_verified);
+      CHECK(has(verdict, "Authentication-Results") == row.is_verified);
+      CHECK(has(verdict, "Sekisho-Proof") ==
+            (row.is_verified || (row.sender.login == "alice" && row.signatures == 1)));
     }
   }
 }

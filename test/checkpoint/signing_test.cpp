@@ -40,8 +40,18 @@ TEST_CASE("who is signed for", "[checkpoint]") {
       CHECK(findings::describe_not_signed(verdict.findings) == row.reason);
       CHECK(std::ranges::count(names(verdict.insertions), "DKIM-Signature") ==
             (row.is_signed ? 1 : 0));
+      const bool is_of_user = !row.sender.login.empty() || !row.sender.daemon.empty();
+      CHECK(verdict.findings.dmarc.has_value() == (!row.is_signed && !is_of_user));
     }
   }
+}
+
+TEST_CASE("what a host of ours signs is not verified as well", "[checkpoint]") {
+  const House house;
+  const Verdict verdict = send(house.open(), {}, ours);
+  CHECK(names(verdict.insertions) == std::vector<std::string>{"DKIM-Signature"});
+  CHECK_FALSE(verdict.findings.dmarc);
+  CHECK_FALSE(verdict.findings.dkim_checked);
 }
 
 TEST_CASE("the next gate finds the signature good", "[checkpoint]") {
@@ -68,6 +78,11 @@ TEST_CASE("a login signs for the authors of its line alone", "[checkpoint]") {
   CHECK(other.findings.outgoing.signatures.empty());
   CHECK(findings::describe_not_signed(other.findings) == "the login may not write for this author");
   CHECK(other.disposition.action == policy::Action::accept);
+  // A host and a daemon of ours have no login that the map could name.
+  CHECK(send(services, {}, ours).findings.outgoing.signatures.size() == 1);
+  CHECK(
+      send(services, {"192.0.2.9", "", "ORIGINATING"}, ours).findings.outgoing.signatures.size() ==
+      1);
 }
 
 TEST_CASE("a key that the DNS does not show does not sign", "[checkpoint]") {
@@ -128,6 +143,8 @@ TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
       {"everything from outside", checkpoint::Seal::always, outside, "<a@example.net>", 1},
       {"what goes on", checkpoint::Seal::forwarded, outside, "<a@example.com>", 1},
       {"not what stays", checkpoint::Seal::forwarded, outside, "<a@EXAMPLE.net>", 0},
+      {"nor what goes to a name without a domain", checkpoint::Seal::forwarded, outside,
+       "<postmaster>", 0},
       {"not what begins here", checkpoint::Seal::always, {}, "<a@example.com>", 0},
   };
   for (const Row& row : rows) {
@@ -146,6 +163,48 @@ TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
       }
     }
   }
+}
+
+TEST_CASE("one recipient elsewhere is enough for a seal", "[checkpoint]") {
+  House house;
+  house.options.arc.seal = checkpoint::Seal::forwarded;
+  house.options.arc.local_domains = {mail::Domain::parse("example.net").value()};
+  const auto services = house.open();
+  const Sender outside{"192.0.2.1", "", ""};
+  const auto instance = [&](const std::vector<std::string>& recipients) {
+    return send_to(recipients, services, outside, foreign).findings.outgoing.sealed_instance;
+  };
+  CHECK(instance({"<a@example.net>", "<b@example.com>"}) == 1);
+  CHECK(instance({"<b@example.com>", "<a@example.net>"}) == 1);
+  CHECK(instance({"<a@example.net>", "<b@example.net>"}) == 0);
+}
+
+TEST_CASE("a key that the DNS does not show does not seal", "[checkpoint]") {
+  House house;
+  house.options.arc.seal = checkpoint::Seal::always;
+  const auto services = house.open();
+  auto board = std::make_shared<keys::PublicationBoard>();
+  board->enroll(services->signing.all_keys());
+  services->signing.publications = board;
+  const auto is_sealed = [&] {
+    return send(services, {"192.0.2.1", "", ""}, foreign).findings.outgoing.sealed_instance == 1;
+  };
+  CHECK(is_sealed());  // not known yet
+  static_cast<void>(
+      board->check_all(test::lookups_on(std::make_shared<test::FakeResolver>())));  // no such name
+  CHECK_FALSE(is_sealed());
+  services->options.signing.require_published = false;
+  CHECK(is_sealed());
+}
+
+TEST_CASE("a message that is held goes on later: it is sealed", "[checkpoint]") {
+  House house;
+  house.options.arc.seal = checkpoint::Seal::always;
+  house.options.policy.on_reject = policy::OnReject::quarantine;
+  house.options.policy.on_quarantine = policy::Measure::hold;
+  const Verdict verdict = send(house.open(), {"192.0.2.66", "", ""}, foreign);
+  CHECK(verdict.disposition.action == policy::Action::quarantine);
+  CHECK(verdict.findings.outgoing.sealed_instance == 1);
 }
 
 TEST_CASE("a refused message is not sealed", "[checkpoint]") {
