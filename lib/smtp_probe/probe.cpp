@@ -73,7 +73,9 @@ Tls make_tls(SSL_CTX& context, const Host& host, const Options& options) {
   if (!tls) {
     throw std::bad_alloc();
   }
-  SSL_set_tlsext_host_name(tls.get(), host.name.c_str());  // RFC 7672 §8.1
+  std::string name = host.name;
+  // SSL_set_tlsext_host_name() (RFC 7672 §8.1) without the cast of its macro
+  SSL_ctrl(tls.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
   set_time(SSL_get0_param(tls.get()), options);
   add_dane(*tls, host);
   return tls;
