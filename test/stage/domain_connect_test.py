@@ -95,7 +95,8 @@ class DomainConnect(unittest.TestCase):
             [_SEKISHO, "domain", "check", "shop.example", "--zone", "zone", "--connect", "--authorities",
              str(self.keys / "ca.pem"), "--format", "json", "--all", *(["--allow-private"] if private else []), *arguments],
             capture_output=True, text=True, check=False, cwd=self.folder, timeout=120)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stderr, "")
+        self.assertIn(done.returncode, (0, 3))
         return json.loads(done.stdout)
 
     def ids(self, report: dict, *prefixes: str) -> list[str]:

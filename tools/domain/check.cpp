@@ -99,10 +99,7 @@ void compare_keys(std::vector<DomainRun>& runs) {
 }
 
 bool is_bad_enough(const DomainArguments& arguments, domain_check::Level level) {
-  if (arguments.fail_on.empty()) {
-    return false;
-  }
-  return level == domain_check::Level::error ||
+  return level == domain_check::Level::error || arguments.fail_on == "advice" ||
          (arguments.fail_on == "warning" && level == domain_check::Level::warning);
 }
 

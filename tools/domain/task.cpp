@@ -225,8 +225,8 @@ void add_domain_options(Command& check, DomainArguments& arguments) {
                "Check as if NAME TYPE \"DATA\" were published; may be repeated");
   check.option("--baseline FILE", arguments.baseline,
                "Print only what an earlier output in JSON does not have");
-  check.choice("--fail-on", arguments.fail_on, {"error", "warning"},
-               "Exit with 3 if there are findings of this level or a worse one");
+  check.choice("--fail-on", arguments.fail_on, {"error", "warning", "advice"},
+               "Least level of a finding for exit status 3; default: error");
   check.flag("--all", arguments.all, "Also print advice, and the checks without a finding");
   check.option("--config FILE", arguments.config,
                "Configuration file; default: none, all options have their defaults");

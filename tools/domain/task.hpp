@@ -36,7 +36,7 @@ struct DomainArguments {
   std::vector<std::string> only;
   std::vector<std::string> with;
   std::string baseline;
-  std::string fail_on;
+  std::string fail_on = "error";
   bool all = false;
   std::string config;
   DnsArguments dns;
