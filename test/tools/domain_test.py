@@ -98,6 +98,7 @@ class DomainCheck(_Case):
         self.assertEqual(self.ids("shop.example", "--message", str(message)), ["dkim.missing"])
 
     def test_the_keys_of_the_configuration_are_checked(self):
+        (self.folder / "keys").mkdir(mode=0o700)
         key = json.loads(self.run_sekisho("key", "generate", "shop.example", "--selector", "mine", "--dir", "keys",
                                           "--format", "json").stdout)
         (self.folder / "sekisho.toml").write_text('[[sign]]\ndomain = "shop.example"\nselector = "mine"\n'

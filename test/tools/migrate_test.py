@@ -30,6 +30,7 @@ class Migrate(unittest.TestCase):
         (self.folder / "public_suffix_list.dat").write_text("com\norg\n")
 
     def make_key(self, domain: str):
+        (self.folder / "made").mkdir(mode=0o700, exist_ok=True)
         self.assertEqual(self.run_sekisho("key", "generate", domain, "--selector", "s", "--dir", "made").returncode, 0)
         target = self.folder / f"etc/opendkim/keys/{domain}.pem"
         target.parent.mkdir(parents=True, exist_ok=True)

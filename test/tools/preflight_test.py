@@ -38,6 +38,7 @@ mail.shop.example. A 203.0.113.5
 class Preflight(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory(prefix="sekisho-preflight-")))
+        (self.folder / "keys").mkdir(mode=0o700)
         key = self.sekisho("key", "generate", "shop.example", "--dir", "keys", "--selector", "s1", "--format", "json")
         self.key = json.loads(key.stdout)
         (self.folder / "zone").write_text(_ZONE + self.key["zone"] + "\n")
