@@ -36,6 +36,12 @@ class Migrate(unittest.TestCase):
         target.parent.mkdir(parents=True, exist_ok=True)
         (self.folder / f"made/{domain}/s.pem").rename(target)
 
+    def assert_lacks_folders_of_the_host_only(self):
+        """The socket's and the package's, which are not there where the tests are run."""
+        checked = self.run_sekisho("config", "check", "--config", "sekisho.toml")
+        problems = [line for line in checked.stderr.splitlines()[1:] if "there is no folder /var/" not in line]
+        self.assertEqual(problems, [], checked.stderr)
+
     def migrate(self, *arguments: str):
         return self.run_sekisho("migrate", "--output", "sekisho.toml", *arguments)
 
@@ -45,9 +51,7 @@ class Migrate(unittest.TestCase):
                             "--opendmarc", "etc/opendmarc.conf", "--spf-policyd", "etc/policyd-spf.conf")
         self.assertEqual((done.returncode, done.stdout), (0, ""))
         self.assertIn("Lost, since there is no counterpart:\n  etc/policyd-spf.conf:4: HELO_reject\n", done.stderr)
-        checked = self.run_sekisho("config", "check", "--config", "sekisho.toml")
-        self.assertEqual(checked.returncode, 0)
-        self.assertTrue(checked.stdout.endswith("sekisho.toml: in order\n"), checked.stdout)
+        self.assert_lacks_folders_of_the_host_only()
         lines = (self.folder / "sekisho.toml").read_text().splitlines()
         for line in lines:
             with self.subTest(line):
@@ -64,9 +68,7 @@ class Migrate(unittest.TestCase):
         notes = json.loads(done.stderr)
         self.assertIn(("lost", "etc/opendkim.conf", 24, "On-BadSignature"),
                       [(note["kind"], note["file"], note["line"], note["option"]) for note in notes])
-        checked = self.run_sekisho("config", "check", "--config", "sekisho.toml")
-        self.assertEqual(checked.returncode, 0, checked.stderr)
-        self.assertTrue(checked.stdout.endswith("sekisho.toml: in order\n"), checked.stdout)
+        self.assert_lacks_folders_of_the_host_only()
         (self.folder / "message").write_text("From: a@example.net\n\nHello\n")
         signed = self.run_sekisho("sign", "--config", "sekisho.toml", "message")
         self.assertIn("d=example.net; s=default;", signed.stdout.replace("\n\t", " ").replace("\n ", " "))
