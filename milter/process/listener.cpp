@@ -150,8 +150,13 @@ std::expected<void, std::string> give(const std::string& path, const Access& acc
     close(place);
     return std::unexpected(why);
   }
-  const int given = fchownat(place, "", access.owner.value_or(status.st_uid),
-                             group_for(status, access), AT_EMPTY_PATH);
+  // What is right already is not named: in a user namespace (PrivateUsers= of systemd) a group of
+  // the host has no number, and would be refused.
+  const uid_t owner = access.owner.value_or(status.st_uid);
+  const gid_t group = group_for(status, access);
+  const int given =
+      fchownat(place, "", owner == status.st_uid ? static_cast<uid_t>(-1) : owner,
+               group == status.st_gid ? static_cast<gid_t>(-1) : group, AT_EMPTY_PATH);
   const std::string why = given == 0 ? "" : "its owner or group: " + reason();
   close(place);
   return why.empty() ? std::expected<void, std::string>{} : std::unexpected(why);
