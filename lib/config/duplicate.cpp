@@ -81,20 +81,20 @@ std::optional<Duplicate> earlier_table(const std::vector<Line>& lines) {
 
 std::optional<Duplicate> earlier_option(const std::vector<Line>& lines) {
   const Line& last = lines.back();
-  std::optional<std::size_t> first;
+  std::size_t first = 0;  // none yet
   std::string table;
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
     if (is_header(lines[i])) {
       table = lines[i].name;
-      first.reset();
-    } else if (!first && lines[i].kind == Line::Kind::option && lines[i].name == last.name) {
+      first = 0;
+    } else if (first == 0 && lines[i].kind == Line::Kind::option && lines[i].name == last.name) {
       first = i + 1;
     }
   }
-  if (!first) {
+  if (first == 0) {
     return std::nullopt;
   }
-  return Duplicate{(table.empty() ? "" : table + ".") + std::string(last.name), table, *first,
+  return Duplicate{(table.empty() ? "" : table + ".") + std::string(last.name), table, first,
                    false};
 }
 
