@@ -67,8 +67,8 @@ struct Options {
   std::chrono::milliseconds message_timeout{
       8'000};                    ///< For all look-ups of a message; below Sendmail's 10 s.
   bool header_comments = false;  ///< Comments in Authentication-Results.
-  /// Properties that not every reader of Authentication-Results in use takes: `polrec.*`,
-  /// `arc.chain`.
+  /// Properties that not every reader of Authentication-Results in use takes: those of
+  /// `polrec`, and `arc.chain`.
   bool header_extended = false;
   bool header_login = false;         ///< auth=pass for clients that logged in (RFC 8601 §2.7.4).
   bool header_received_spf = false;  ///< RFC 7208 §9.1

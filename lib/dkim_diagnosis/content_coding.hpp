@@ -18,7 +18,8 @@ enum class Encoding : std::uint8_t { none, quoted_printable, base64 };
 struct QuotedPrintableStyle {
   std::size_t line_length = 76;  ///< With the `=` of a soft line break.
   bool encodes_tabs = false;
-  bool encodes_punctuation = false;   ///< What EBCDIC cannot hold: !"#$@[\]^`{|}~
+  /// Punctuation that EBCDIC cannot hold, such as braces and brackets (RFC 2045 §6.7, rule 1).
+  bool encodes_punctuation = false;
   bool protects_line_starts = false;  ///< `From ` and `.` at the beginning of a line.
 };
 /// Text with CRLF line ends, which stay.

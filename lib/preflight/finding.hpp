@@ -129,7 +129,7 @@ struct Finding {
   std::vector<ReceiverReply> receivers;
 };
 
-/// `text` for a line of output: control characters and octets beyond US-ASCII as \xHH, cut after
+/// `text` for a line of output: control characters and octets beyond US-ASCII as `\\xHH`, cut after
 /// `limit` octets.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 80);
 
