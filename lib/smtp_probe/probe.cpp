@@ -4,6 +4,8 @@
 #include "smtp_probe/connection.hpp"
 
 #include <algorithm>
+#include <csignal>
+#include <ctime>
 #include <new>
 #include <span>
 #include <utility>
@@ -129,7 +131,12 @@ void verify(SSL& tls, const Host& host, const Options& options, Result& result) 
   X509_STORE_CTX_init(context.get(), store.get(), sk_X509_value(sent, 0), sent);
   X509_STORE_CTX_set_default(context.get(), "ssl_server");
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context.get());
-  X509_VERIFY_PARAM_set1_host(parameters, host.name.c_str(), host.name.size());
+  // Refused for a name with a NUL; without a name, any certificate would do.
+  if (X509_VERIFY_PARAM_set1_host(parameters, host.name.c_str(), host.name.size()) != 1) {
+    result.distrust = Distrust::name;
+    result.distrust_text = "no certificate can have this name";
+    return;
+  }
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   set_time(parameters, options);
   result.is_trusted = X509_verify_cert(context.get()) == 1;
@@ -156,6 +163,34 @@ Result& stop(Result& result, Fault fault, std::string detail) {
   result.detail = std::move(detail);
   return result;
 }
+
+// OpenSSL writes to a closed connection without MSG_NOSIGNAL: SIGPIPE of this thread is held back,
+// and taken away again.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    sigset_t pending{};
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  ~NoPipeSignal() {
+    const timespec at_once{};
+    if (!was_pending_) {
+      static_cast<void>(sigtimedwait(&pipe_, nullptr, &at_once));
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+  bool was_pending_ = false;
+};
 
 std::string text_of(const Reply& reply) {
   return std::to_string(reply.code) + ' ' + reply.text;
@@ -225,6 +260,7 @@ std::string_view format_fault(Fault fault) {
 }
 
 Result probe(const dns::IpAddress& address, const Host& host, const Options& options) {
+  const NoPipeSignal no_signal;
   Result result;
   result.address = address;
   auto connection =

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import tempfile
 import threading
@@ -255,6 +256,25 @@ class DomainConnect(unittest.TestCase):
                 report = self.check()
                 self.assertEqual(self.ids(report, "tls."), expected)
                 self.assertEqual(self.unknown(report, "tls."), unknown)
+
+    def test_a_mail_host_that_hangs_up_in_the_handshake_ends_nothing(self):
+        self.web()
+
+        def hang_up(connection):
+            for line in (b"220 mx1\r\n", b"250 STARTTLS\r\n"):
+                connection.sendall(line)
+                connection.recv(65536)
+            connection.sendall(b"220 go\r\n")
+            incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+            incoming.write(connection.recv(65536))
+            with contextlib.suppress(ssl.SSLWantReadError):
+                self.context("mx").wrap_bio(incoming, outgoing, server_side=True).do_handshake()
+            connection.sendall(outgoing.read())
+            connection.shutdown(socket.SHUT_WR)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+        with Server(_MX, 25, hang_up):
+            self.check()  # has its own exit status, and not that of SIGPIPE
 
     def record(self, usage: int, selector: int, matching: int, certificate: str = "mx") -> str:
         done = subprocess.run([_SEKISHO, "tlsa", "show", "--cert", str(self.keys / f"{certificate}.pem"), "--usage",
