@@ -53,8 +53,9 @@ bool is_verified(const Macros& macros, std::string_view mta) {
 }
 
 std::optional<Certificate> read_certificate(const Macros& macros, std::string_view mta) {
-  const auto name_of = [](const std::string& common, const std::string& any) {
-    return common.empty() ? common_name(any) : common;
+  // Postfix, which has no {verify}, sends common names, and one may look like another's whole name.
+  const auto name_of = [&](const std::string& common, const std::string& any) {
+    return !common.empty() ? common : macros.verify.empty() ? any : common_name(any);
   };
   Certificate certificate{name_of(macros.common_subject, macros.subject),
                           name_of(macros.common_issuer, macros.issuer)};
