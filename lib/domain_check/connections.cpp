@@ -256,8 +256,8 @@ class HostCheck {
     const auto wanted =
         result.chain.empty() ? std::nullopt : dane::record_for(result.chain.front(), 3, 1, 1);
     if (wanted) {
-      mismatch.publish =
-          "_25._tcp." + found_.tlsa_base + ". 3600 IN TLSA " + dane::format_record(*wanted);
+      mismatch.publish = "_25._tcp." + escaped(found_.tlsa_base) + ". 3600 IN TLSA " +
+                         dane::format_record(*wanted);
     }
   }
 

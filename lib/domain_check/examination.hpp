@@ -71,7 +71,7 @@ struct Examination {
 /// The texts of an answer, as published.
 [[nodiscard]] std::vector<std::string> texts_of(const dns::Answer& answer);
 
-/// A line of a zone file with a TXT record of printable US-ASCII.
+/// A line of a zone file with a TXT record; what is not printable in `text` is escaped.
 [[nodiscard]] std::string txt_line(const std::string& name, const std::string& text);
 
 }  // namespace sekisho::domain_check

@@ -50,9 +50,9 @@ bool Outcomes::has(Check check) const {
   return std::ranges::count(findings_, check, &Finding::check) > 0;
 }
 
-std::string shown(std::string_view text) {
+std::string escaped(std::string_view text) {
   std::string line;
-  for (const char c : text.substr(0, max_shown_octets)) {
+  for (const char c : text) {
     if (c >= ' ' && c <= '~' && c != '\\') {
       line += c;
       continue;
@@ -63,6 +63,11 @@ std::string shown(std::string_view text) {
       line += static_cast<char>('0' + octet / place % 10);
     }
   }
+  return line;
+}
+
+std::string shown(std::string_view text) {
+  const std::string line = escaped(text.substr(0, max_shown_octets));
   return text.size() > max_shown_octets ? line + "..." : line;
 }
 

@@ -177,8 +177,11 @@ class Outcomes {
   std::vector<Good> goods_;
 };
 
-/// Text of strangers for a line on a terminal: controls, octets beyond US-ASCII and backslashes as
-/// `\ddd` (RFC 1035 §5.1), and cut to 200 octets.
+/// Text of strangers for a terminal or a zone file: controls, octets beyond US-ASCII and
+/// backslashes as `\ddd` (RFC 1035 §5.1).
+[[nodiscard]] std::string escaped(std::string_view text);
+
+/// The same for a line on a terminal, cut to 200 octets.
 [[nodiscard]] std::string shown(std::string_view text);
 
 }  // namespace sekisho::domain_check

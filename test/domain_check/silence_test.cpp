@@ -1,5 +1,6 @@
 // What the DNS does not answer is unknown: never bad, never good.
 #include "domain_check/domain_check.hpp"
+#include "domain_check/examination.hpp"
 #include "domain_check/memory.hpp"
 #include "support/fake_resolver.hpp"
 
@@ -114,6 +115,8 @@ TEST_CASE("text of strangers is printed without controls", "[domain_check]") {
   auto resolver = answering();
   resolver->add_txt("_dmarc.shop.example", "v=DMARC1; p=\x1b[2J; " + std::string(60'000, 'x'));
   const Report report = check(resolver);
+  CHECK(txt_line("a.example", "x\x1b\"\\") == R"(a.example. 3600 IN TXT "x\027\"\092")");
+  CHECK(txt_line("a.example", std::string(256, 'x')).ends_with("xx\" \"x\""));
   for (const Finding& finding : report.outcomes.findings()) {
     const std::string text = finding.name + finding.evidence + finding.publish;
     CHECK(text.find('\x1b') == std::string::npos);
