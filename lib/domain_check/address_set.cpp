@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 
 namespace sekisho::domain_check {
@@ -48,8 +49,7 @@ void RangeSet::add(Range range) {
   const auto touches = [](const Range& a, const Range& b) {
     return a.first <= b.last && b.first <= a.last;
   };
-  const auto begin =
-      std::ranges::find_if(ranges_, [&](const Range& other) { return other.last >= range.first; });
+  const auto begin = std::ranges::lower_bound(ranges_, range.first, {}, &Range::last);
   auto end = begin;
   while (end != ranges_.end() && touches(*end, range)) {
     range = {std::min(range.first, end->first), std::max(range.last, end->last)};
@@ -58,9 +58,19 @@ void RangeSet::add(Range range) {
   ranges_.insert(ranges_.erase(begin, end), range);
 }
 
+// In one pass: sets of many ranges are added up along a chain of includes.
 void RangeSet::add(const RangeSet& other) {
-  for (const Range& range : other.ranges_) {
-    add(range);
+  std::vector<Range> sorted;
+  sorted.reserve(ranges_.size() + other.ranges_.size());
+  std::ranges::merge(ranges_, other.ranges_, std::back_inserter(sorted), {}, &Range::first,
+                     &Range::first);
+  ranges_.clear();
+  for (const Range& range : sorted) {
+    if (!ranges_.empty() && range.first <= ranges_.back().last) {
+      ranges_.back().last = std::max(ranges_.back().last, range.last);
+    } else {
+      ranges_.push_back(range);
+    }
   }
 }
 

@@ -51,6 +51,11 @@ TEST_CASE("the look-ups and addresses of a tree of records are counted", "[domai
        spf("@", "include:i.x.example include:i.x.example -all") + spf("i", "a:h.x.example -all") +
            "h A 192.0.2.1\n",
        4, 0, 1, 0},
+      {"overlaps of two includes once",
+       spf("@", "include:i.x.example include:j.x.example -all") +
+           spf("i", "ip4:192.0.2.0/24 ip4:192.0.4.0/24") +
+           spf("j", "ip4:192.0.2.128/25 ip4:192.0.3.0/24 ip4:192.0.0.0/22"),
+       2, 0, 1'280, 0},
       {"an include that does not pass",
        spf("@", "-include:i.x.example ip4:192.0.2.0/24 -all") + spf("i", "ip4:192.0.2.0/25 -all"),
        1, 0, 128, 0},
