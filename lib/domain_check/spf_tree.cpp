@@ -138,14 +138,9 @@ class Reader {
     }
     if (record.redirect && !node(index).all) {
       follow_redirect(index, *record.redirect, matched);
-    } else if (record.explanation && is_on_main_line(index)) {
+    } else if (record.explanation && index == main_) {
       tree_.explanation_name = expanded(*record.explanation, root_, node(index).name);
     }
-  }
-
-  // The domain itself, and what it redirects to.
-  [[nodiscard]] bool is_on_main_line(std::size_t index) const {
-    return index == 0 || tree_.nodes[index].term.starts_with("redirect=");
   }
 
   void prefetch(const spf::Record& record, const std::string& domain) const {
@@ -303,6 +298,9 @@ class Reader {
       node(index).client_terms.push_back("redirect=" + std::string(spec.text));
       return;
     }
+    if (index == main_) {
+      main_ = tree_.nodes.size();
+    }
     const std::size_t child = follow(index, *name, "redirect=" + *name);
     AddressSet reached = node(child).passing;
     reached.remove(matched);
@@ -333,6 +331,7 @@ class Reader {
   std::string root_;
   SpfTree tree_;
   std::size_t terms_ = 0;
+  std::size_t main_ = 0;  // the domain itself, or what it redirects to
   std::vector<std::string> path_;
 };
 
