@@ -26,15 +26,28 @@ bool is_added_by_lists(std::string_view name) {
 
 using Instances = std::vector<const mail::HeaderField*>;  // from the bottom
 
+// How much may be offered: a hundred fields of 8 KB have more repairs than memory has room.
+struct Room {
+  Budget& budget;
+  std::size_t octets = max_option_octets;
+
+  [[nodiscard]] bool is_left() const { return octets > 0 && !budget.is_exhausted(); }
+  void take(std::size_t taken) {
+    octets -= std::min(octets, taken);
+    static_cast<void>(budget.copy(taken));
+  }
+};
+
 // Builds the options of one name.
 class Builder {
  public:
   Builder(std::string name, std::size_t wanted, Instances instances,
-          dkim::Canonicalization canonicalization, const FieldHints& hints)
+          dkim::Canonicalization canonicalization, const FieldHints& hints, Room& room)
       : wanted_(wanted),
         instances_(std::move(instances)),
         canonicalization_(canonicalization),
-        hints_(hints) {
+        hints_(hints),
+        room_(room) {
     result_.name = std::move(name);
   }
 
@@ -62,10 +75,27 @@ class Builder {
     return texts;
   }
 
+  static std::size_t octets_of(const std::vector<std::string>& texts,
+                               const std::vector<HeaderEdit>& edits,
+                               const std::vector<HeaderChange>& changes) {
+    std::size_t octets = 0;
+    for (const std::string& text : texts) {
+      octets += 2 * text.size();  // seen_ has another
+    }
+    for (const HeaderEdit& edit : edits) {
+      octets += edit.with ? edit.with->value.size() : 0;
+    }
+    for (const HeaderChange& change : changes) {
+      octets += (change.was ? change.was->size() : 0) + (change.now ? change.now->size() : 0);
+    }
+    return octets;
+  }
+
   // Nullopt where it makes no difference.
   std::optional<std::size_t> add(std::vector<HeaderEdit> edits, std::vector<HeaderChange> changes,
                                  const Instances& instances, bool is_likely) {
     std::vector<std::string> texts = texts_of(instances);
+    room_.take(octets_of(texts, edits, changes));
     if (!seen_.insert(texts).second) {
       return std::nullopt;
     }
@@ -133,9 +163,13 @@ class Builder {
   }
 
   void add_repairs() {
-    for (std::size_t i = 0; i < std::min(instances_.size(), max_repaired_instances); ++i) {
+    const std::size_t end = std::min(instances_.size(), max_repaired_instances);
+    for (std::size_t i = 0; i < end && room_.is_left(); ++i) {
       const mail::HeaderField& now = *instances_[i];
       for (FieldRepair& repair : repair_field(now, hints_)) {
+        if (!room_.is_left()) {
+          return;
+        }
         Instances instances = instances_;
         instances[i] = &repair.field;
         HeaderChange change{.id = repair.id,
@@ -151,7 +185,7 @@ class Builder {
 
   // A field that is not there any more stood above or below the others.
   void add_restored() {
-    if (instances_.size() >= wanted_) {
+    if (instances_.size() >= wanted_ || !room_.is_left()) {
       return;
     }
     for (const FieldRepair& repair : restore_field(name_as_written(), hints_)) {
@@ -204,6 +238,7 @@ class Builder {
   Instances instances_;
   dkim::Canonicalization canonicalization_;
   const FieldHints& hints_;
+  Room& room_;
   std::set<std::vector<std::string>> seen_;
   SignedName result_;
 };
@@ -281,8 +316,10 @@ std::vector<NameOption> signature_field_options(const mail::HeaderField& field,
 
 SignedHeader find_options(const dkim::Signature& signature,
                           const mail::HeaderField* signature_field,
-                          const mail::HeaderSection& header, const FieldHints& hints) {
+                          const mail::HeaderSection& header, const FieldHints& hints,
+                          Budget& budget) {
   SignedHeader result;
+  Room room{.budget = budget};
   std::map<std::string, std::size_t> numbers;
   std::vector<std::size_t> wanted;
   for (const std::string& name : signature.signed_names) {
@@ -297,7 +334,7 @@ SignedHeader find_options(const dkim::Signature& signature,
   for (std::size_t i = 0; i < result.names.size(); ++i) {
     Instances& fields = instances[result.names[i].name];
     Builder builder(result.names[i].name, wanted[i], fields, signature.header_canonicalization,
-                    hints);
+                    hints, room);
     result.names[i] = std::move(builder).build();
     if (i >= max_signed_names) {
       result.names[i].options.resize(1);

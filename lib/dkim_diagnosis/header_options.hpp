@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dkim/signature.hpp"
+#include "dkim_diagnosis/budget.hpp"
 #include "dkim_diagnosis/change.hpp"
 #include "dkim_diagnosis/header_field_repairs.hpp"
 #include "mail/header_field.hpp"
@@ -50,10 +51,13 @@ struct SignedHeader {
 [[nodiscard]] std::vector<NameOption> signature_field_options(
     const mail::HeaderField& field, dkim::Canonicalization canonicalization);
 
-/// `signature_field` is the one that `signature` was read from, in `header`.
+/// `signature_field` is the one that `signature` was read from, in `header`. Beyond `budget`, and
+/// beyond max_option_octets of all names together, fields have no repairs.
 [[nodiscard]] SignedHeader find_options(const dkim::Signature& signature,
                                         const mail::HeaderField* signature_field,
-                                        const mail::HeaderSection& header, const FieldHints& hints);
+                                        const mail::HeaderSection& header, const FieldHints& hints,
+                                        Budget& budget);
+inline constexpr std::size_t max_option_octets = std::size_t{64} * 1024 * 1024;
 
 /// The header section with the edits made; `signature_field` is set to its place in it.
 [[nodiscard]] mail::HeaderSection edited(const mail::HeaderSection& header,

@@ -177,7 +177,7 @@ std::optional<HeaderExplanation> explain_header(const dkim::Signature& signature
                                                 const mail::HeaderSection& header,
                                                 const HeaderTarget& target, const FieldHints& hints,
                                                 Budget& budget) {
-  const SignedHeader options = find_options(signature, &signature_field, header, hints);
+  const SignedHeader options = find_options(signature, &signature_field, header, hints, budget);
   const auto signature_options =
       signature_field_options(signature_field, signature.header_canonicalization);
   Walk walk(signature, options, signature_options, target, budget);

@@ -1,7 +1,10 @@
 #include "dkim_diagnosis/diagnosis.hpp"
 
+#include "dkim_diagnosis/header_options.hpp"
 #include "dkim_diagnosis/signed_message.hpp"
+#include "mail/ascii.hpp"
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -210,6 +213,33 @@ TEST_CASE("z= is compared first") {
   // The field itself was changed as well, and so nothing can be proved: what counts is that the
   // search ends.
   CHECK(examine(message, std::vector{record_of(*rsa())}, 5'000).header.state == State::changed);
+}
+
+TEST_CASE("what large fields may have been is bounded") {
+  dkim::Signature signature;
+  mail::HeaderSection header;
+  for (const char* const name : {"To", "Cc", "Bcc", "Reply-To", "Resent-To"}) {
+    std::string value;
+    while (value.size() < 8'000) {
+      value += " User Name <u" + std::to_string(value.size()) + "@" + std::string(150, 'x') + ">,";
+    }
+    for (int i = 0; i < 4; ++i) {
+      signature.signed_names.push_back(mail::to_lower(name));
+      header.push_back({name, value + std::to_string(i)});
+    }
+  }
+  Budget budget(1'000, std::chrono::seconds(1), [] { return std::chrono::nanoseconds(0); });
+  std::size_t octets = 0;
+  const FieldHints hints{.header = &header};
+  for (const SignedName& name : find_options(signature, nullptr, header, hints, budget).names) {
+    for (const NameOption& option : name.options) {
+      for (const std::string& text : option.texts) {
+        octets += text.size();
+      }
+    }
+  }
+  CHECK(octets > 1'000'000);
+  CHECK(octets < max_option_octets);
 }
 
 TEST_CASE("hostile messages are bounded") {
