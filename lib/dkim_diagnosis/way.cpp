@@ -16,12 +16,21 @@ constexpr std::size_t max_hosts = 20;
 // What a witness says of a message: nullopt, that nothing can be told.
 using Agreement = std::optional<bool>;
 
-Agreement agrees_with_body(const dkim::Signature& signature, std::string_view body) {
+// For each witness if its bh= is the hash of the body. All in one pass: there may be many
+// witnesses, and bodies of 100 MB.
+std::vector<bool> agree_with_body(std::span<const Witness> witnesses, std::string_view body) {
   dkim::BodyHashes hashes;
-  const auto id = hashes.request(signature.body_hash_request());
+  std::vector<dkim::BodyHashes::Id> ids;
+  for (const Witness& witness : witnesses) {
+    ids.push_back(hashes.request(witness.parsed.signature.body_hash_request()));
+  }
   hashes.update(body);
   hashes.finish();
-  return hashes[id].digest == signature.body_hash;
+  std::vector<bool> agree;
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    agree.push_back(hashes[ids[i]].digest == witnesses[i].parsed.signature.body_hash);
+  }
+  return agree;
 }
 
 // `field` stands in `header`.
@@ -50,14 +59,12 @@ const mail::HeaderField* find_same(const mail::HeaderSection& header,
 // Signatures of others cover Received and other trace fields that came later only by mistake, so a
 // header that does not fit tells nothing by itself.
 bool fits_original(const Witness& witness, const SignatureDiagnosis& diagnosis,
-                   const Message& message) {
-  const dkim::Signature& signature = witness.parsed.signature;
+                   bool agrees_with_body) {
   const bool same_body = diagnosis.body.state == State::same;
   if (!diagnosis.original_body && !same_body) {
-    return signature.body_hash == diagnosis.body_hash;
+    return witness.parsed.signature.body_hash == diagnosis.body_hash;
   }
-  const std::string& body = same_body ? message.body : *diagnosis.original_body;
-  if (!agrees_with_body(signature, body).value_or(false)) {
+  if (!agrees_with_body) {
     return false;
   }
   if (diagnosis.original_header.empty()) {
@@ -68,8 +75,8 @@ bool fits_original(const Witness& witness, const SignatureDiagnosis& diagnosis,
          agrees_with_header(witness, diagnosis.original_header, *field).value_or(!same_body);
 }
 
-bool fits_now(const Witness& witness, const Message& message) {
-  return agrees_with_body(witness.parsed.signature, message.body).value_or(false) &&
+bool fits_now(const Witness& witness, const Message& message, bool agrees_with_body) {
+  return agrees_with_body &&
          agrees_with_header(witness, message.header, *witness.field).value_or(true);
 }
 
@@ -127,21 +134,27 @@ Between find_change(const SignatureDiagnosis& diagnosis, const mail::HeaderField
     return between;
   }
   between.is_known = true;
+  const std::vector<bool> agree_now = agree_with_body(witnesses, message.body);
+  const std::vector<bool> agree_before =
+      diagnosis.body.state != State::same && diagnosis.original_body
+          ? agree_with_body(witnesses, *diagnosis.original_body)
+          : agree_now;
   std::size_t after = place_of(&signature_field, message);
   std::size_t before = 0;
   between.after = {diagnosis.result.domain ? diagnosis.result.domain->text() : "",
                    WitnessKind::dkim, diagnosis.index};
-  for (const Witness& witness : witnesses) {
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    const Witness& witness = witnesses[i];
     const std::size_t place = place_of(witness.field, message);
     if (witness.field == &signature_field || witness.parsed.failure) {
       continue;
     }
-    if (fits_now(witness, message)) {
+    if (fits_now(witness, message, agree_now[i])) {
       if (between.before.host.empty() || place > before) {
         between.before = moment_of(witness);
         before = place;
       }
-    } else if (place < after && fits_original(witness, diagnosis, message)) {
+    } else if (place < after && fits_original(witness, diagnosis, agree_before[i])) {
       between.after = moment_of(witness);
       after = place;
     }
