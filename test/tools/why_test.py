@@ -107,8 +107,8 @@ class Why(unittest.TestCase):
         self.assertEqual(after["header"]["state"], "explained")
 
     def test_refusals(self):
-        for arguments, status in ((["--effort", "soon"], 2), (["--signature", "2"], 1), (["--domain", "a.example"], 1),
-                                  (["/nowhere.eml"], 1)):
+        for arguments, status in ((["--effort", "soon"], 2), (["--effort", "nan"], 2), (["--signature", "2"], 1),
+                                  (["--domain", "a.example"], 1), (["/nowhere.eml"], 1)):
             with self.subTest(arguments=arguments):
                 done = self.run_sekisho("why", "--zone", "zone", *arguments, message=self.sign())
                 self.assertEqual((done.returncode, done.stdout), (status, b""))

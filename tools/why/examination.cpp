@@ -58,8 +58,8 @@ std::expected<std::chrono::nanoseconds, Refusal> read_effort(const std::string& 
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   const double seconds = unit == "ms" ? number / 1'000 : number;
-  if (error != std::errc() || (unit != "ms" && unit != "s" && !unit.empty()) || seconds <= 0 ||
-      seconds > 3'600) {
+  if (error != std::errc() || (unit != "ms" && unit != "s" && !unit.empty()) ||
+      !(seconds > 0 && seconds <= 3'600)) {  // NaN is neither
     return std::unexpected(
         Refusal{exit_usage, "--effort " + text + ": not a time up to 3600s, such as 500ms or 10s"});
   }
