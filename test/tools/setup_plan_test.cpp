@@ -136,6 +136,13 @@ TEST_CASE("a host in use is not put into dry run, and an end of it is possible",
         "write /etc/sekisho/conf.d/50-setup.toml\nsystemctl restart sekishod\n");
 }
 
+TEST_CASE("keys of a further domain are taken by a restart", "[setup]") {
+  Facts facts = finished_host();
+  facts.domains.push_back(domain_facts("example.net"));
+  CHECK_THAT(commands_of(facts), Contains("write /etc/sekisho/conf.d/60-sign-example.net.toml\n"
+                                          "systemctl restart sekishod\n"));
+}
+
 TEST_CASE("Postfix is not changed while the configuration is in conflict", "[setup]") {
   Facts facts = host_facts();
   facts.host_name = "mx";

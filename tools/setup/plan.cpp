@@ -124,7 +124,9 @@ bool changes_any(const std::vector<Step>& steps) {
   return std::ranges::any_of(steps, [](const Step& step) { return !step.changes.empty(); });
 }
 
-Step plan_daemon(const Facts& facts, bool is_new_host, bool is_changed) {
+// A restart, since a reload fails if the socket or the user has changed since the start, be it by
+// another hand.
+Step plan_daemon(const Facts& facts, bool is_changed) {
   switch (facts.daemon) {
     case DaemonState::running:
       if (!is_changed) {
@@ -133,7 +135,7 @@ Step plan_daemon(const Facts& facts, bool is_new_host, bool is_changed) {
       return {Topic::daemon,
               StepState::missing,
               "have sekishod read this",
-              {RunProgram{{"systemctl", is_new_host ? "restart" : "reload", "sekishod"}}}};
+              {RunProgram{{"systemctl", "restart", "sekishod"}}}};
     case DaemonState::stopped:
       return {Topic::daemon,
               StepState::missing,
@@ -200,10 +202,9 @@ Plan make_plan(const Facts& facts, const Choices& choices) {
   }
   Step configuration = plan_configuration(facts, wanted);
   add_socket_folder(facts, wanted, configuration);
-  const bool is_new_host = !configuration.changes.empty();
   const bool is_clear = configuration.state != StepState::conflict;
   plan.steps.push_back(std::move(configuration));
-  plan.steps.push_back(plan_daemon(facts, is_new_host, changes_any(plan.steps)));
+  plan.steps.push_back(plan_daemon(facts, changes_any(plan.steps)));
   if (is_clear) {  // otherwise the mail server would ask a socket that is not there
     add(plan.steps, plan_mail_server(facts, wanted, choices));
   }
