@@ -32,6 +32,13 @@ TEST_CASE("the authserv-id is the mail server's name, or that of its house", "[t
   CHECK(doubt_name(options, Host{}).has_value() == !authserv_id.contains('.'));
 }
 
+TEST_CASE("a Postfix that cannot be asked is told", "[tools]") {
+  Host host;
+  CHECK_FALSE(doubt_postfix(host));
+  host.postfix_problem = "postconf: fatal: bad string length 0 < 1: setgid_group =";
+  CHECK_THAT(doubt_postfix(host).value_or(""), Contains("not checked: postconf: fatal: bad string"));
+}
+
 TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]") {
   struct Case {
     std::string socket;

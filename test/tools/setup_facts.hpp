@@ -1,7 +1,7 @@
 // Hosts as setup would find them.
 #pragma once
 
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 #include "tools/setup/postfix_facts.hpp"
 

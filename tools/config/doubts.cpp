@@ -188,6 +188,13 @@ std::optional<std::string> doubt_name(const config::Options& options, const Host
          host.postfix->host_name + ": who reads the results looks for that name";
 }
 
+std::optional<std::string> doubt_postfix(const Host& host) {
+  if (host.postfix_problem.empty()) {
+    return std::nullopt;
+  }
+  return "Postfix: its settings cannot be read, and were not checked: " + host.postfix_problem;
+}
+
 std::vector<std::string> doubt_files(const std::vector<std::string>& files, const Host& host) {
   std::vector<std::string> doubts;
   if (!host.daemon) {
@@ -296,8 +303,8 @@ std::vector<std::string> doubt_resolver(const dns::Answer& answer, bool wants_au
 
 std::vector<std::string> find_doubts_on(const config::Options& options, const Host& host) {
   std::vector<std::string> doubts;
-  for (auto& doubt :
-       {doubt_name(options, host), doubt_log(options, host), doubt_signing(options)}) {
+  for (auto& doubt : {doubt_name(options, host), doubt_postfix(host), doubt_log(options, host),
+                      doubt_signing(options)}) {
     if (doubt) {
       doubts.push_back(*doubt);
     }

@@ -16,6 +16,9 @@ namespace sekisho::tools {
 [[nodiscard]] std::optional<std::string> doubt_name(const config::Options& options,
                                                     const Host& host);
 
+/// Postfix cannot be asked for its settings, so that no other doubt looks at them.
+[[nodiscard]] std::optional<std::string> doubt_postfix(const Host& host);
+
 /// Files of the daemon (files_of_daemon()) that its user cannot read as far as their permissions
 /// tell, and what to do about each.
 [[nodiscard]] std::vector<std::string> doubt_files(const std::vector<std::string>& files,

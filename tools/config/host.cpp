@@ -1,13 +1,12 @@
 #include "tools/config/host.hpp"
 
 #include "mail/ascii.hpp"
+#include "tools/cli/command_runner.hpp"
 
 #include <array>
 #include <cstddef>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 #include <grp.h>
@@ -62,41 +61,33 @@ std::vector<std::pair<std::string, std::string>> settings_of(std::string_view te
   return settings;
 }
 
-/// What a command prints; nullopt where it fails or is not there.
-std::optional<std::string> output_of(const char* command) {
-  const auto close = [](FILE* stream) { static_cast<void>(pclose(stream)); };
-  FILE* const stream = popen(command, "re");  // NOLINT(cert-env33-c): the text is our own
-  if (stream == nullptr) {
-    return std::nullopt;
-  }
-  std::unique_ptr<FILE, decltype(close)> owner(stream, close);
-  std::string text;
-  std::array<char, 4096> chunk{};
-  while (const std::size_t size = fread(chunk.data(), 1, chunk.size(), stream)) {
-    text.append(chunk.data(), size);
-  }
-  // NOLINTNEXTLINE(bugprone-unused-return-value): it is closed here, for its exit status
-  static_cast<void>(owner.release());
-  return pclose(stream) == 0 ? std::optional(text) : std::nullopt;
+// Debian installs Postfix without main.cf if the postmaster wants to configure it later.
+bool has_main_file() {
+  const std::vector<std::string> folder =
+      lines_of(run_command({"postconf", "-d", "-h", "config_directory"}).output);
+  return !folder.empty() && find_file(folder.front() + "/main.cf");
 }
 
-std::optional<Postfix> find_postfix() {
-  // A user's PATH may be without sbin.
-  const auto settings = output_of(
-      "PATH=\"$PATH:/usr/sbin\" postconf -x myhostname queue_directory smtpd_milters "
-      "smtpd_proxy_filter receive_override_options milter_macro_daemon_name 2>/dev/null");
-  const auto services = output_of("PATH=\"$PATH:/usr/sbin\" postconf -M 2>/dev/null");
-  const auto service_settings = output_of("PATH=\"$PATH:/usr/sbin\" postconf -Px 2>/dev/null");
-  if (!settings || !services) {
-    return std::nullopt;
+void find_postfix(Host& host) {
+  const CommandResult settings =
+      run_command({"postconf", "-x", "myhostname", "queue_directory", "smtpd_milters",
+                   "smtpd_proxy_filter", "receive_override_options", "milter_macro_daemon_name"});
+  if (settings.status == CommandResult::not_started) {
+    return;
   }
-  return parse_postfix(*settings, *services, service_settings.value_or(""));
+  const CommandResult services = run_command({"postconf", "-M"});
+  if (settings.succeeded() && services.succeeded()) {
+    host.postfix =
+        parse_postfix(settings.output, services.output, run_command({"postconf", "-Px"}).output);
+  } else if (has_main_file()) {
+    const std::vector<std::string> errors = lines_of(settings.errors + services.errors);
+    host.postfix_problem = errors.empty() ? "postconf failed" : errors.back();
+  }
 }
 
 std::optional<OpenDkim> find_opendkim() {
-  if (is_out_of_use(output_of("systemctl is-active opendkim.service 2>/dev/null; "
-                              "systemctl is-enabled opendkim.service 2>/dev/null; true")
-                        .value_or(""))) {
+  if (is_out_of_use(run_command({"systemctl", "is-active", "opendkim.service"}).output +
+                    run_command({"systemctl", "is-enabled", "opendkim.service"}).output)) {
     return std::nullopt;
   }
   std::ifstream file("/etc/opendkim.conf", std::ios::binary);
@@ -122,14 +113,6 @@ std::optional<Person> find_person(const std::string& name) {
   }
   person.groups.resize(static_cast<std::size_t>(count));
   return person;
-}
-
-std::optional<FileState> state_of(const std::string& path) {
-  struct stat status{};
-  if (stat(path.c_str(), &status) != 0) {
-    return std::nullopt;
-  }
-  return FileState{status.st_uid, status.st_gid, status.st_mode};
 }
 
 std::optional<gid_t> find_group(const std::string& name) {
@@ -224,13 +207,21 @@ bool is_out_of_use(std::string_view states) {
   return lines.size() == 1 || !lines[1].starts_with("enabled");
 }
 
+std::optional<FileState> find_file(const std::string& path) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) {
+    return std::nullopt;
+  }
+  return FileState{status.st_uid, status.st_gid, status.st_mode};
+}
+
 Host look_at_host(const std::string& user) {
   Host host;
-  host.postfix = find_postfix();
+  find_postfix(host);
   host.opendkim = find_opendkim();
   host.mail_server = find_person("postfix");
   host.daemon = find_person(user.empty() ? "sekisho" : user);
-  host.files = state_of;
+  host.files = find_file;
   host.group_of = find_group;
   host.person_of = find_person;
   return host;

@@ -58,6 +58,8 @@ using Files = std::function<std::optional<FileState>(const std::string& path)>;
 
 struct Host {
   std::optional<Postfix> postfix;
+  std::string
+      postfix_problem;  ///< Why postconf(1) failed; empty: it did not, or there is no main.cf.
   std::optional<OpenDkim> opendkim;   ///< None where it is out of use, too.
   std::optional<Person> mail_server;  ///< Postfix's user.
   std::optional<Person> daemon;       ///< Whom sekishod runs as, where that can be told.
@@ -76,6 +78,9 @@ struct Host {
 /// Whether a service neither runs nor will at the next boot: what `systemctl is-active` prints, and
 /// then `systemctl is-enabled`. Without systemd nobody knows, and it may run.
 [[nodiscard]] bool is_out_of_use(std::string_view states);
+
+/// Returns the owner, the group and the mode of a file of this host; follows symbolic links.
+[[nodiscard]] std::optional<FileState> find_file(const std::string& path);
 
 /// Looks at this host. `user` is the option; where it is empty, and there is a user sekisho, that
 /// one is meant.

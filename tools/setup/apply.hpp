@@ -1,9 +1,9 @@
 // Makes the changes of a plan, and notes them for --undo.
 #pragma once
 
+#include "tools/cli/command_runner.hpp"
 #include "tools/cli/refusal.hpp"
 #include "tools/setup/changes.hpp"
-#include "tools/setup/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 #include "tools/setup/notes.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "crypto/public_key.hpp"
 #include "mail/domain.hpp"
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 
 #include <optional>

@@ -1,8 +1,8 @@
 // Looks at the host: everything that setup has to know, as one value.
 #pragma once
 
+#include "tools/cli/command_runner.hpp"
 #include "tools/cli/refusal.hpp"
-#include "tools/setup/command_runner.hpp"
 #include "tools/setup/dns_facts.hpp"
 #include "tools/setup/facts.hpp"
 #include "tools/setup/other_milters.hpp"

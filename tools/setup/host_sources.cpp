@@ -6,14 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sekisho::tools::setup {
@@ -66,14 +64,6 @@ void add_address_towards(Address address, std::vector<dns::IpAddress>& addresses
   }
 }
 
-std::optional<FileState> state_of(const std::string& path) {
-  struct stat status{};
-  if (stat(path.c_str(), &status) != 0) {
-    return std::nullopt;
-  }
-  return FileState{status.st_uid, status.st_gid, status.st_mode};
-}
-
 }  // namespace
 
 std::vector<dns::IpAddress> sending_addresses() {
@@ -87,7 +77,7 @@ Sources host_sources(std::shared_ptr<dns::Resolver> resolver) {
   return {.run = run_command,
           .lookups = [resolver = std::move(resolver)] { return patient_lookups(resolver); },
           .read_file = read_file,
-          .files = state_of,
+          .files = find_file,
           .addresses = sending_addresses,
           .now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
 }

@@ -1,7 +1,7 @@
 // Milters beside Sekisho, and which programs they are.
 #pragma once
 
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 
 #include <functional>

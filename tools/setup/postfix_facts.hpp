@@ -1,7 +1,7 @@
 // What setup asks Postfix: its settings and services, through postconf(1).
 #pragma once
 
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 
 #include <expected>

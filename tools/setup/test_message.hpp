@@ -1,7 +1,7 @@
 // A message from the host to itself through its mail server, and what the daemon made of it.
 #pragma once
 
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 #include "tools/setup/facts.hpp"
 
 #include <functional>

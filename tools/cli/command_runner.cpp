@@ -1,4 +1,4 @@
-#include "tools/setup/command_runner.hpp"
+#include "tools/cli/command_runner.hpp"
 
 #include <array>
 #include <cerrno>
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace sekisho::tools::setup {
+namespace sekisho::tools {
 
 namespace {
 
@@ -195,4 +195,4 @@ std::string format_command(const Words& command) {
   return line;
 }
 
-}  // namespace sekisho::tools::setup
+}  // namespace sekisho::tools

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace sekisho::tools::setup {
+namespace sekisho::tools {
 
 /// A program and its arguments.
 using Words = std::vector<std::string>;
@@ -30,4 +30,4 @@ using CommandRunner = std::function<CommandResult(const Words& command)>;
 /// Returns the command as it can be pasted into a shell.
 [[nodiscard]] std::string format_command(const Words& command);
 
-}  // namespace sekisho::tools::setup
+}  // namespace sekisho::tools
