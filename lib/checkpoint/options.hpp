@@ -10,6 +10,7 @@
 #include "mail/domain.hpp"
 #include "policy/options.hpp"
 #include "policy/origin.hpp"
+#include "preflight/options.hpp"
 #include "spf/check_host.hpp"
 
 #include <chrono>
@@ -80,6 +81,7 @@ struct Options {
   ProofOptions proof;
   dmarc::Options dmarc;
   policy::Options policy;
+  preflight::Options preflight;
   Limits limits;
 };
 

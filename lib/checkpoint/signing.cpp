@@ -74,6 +74,14 @@ void Signing::start_signing(const Services& services, findings::Findings& findin
                   services.now(), hashes);
 }
 
+std::vector<mail::Domain> Signing::domains() const {
+  std::vector<mail::Domain> domains;
+  for (const findings::SignatureMade& name : names_) {
+    domains.push_back(name.domain);
+  }
+  return domains;
+}
+
 void Signing::start_sealing(const Services& services, const findings::Findings& findings,
                             const mail::HeaderSection& header, const Provenance& provenance,
                             dkim::BodyHashes& hashes) {

@@ -8,6 +8,7 @@
 #include "dkim/body_hashes.hpp"
 #include "dkim/signer.hpp"
 #include "findings/findings.hpp"
+#include "mail/domain.hpp"
 #include "mail/header_field.hpp"
 
 #include <optional>
@@ -25,6 +26,8 @@ class Signing {
                      const mail::HeaderSection& header, const Provenance& provenance,
                      dkim::BodyHashes& hashes);
   [[nodiscard]] bool signs() const { return signer_.has_value(); }
+  /// d= of the signatures that sign() will make.
+  [[nodiscard]] std::vector<mail::Domain> domains() const;
 
   /// Only what came from outside is sealed, now or on its way out again; what begins here has no
   /// chain to hold up.

@@ -3,10 +3,13 @@
 #include "checkpoint/contained.hpp"
 #include "checkpoint/message_lookups.hpp"
 #include "checkpoint/own_fields.hpp"
+#include "checkpoint/repair.hpp"
 #include "policy/decide.hpp"
 #include "policy/envelope.hpp"
 #include "policy/origin.hpp"
+#include "policy/preflight_mode.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace sekisho::checkpoint {
@@ -57,6 +60,7 @@ void Transaction::header(mail::HeaderField field) {
 void Transaction::end_of_header() {
   findings_.author = header_.author(services_->options.limits);
   find_provenance();
+  contained("repair", findings_.faults, [this] { repair(); });
   contained("signing", findings_.faults, [this] { start_signing(); });
   treatment_ = choose_treatment();
   if (treatment_ == Treatment::verify) {
@@ -65,6 +69,7 @@ void Transaction::end_of_header() {
   contained("sealing", findings_.faults, [this] { start_sealing(); });
   identity_ = authres::identify(header_.fields(), findings_.author);
   signs_ = policy::find_signs(header_.fields());
+  contained("preflight", findings_.faults, [this] { start_departure_check(); });
   if (!keeps_header()) {
     static_cast<void>(header_.take());
   }
@@ -119,9 +124,60 @@ void Transaction::start_sealing() {
   }
 }
 
+// An MSA may put right what a submission lacks (RFC 6409 §8), before it is signed.
+void Transaction::repair() {
+  if (!header_.is_whole() || !is_submission(findings_.origin)) {
+    return;
+  }
+  repaired_ = missing_fields(*services_, header_.fields(), findings_.author);
+  for (const mail::HeaderField& field : repaired_) {
+    header_.add(field, services_->options.limits);
+  }
+}
+
+// Rules may look at results that are not there yet: they decide again at the end.
+void Transaction::start_departure_check() {
+  if (!services_->options.preflight.loaded_rules || !is_submission(findings_.origin) ||
+      preflight_mode() == preflight::Mode::off) {
+    return;
+  }
+  departure_check_.begin(services_, {.findings = findings_,
+                                     .header = header_.fields(),
+                                     .is_indirect = signs_.header != policy::IndirectSign::none,
+                                     .signing_domains = signing_.domains()});
+}
+
+preflight::Mode Transaction::preflight_mode() const {
+  switch (policy::find_preflight(findings_, signs_, services_->options.policy)) {
+    case policy::Preflight::as_configured:
+      return services_->options.preflight.mode;
+    case policy::Preflight::off:
+      return preflight::Mode::off;
+    case policy::Preflight::note:
+      return preflight::Mode::note;
+    case policy::Preflight::refuse:
+      return preflight::Mode::refuse;
+  }
+  std::unreachable();
+}
+
+// What is refused anyway need not be refused twice.
+void Transaction::judge_departure(Verdict& verdict) {
+  if (!departure_check_.is_active() || !leaves(verdict.disposition.action)) {
+    return;
+  }
+  verdict.preflight = departure_check_.finish(signatures_);
+  const auto refused =
+      preflight::refused_findings(verdict.preflight->findings, services_->options.preflight);
+  if (preflight_mode() == preflight::Mode::refuse && !refused.empty()) {
+    refuse_departure(refused, services_->options.policy.dry_run, verdict.disposition);
+  }
+}
+
 bool Transaction::body(std::string_view chunk) {
   body_hashes_.update(chunk);
-  return body_hashes_.wants_more();
+  contained("preflight", findings_.faults, [&] { departure_check_.body(chunk); });
+  return body_hashes_.wants_more() || departure_check_.is_active();
 }
 
 findings::Findings Transaction::end_of_envelope() {
@@ -141,6 +197,7 @@ Verdict Transaction::end_of_message(std::string queue_id) {
   verdict.disposition = policy::decide(findings_, signs_, services_->options.policy);
   note_client(*services_, findings_, verdict.disposition.action);
   add_fields(verdict);
+  contained("preflight", findings_.faults, [&] { judge_departure(verdict); });
   if (services_->explain) {
     verdict.lookups = verification_.explain();
   }
@@ -160,6 +217,9 @@ void Transaction::add_fields(Verdict& verdict) {
                                    *services_);
   verdict.insertions = std::move(own.fields);
   if (leaves(verdict.disposition.action)) {
+    verdict.insertions.insert(verdict.insertions.begin(), repaired_.begin(), repaired_.end());
+  }
+  if (leaves(verdict.disposition.action)) {
     contained("signing", findings_.faults,
               [&] { add_signatures(own.results, verdict.insertions); });
   }
@@ -167,10 +227,10 @@ void Transaction::add_fields(Verdict& verdict) {
 
 void Transaction::add_signatures(const std::string& results,
                                  std::vector<mail::HeaderField>& insertions) {
-  const auto signatures = signing_.sign(body_hashes_, findings_.outgoing);
-  insertions.insert(insertions.end(), signatures.begin(), signatures.end());
+  signatures_ = signing_.sign(body_hashes_, findings_.outgoing);
+  insertions.insert(insertions.end(), signatures_.begin(), signatures_.end());
   const auto set =
-      signing_.seal(body_hashes_, findings_.arc, results, signatures, findings_.outgoing);
+      signing_.seal(body_hashes_, findings_.arc, results, signatures_, findings_.outgoing);
   insertions.insert(insertions.end(), set.begin(), set.end());
 }
 

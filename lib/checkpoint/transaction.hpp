@@ -3,6 +3,7 @@
 
 #include "authres/proof.hpp"
 #include "checkpoint/client_checks.hpp"
+#include "checkpoint/departure_check.hpp"
 #include "checkpoint/message_header.hpp"
 #include "checkpoint/provenance.hpp"
 #include "checkpoint/services.hpp"
@@ -19,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sekisho::checkpoint {
 
@@ -54,6 +56,10 @@ class Transaction {
   void find_provenance();
   void start_signing();
   void start_sealing();
+  void repair();
+  void start_departure_check();
+  void judge_departure(Verdict& verdict);
+  [[nodiscard]] preflight::Mode preflight_mode() const;
   void add_fields(Verdict& verdict);
   void add_signatures(const std::string& results, std::vector<mail::HeaderField>& insertions);
 
@@ -67,6 +73,9 @@ class Transaction {
   authres::MessageIdentity identity_;  // for the proof of our field
   Treatment treatment_ = Treatment::pass_on;
   Signing signing_;
+  std::vector<mail::HeaderField> repaired_;    ///< Fields that the message lacked.
+  std::vector<mail::HeaderField> signatures_;  ///< Ours, as they go on top.
+  DepartureCheck departure_check_;
   Verification verification_;
 };
 

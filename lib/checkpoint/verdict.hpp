@@ -5,8 +5,10 @@
 #include "findings/findings.hpp"
 #include "mail/header_field.hpp"
 #include "policy/disposition.hpp"
+#include "preflight/report.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,8 @@ struct Verdict {
   findings::Findings findings;
   /// Of mail from outside, where failure reports are wanted: as it came, as far as the limits let.
   mail::HeaderSection header;
+  /// What receivers would object to, for a submission that was judged.
+  std::optional<preflight::Report> preflight;
   std::vector<ExplainedLookup> lookups;  ///< Where Services::explain asks for them.
 };
 

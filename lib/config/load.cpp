@@ -90,6 +90,23 @@ void complete_reports(Options& options) {
   }
 }
 
+bool judges_submissions(const Options& options) {
+  return options.preflight.mode != preflight::Mode::off ||
+         std::ranges::any_of(options.policy.rules, [](const policy::Rule& rule) {
+           return rule.preflight == policy::Preflight::note ||
+                  rule.preflight == policy::Preflight::refuse;
+         });
+}
+
+// Receivers offer one-click unsubscription only where both are signed (RFC 8058 §4).
+void sign_unsubscription(dkim::SignOptions& signature) {
+  for (const char* name : {"List-Unsubscribe", "List-Unsubscribe-Post"}) {
+    if (std::ranges::find(signature.always_signed, name) == signature.always_signed.end()) {
+      signature.always_signed.emplace_back(name);
+    }
+  }
+}
+
 std::expected<Document, std::vector<Problem>> load_document(const std::string& path) {
   const auto files = read_source_files(path);
   if (!files) {
@@ -107,6 +124,14 @@ std::expected<Document, std::vector<Problem>> load_document(const std::string& p
   }
   if (auto problems = read_rule_files(*document); !problems.empty()) {
     return std::unexpected(std::move(problems));
+  }
+  if (judges_submissions(*options)) {
+    if (auto loaded = preflight::load_rules(options->preflight); !loaded) {
+      return std::unexpected(std::vector<Problem>{{path + ": preflight: " + loaded.error()}});
+    }
+  }
+  if (preflight::repairs(options->preflight, preflight::Repair::unsubscribe)) {
+    sign_unsubscription(options->signing.signature);
   }
   checkpoint::complete(*options);
   complete_reports(*options);

@@ -67,6 +67,7 @@ void add_rule_rows(std::vector<Option>& table);
 void add_arc_rows(std::vector<Option>& table);
 void add_failure_rows(std::vector<Option>& table);
 void add_feedback_rows(std::vector<Option>& table);
+void add_preflight_rows(std::vector<Option>& table);
 void add_proof_rows(std::vector<Option>& table);
 void add_report_rows(std::vector<Option>& table);
 void add_signing_rows(std::vector<Option>& table);

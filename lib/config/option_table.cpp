@@ -216,6 +216,7 @@ std::vector<Option> option_table() {
   add_report_rows(table);
   add_signing_rows(table);
   add_proof_rows(table);
+  add_preflight_rows(table);
   add_failure_rows(table);
   add_feedback_rows(table);
   add_limits(table);

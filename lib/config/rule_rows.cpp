@@ -19,6 +19,14 @@ struct Words<dmarc::OverrideType> {
        {"other", dmarc::OverrideType::other}}};
 };
 template <>
+struct Words<policy::Preflight> {
+  static constexpr std::array<Word<policy::Preflight>, 4> all{
+      {{"", policy::Preflight::as_configured},
+       {"off", policy::Preflight::off},
+       {"note", policy::Preflight::note},
+       {"refuse", policy::Preflight::refuse}}};
+};
+template <>
 struct Words<policy::Action> {
   static constexpr std::array<Word<policy::Action>, 5> all{{{"accept", policy::Action::accept},
                                                             {"hold", policy::Action::quarantine},
@@ -198,6 +206,9 @@ void add_rule_rows(std::vector<Option>& table) {
   table.push_back(row(
       "rule.report", [](auto& o) -> auto& { return latest(o).report; },
       "Override reason in DMARC reports if the rule accepts a failure."));
+  table.push_back(row(
+      "rule.preflight", [](auto& o) -> auto& { return latest(o).preflight; },
+      "Preflight of submissions that match; empty: as section [preflight] says."));
   table.push_back(row(
       "rule.dry_run", [](auto& o) -> auto& { return latest(o).dry_run; },
       "Log what the rule would do, and continue with the next rule."));

@@ -15,6 +15,9 @@
 
 namespace sekisho::policy {
 
+/// What a rule makes of the judgement on a submission (section [preflight]).
+enum class Preflight : std::uint8_t { as_configured, off, note, refuse };
+
 /// A table [[rule]]. All conditions that are given must hold; of one condition's entries, one.
 struct Rule {
   std::string name;
@@ -38,6 +41,7 @@ struct Rule {
   std::string reason;            ///< For log, reply and report: printable US-ASCII.
   /// One that an operator can decide: local_policy, trusted_forwarder, mailing_list or other.
   dmarc::OverrideType report = dmarc::OverrideType::local_policy;
+  Preflight preflight = Preflight::as_configured;
   bool dry_run = false;  ///< Only told; the rules below and the options decide.
 };
 

@@ -9,6 +9,7 @@
 #include "preflight/form_reader.hpp"
 #include "preflight/kind.hpp"
 #include "preflight/receivers.hpp"
+#include "preflight/report.hpp"
 #include "preflight/route.hpp"
 #include "preflight/signature_checks.hpp"
 
@@ -39,20 +40,6 @@ struct Request {
   /// If a header section shows an indirect mail flow; an empty function: it never does.
   std::function<bool(const mail::HeaderSection&)> is_indirect;
 };
-
-struct Report {
-  Kind kind = Kind::personal;
-  std::optional<mail::Domain> author;
-  /// As judged; empty: the null sender; nullopt: neither the envelope nor the author tells.
-  std::optional<std::string> sender;
-  std::vector<Finding> findings;  ///< Errors first, each level in the order of the message.
-  std::vector<ReceiverVerdict> replies;
-  std::string rules_date;
-  std::string unsubscribe_uri;        ///< For one click; "": there is none.
-  bool has_temporary_errors = false;  ///< The DNS did not answer for something.
-};
-
-[[nodiscard]] bool has_level(const Report& report, Level least);
 
 /// One message: add() its octets in chunks of any size, then finish(). The look-ups start at the
 /// end of the header section and are waited for in finish() alone. Keeps the header section, never

@@ -1,5 +1,7 @@
 #include "milter/monitor/message_counters.hpp"
 
+#include <set>
+
 namespace sekisho::milter {
 
 namespace {
@@ -21,6 +23,9 @@ void MessageCounters::count_message(const checkpoint::Verdict& verdict,
   actions_.add(verdict.disposition.action);
   count_results(verdict.findings);
   count_outgoing(verdict.findings.outgoing);
+  if (verdict.preflight) {
+    count_preflight(*verdict.preflight);
+  }
   faults_ += verdict.findings.faults.size();
   waited_.add(waited);
 }
@@ -62,6 +67,30 @@ void MessageCounters::count_outgoing(const findings::Outgoing& outgoing) {
   }
 }
 
+// A finding that a message has several times counts once.
+void MessageCounters::count_preflight(const preflight::Report& report) {
+  std::set<std::size_t> found;
+  for (const preflight::Finding& finding : report.findings) {
+    found.insert(static_cast<std::size_t>(finding.id) * preflight_levels +
+                 static_cast<std::size_t>(finding.level));
+  }
+  for (const std::size_t index : found) {
+    preflight_[index].fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+std::vector<CountedFinding> MessageCounters::read_preflight() const {
+  std::vector<CountedFinding> counted;
+  for (std::size_t i = 0; i < preflight_.size(); ++i) {
+    if (const std::uint64_t count = preflight_[i].load(std::memory_order_relaxed); count > 0) {
+      counted.push_back(
+          {preflight::format_id(static_cast<preflight::Id>(i / preflight_levels)),
+           preflight::format_level(static_cast<preflight::Level>(i % preflight_levels)), count});
+    }
+  }
+  return counted;
+}
+
 std::vector<CountedResults> MessageCounters::read_results() const {
   std::vector<Counted> dkim = dkim_.read(dkim::format_result_code);
   dkim.push_back({"none", without_dkim_});
@@ -84,6 +113,7 @@ MessageCounters::Reading MessageCounters::read() const {
   reading.signatures = signatures_;
   reading.left_unsigned = left_unsigned_;
   reading.seals = seals_;
+  reading.preflight = read_preflight();
   reading.waited = waited_.read();
   return reading;
 }

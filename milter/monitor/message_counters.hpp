@@ -3,6 +3,7 @@
 
 #include "checkpoint/verdict.hpp"
 #include "histogram.hpp"
+#include "preflight/finding.hpp"
 
 #include <array>
 #include <atomic>
@@ -21,6 +22,16 @@ struct Counted {
   std::uint64_t count = 0;
 
   bool operator==(const Counted&) const = default;
+};
+
+/// Advice, warning, error.
+inline constexpr std::size_t preflight_levels = 3;
+
+/// Messages with a finding of preflight.
+struct CountedFinding {
+  std::string_view id;
+  std::string_view level;
+  std::uint64_t count = 0;
 };
 
 /// Under the names that the log has for them.
@@ -66,6 +77,7 @@ class MessageCounters {
     std::uint64_t signatures = 0;
     std::uint64_t left_unsigned = 0;
     std::uint64_t seals = 0;
+    std::vector<CountedFinding> preflight;  ///< Those that were found at all.
     Histogram::Reading waited;
   };
 
@@ -78,6 +90,8 @@ class MessageCounters {
 
  private:
   void count_results(const findings::Findings& found);
+  void count_preflight(const preflight::Report& report);
+  [[nodiscard]] std::vector<CountedFinding> read_preflight() const;
   void count_outgoing(const findings::Outgoing& outgoing);
   [[nodiscard]] std::vector<CountedResults> read_results() const;
 
@@ -96,6 +110,8 @@ class MessageCounters {
   std::atomic<std::uint64_t> signatures_{0};
   std::atomic<std::uint64_t> left_unsigned_{0};
   std::atomic<std::uint64_t> seals_{0};
+  /// By id and level.
+  std::array<std::atomic<std::uint64_t>, preflight::id_count * preflight_levels> preflight_{};
   Histogram waited_;
 };
 

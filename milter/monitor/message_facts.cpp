@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace sekisho::milter {
@@ -142,6 +143,22 @@ void add_outgoing(Facts& facts, const findings::Findings& found) {
   }
 }
 
+// The ids of errors and warnings, each once; advice is for whoever asks.
+void add_preflight(Facts& facts, const std::optional<preflight::Report>& report) {
+  if (!report) {
+    return;
+  }
+  std::string ids;
+  for (const preflight::Finding& finding : report->findings) {
+    const std::string id(preflight::format_id(finding.id));
+    const bool is_told = ("," + ids + ",").contains("," + id + ",");
+    if (finding.level != preflight::Level::advice && !is_told) {
+      ids += (ids.empty() ? "" : ",") + id;
+    }
+  }
+  add(facts, "preflight", ids.empty() ? "clean" : ids, "SEKISHO_PREFLIGHT");
+}
+
 void add_disposition(Facts& facts, const policy::Disposition& disposition) {
   add(facts, "action", policy::format_action(disposition.action), "SEKISHO_ACTION");
   if (disposition.withheld) {
@@ -161,6 +178,7 @@ MessageFacts message_facts(const checkpoint::Verdict& verdict, std::chrono::mill
   add_author(facts, found.author);
   add_results(facts, found);
   add_outgoing(facts, found);
+  add_preflight(facts, verdict.preflight);
   add_disposition(facts, verdict.disposition);
   count(facts, "ms", static_cast<std::uint64_t>(waited.count()));
   return message;

@@ -89,6 +89,14 @@ void add_signing(PrometheusText& page, const Snapshot& snapshot) {
   }
 }
 
+void add_preflight(PrometheusText& page, const MessageCounters::Reading& counters) {
+  page.family("sekisho_preflight_total", counter,
+              "Submissions with a finding of preflight, by its id and level.");
+  for (const auto& [id, level, count] : counters.preflight) {
+    page.sample({{"id", id}, {"level", level}}, count);
+  }
+}
+
 void add_dns(PrometheusText& page, const dns::Statistics& dns) {
   add_single(page, "sekisho_dns_questions_total", counter, "Questions that messages caused.",
              dns.questions);
@@ -141,6 +149,7 @@ std::string format_metrics(const Snapshot& snapshot) {
   add_messages(page, snapshot);
   add_results(page, snapshot.counters);
   add_signing(page, snapshot);
+  add_preflight(page, snapshot.counters);
   add_dns(page, snapshot.dns.value_or(dns::Statistics{}));
   add_feedback(page, snapshot.feedback);
   return page.take();

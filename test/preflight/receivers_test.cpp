@@ -1,6 +1,7 @@
 // The rules of receivers: the file, and that each of its rows is hit by a message.
 #include "preflight/receivers.hpp"
 
+#include "preflight/options.hpp"
 #include "preflight/shop.hpp"
 
 #include <functional>
@@ -196,6 +197,34 @@ TEST_CASE("patterns name ids") {
   for (std::size_t i = 0; i < id_count; ++i) {
     CHECK(parse_id(format_id(static_cast<Id>(i))) == static_cast<Id>(i));
   }
+}
+
+TEST_CASE("only errors that a pattern names are refused") {
+  Options options;
+  options.refuse = {"msgid.*", "size"};
+  std::vector<Finding> findings;
+  add_finding(findings, Id::msgid_missing, Level::error, {}, "");
+  add_finding(findings, Id::msgid_foreign, Level::advice, {}, "");
+  add_finding(findings, Id::date_missing, Level::error, {}, "");
+  const auto refused = refused_findings(findings, options);
+  REQUIRE(refused.size() == 1);
+  CHECK(refused.front()->id == Id::msgid_missing);
+}
+
+TEST_CASE("options name repairs, addresses and receivers that there are") {
+  Options options;
+  options.repair = {"date"};
+  CHECK(repairs(options, Repair::date));
+  CHECK(!repairs(options, Repair::message_id));
+  CHECK(!parse_repair("subject"));
+  options.outbound_addresses = {"192.0.2.1", "host"};
+  CHECK(addresses_of(options).size() == 1);
+  options.rules = SEKISHO_RECEIVERS;
+  options.receivers = {"gmail"};
+  REQUIRE(load_rules(options));
+  CHECK(options.loaded_rules->find("gmail") != nullptr);
+  options.receivers = {"gnail"};
+  CHECK(load_rules(options).error() == "the rules have no receiver gnail");
 }
 
 }  // namespace

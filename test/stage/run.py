@@ -22,6 +22,7 @@ PROGRAMS = {
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.setup_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.preflight_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.departure_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.arc_test": ("/usr/sbin/nsd", "/usr/bin/rspamd"),

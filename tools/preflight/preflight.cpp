@@ -70,9 +70,12 @@ std::expected<config::Options, Refusal> read_options(const Arguments& arguments)
   return options;
 }
 
-std::expected<std::vector<dns::IpAddress>, Refusal> read_addresses(const Arguments& arguments) {
+std::expected<std::vector<dns::IpAddress>, Refusal> read_addresses(const Arguments& arguments,
+                                                                   const config::Options& options) {
   std::vector<dns::IpAddress> addresses;
-  for (const std::string& text : arguments.addresses) {
+  const auto& texts =
+      arguments.addresses.empty() ? options.preflight.outbound_addresses : arguments.addresses;
+  for (const std::string& text : texts) {
     const auto address = dns::IpAddress::parse(text);
     if (!address) {
       return refuse(exit_usage, "--ip " + text + ": not an IPv4 or IPv6 address");
@@ -96,12 +99,13 @@ std::string bare_path(std::string path) {
 
 std::expected<void, Refusal> read_request(const Arguments& arguments, Inputs& inputs) {
   preflight::Request& request = inputs.request;
-  auto addresses = read_addresses(arguments);
+  const config::Options& options = inputs.options;
+  auto addresses = read_addresses(arguments, options);
   if (!addresses) {
     return std::unexpected(addresses.error());
   }
   request.envelope.addresses = *std::move(addresses);
-  request.envelope.helo = arguments.helo;
+  request.envelope.helo = arguments.helo.empty() ? options.preflight.helo : arguments.helo;
   request.envelope.smtputf8 = arguments.smtputf8;
   if (arguments.mail_from) {
     request.envelope.sender = bare_path(*arguments.mail_from);
@@ -114,8 +118,9 @@ std::expected<void, Refusal> read_request(const Arguments& arguments, Inputs& in
   request.is_indirect = [](const mail::HeaderSection& header) {
     return policy::find_signs(header).header != policy::IndirectSign::none;
   };
-  auto chosen =
-      preflight::choose_receivers(inputs.rules, arguments.receivers, request.envelope.recipients);
+  auto chosen = preflight::choose_receivers(
+      inputs.rules, arguments.receivers.empty() ? options.preflight.receivers : arguments.receivers,
+      request.envelope.recipients);
   if (!chosen) {
     return refuse(exit_usage, "--as " + chosen.error() + ": the rules have no such receiver");
   }
@@ -180,7 +185,8 @@ std::expected<Inputs, Refusal> read_inputs(const Arguments& arguments, MessageFi
     return std::unexpected(options.error());
   }
   inputs.options = *std::move(options);
-  auto rules = preflight::load_receiver_rules(arguments.rules);
+  auto rules = preflight::load_receiver_rules(
+      arguments.rules.empty() ? inputs.options.preflight.rules : arguments.rules);
   if (!rules) {
     return refuse(exit_failure, std::move(rules).error());
   }
