@@ -175,6 +175,10 @@ void add_mechanisms(std::vector<Option>& table) {
       "dkim.max_signed_names", [](auto& o) -> auto& { return o.dkim.max_signed_names; },
       "Maximum number of names in h= of one signature.", counts(1, 10'000)));
   table.push_back(row(
+      "dkim.footer_body_octets", [](auto& o) -> auto& { return o.dkim.footer_body_octets; },
+      "Bodies up to this size are searched for an added footer where the author's signature fails.",
+      counts(0, 1'000'000'000)));
+  table.push_back(row(
       "dmarc.discovery", [](auto& o) -> auto& { return o.dmarc.discovery; },
       "Method to find the organizational domain."));
   table.push_back(row(

@@ -1,6 +1,7 @@
 #include "dkim/body_hashes.hpp"
 
 #include "dkim/body_canonicalizer.hpp"
+#include "dkim/body_tail.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +35,17 @@ class RunningHash {
     cuts_.insert(std::ranges::upper_bound(cuts_, cut, is_lower), cut);
   }
 
+  [[nodiscard]] bool is_whole(BodyHashes::Id id) const {
+    return std::ranges::any_of(cuts_, [id](const Cut& cut) { return cut.id == id && !cut.length; });
+  }
+
+  void watch_tail(std::uint64_t max_octets) {
+    if (!tail_) {
+      tail_.emplace(digest_, max_octets);
+    }
+  }
+  [[nodiscard]] const std::optional<BodyTail>& tail() const { return tail_; }
+
   void update(std::string_view text, std::vector<BodyHash>& results) {
     for (; wants_more() && lies_before(cuts_[next_], octets_ + text.size()); ++next_) {
       const auto until_cut = static_cast<std::size_t>(*cuts_[next_].length - octets_);
@@ -59,7 +71,11 @@ class RunningHash {
   }
 
   void hash(std::string_view text) {
-    digest_.update(text);
+    if (tail_) {
+      tail_->update(text, digest_);
+    } else {
+      digest_.update(text);
+    }
     octets_ += text.size();
   }
 
@@ -67,6 +83,7 @@ class RunningHash {
   crypto::Digest digest_;
   std::uint64_t octets_ = 0;
   std::vector<Cut> cuts_;
+  std::optional<BodyTail> tail_;
   std::size_t next_ = 0;  ///< The lowest cut that was not reached yet.
 };
 
@@ -77,6 +94,18 @@ struct BodyHashes::Pass {
   Canonicalization canonicalization;
   BodyCanonicalizer canonicalizer{canonicalization};
   std::vector<RunningHash> hashes;
+
+  // Null where no hash of this pass has the whole body's result `id`.
+  [[nodiscard]] RunningHash* whole_hash(Id id) {
+    const auto hash =
+        std::ranges::find_if(hashes, [id](const RunningHash& each) { return each.is_whole(id); });
+    return hash == hashes.end() ? nullptr : &*hash;
+  }
+  [[nodiscard]] const RunningHash* whole_hash(Id id) const {
+    const auto hash =
+        std::ranges::find_if(hashes, [id](const RunningHash& each) { return each.is_whole(id); });
+    return hash == hashes.end() ? nullptr : &*hash;
+  }
 
   [[nodiscard]] bool wants_more() const {
     return std::ranges::any_of(hashes, &RunningHash::wants_more);
@@ -115,6 +144,14 @@ BodyHashes::Id BodyHashes::request(const BodyHashRequest& request) {
   return id;
 }
 
+void BodyHashes::watch_tail(Id id, std::uint64_t max_octets) {
+  for (Pass& pass : passes_) {
+    if (RunningHash* hash = pass.whole_hash(id)) {
+      hash->watch_tail(max_octets);
+    }
+  }
+}
+
 void BodyHashes::update(std::string_view chunk) {
   for (Pass& pass : passes_) {
     if (pass.wants_more()) {
@@ -134,6 +171,16 @@ void BodyHashes::finish() {
       hash.finish(results_);
     }
   }
+}
+
+std::optional<std::size_t> BodyHashes::added_lines(Id id, const crypto::Bytes& wanted) const {
+  for (const Pass& pass : passes_) {
+    const RunningHash* hash = pass.whole_hash(id);
+    if (hash != nullptr && hash->tail()) {
+      return hash->tail()->find(wanted);
+    }
+  }
+  return std::nullopt;
 }
 
 const BodyHash& BodyHashes::operator[](Id id) const {

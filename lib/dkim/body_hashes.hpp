@@ -43,6 +43,9 @@ class BodyHashes {
 
   /// Before the first update(). The same request gives the same id.
   Id request(const BodyHashRequest& request);
+  /// Before the first update(): keeps what added_lines() needs, as long as the body has at most
+  /// `max_octets`. For requests without a length.
+  void watch_tail(Id id, std::uint64_t max_octets);
   void update(std::string_view chunk);
   /// False when no further octet can change a result: nothing was asked, or the body went beyond
   /// every l= (for SMFIS_SKIP).
@@ -50,6 +53,9 @@ class BodyHashes {
   void finish();
   /// After finish().
   [[nodiscard]] const BodyHash& operator[](Id id) const;
+  /// After finish(), for a hash that was watched: the number of lines at the end of the body,
+  /// without which its hash would be `wanted`. Nullopt: none is found.
+  [[nodiscard]] std::optional<std::size_t> added_lines(Id id, const crypto::Bytes& wanted) const;
 
  private:
   struct Pass;

@@ -23,6 +23,8 @@ struct Result {
   std::string
       signature;  ///< b=, base64 without blanks: what header.b shows the beginning of (RFC 6008).
   std::size_t key_bits = 0;
+  /// Lines that were added at the end of the body after it was signed; 0: none, or not known.
+  std::size_t added_lines = 0;
   bool testing = false;  ///< The key record has t=y (RFC 6376 §3.6.1).
 
   bool operator==(const Result&) const = default;

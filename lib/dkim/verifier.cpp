@@ -29,11 +29,26 @@ bool is_of_author(const mail::Domain& domain, const std::optional<mail::Domain>&
 
 }  // namespace
 
+// The key has made the signature, over this header or another one: bh= is not somebody else's.
+bool is_made_with(const std::vector<KeyRecord>& keys, const Signature& signature,
+                  const crypto::Bytes& header_hash) {
+  return std::ranges::any_of(keys, [&](const KeyRecord& record) {
+    return record.key.type() == key_type_of(*signature.algorithm) &&
+           (record.key.recover(signature.signature) ||
+            record.key.verify(hash_of(*signature.algorithm), header_hash, signature.signature));
+  });
+}
+
+std::string describe_added_lines(std::size_t lines) {
+  return std::to_string(lines) + (lines == 1 ? " line was" : " lines were") + " added at the end";
+}
+
 // One signature on its way to a result.
 struct Verifier::Attempt {
   Signature signature;
   Result result;
   bool is_decided = false;
+  bool is_watched = false;  ///< The end of the body is kept, to be searched for a footer.
   // Where it is not decided from the field alone:
   KeyFetches::Id key = 0;
   BodyHashes::Id body_hash = 0;
@@ -58,7 +73,7 @@ Verifier::Verifier(KeyFetches keys, const mail::HeaderSection& header,
     attempts_.push_back(read_field(*field, now));
   }
   drop_excess(author);
-  ask(hashes);
+  ask(author, hashes);
   hash_headers(header, signature_fields);
 }
 
@@ -99,11 +114,16 @@ void Verifier::drop_excess(const std::optional<mail::Domain>& author) {
   }
 }
 
-void Verifier::ask(BodyHashes& hashes) {
+void Verifier::ask(const std::optional<mail::Domain>& author, BodyHashes& hashes) {
   for (Attempt& attempt : attempts_) {
     if (!attempt.is_decided) {
       attempt.key = keys_.request(attempt.signature.selector, *attempt.signature.domain);
       attempt.body_hash = hashes.request(attempt.signature.body_hash_request());
+      if (options_.footer_body_octets > 0 && !attempt.signature.body_length &&
+          is_of_author(*attempt.signature.domain, author)) {
+        attempt.is_watched = true;
+        hashes.watch_tail(attempt.body_hash, options_.footer_body_octets);
+      }
     }
   }
 }
@@ -136,6 +156,16 @@ std::vector<mail::Domain> Verifier::domains() const {
   return domains;
 }
 
+void Verifier::find_footer(Attempt& attempt, const std::vector<KeyRecord>& keys,
+                           const BodyHashes& hashes, Failure& failure) {
+  const auto lines = hashes.added_lines(attempt.body_hash, attempt.signature.body_hash);
+  if (lines && is_made_with(keys, attempt.signature, attempt.header_hash)) {
+    attempt.result.added_lines = *lines;
+    failure.reason =
+        describe_added_lines(*lines) + (attempt.result.testing ? ", domain is testing" : "");
+  }
+}
+
 void Verifier::decide(Attempt& attempt, const BodyHashes& hashes) {
   const FetchedKeys& keys = keys_.keys(attempt.key);
   if (!keys) {
@@ -146,7 +176,11 @@ void Verifier::decide(Attempt& attempt, const BodyHashes& hashes) {
       attempt.signature, *keys, hashes[attempt.body_hash], attempt.header_hash, options_);
   attempt.result.key_bits = verification.key_bits;
   attempt.result.testing = verification.is_testing;
-  attempt.end(verification.failure);
+  std::optional<Failure> failure = verification.failure;
+  if (failure && failure->fault == Fault::body_hash_mismatch && attempt.is_watched) {
+    find_footer(attempt, *keys, hashes, *failure);
+  }
+  attempt.end(failure);
 }
 
 std::vector<Result> Verifier::finish(const BodyHashes& hashes) {

@@ -42,9 +42,13 @@ class Verifier {
   [[nodiscard]] Attempt read_field(const mail::HeaderField& field,
                                    std::chrono::sys_seconds now) const;
   void drop_excess(const std::optional<mail::Domain>& author);
-  void ask(BodyHashes& hashes);
+  void ask(const std::optional<mail::Domain>& author, BodyHashes& hashes);
   void hash_headers(const mail::HeaderSection& header,
                     const std::vector<const mail::HeaderField*>& signature_fields);
+  /// Adds to the reason of a body hash that does not match that lines were added at the end, if
+  /// without them it does. The result stays as it is.
+  static void find_footer(Attempt& attempt, const std::vector<KeyRecord>& keys,
+                          const BodyHashes& hashes, Failure& failure);
   void decide(Attempt& attempt, const BodyHashes& hashes);
 
   VerifyOptions options_;

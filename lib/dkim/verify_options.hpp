@@ -16,6 +16,9 @@ struct VerifyOptions {
   bool allow_partial_body =
       false;  ///< Let a signature pass whose l= leaves a part of the body unsigned.
   std::size_t max_signed_names = 1'000;  ///< Names in h=.
+  /// Bodies up to this size are searched for a footer where the author's signature fails; 0: none.
+  /// What is found is a part of the reason, and changes no result.
+  std::size_t footer_body_octets = std::size_t{1024} * 1024;
 };
 
 }  // namespace sekisho::dkim

@@ -16,6 +16,44 @@ std::string hash_of(std::string_view text) {
   return crypto::encode_base64(digest.finish());
 }
 
+TEST_CASE("lines that were added at the end are found while the body streams") {
+  const Canonicalization canonicalization =
+      GENERATE(Canonicalization::simple, Canonicalization::relaxed);
+  const std::size_t chunk = GENERATE(7U, 4'096U, 1'000'000U);
+  const BodyHashRequest request{canonicalization, crypto::HashAlgorithm::sha256, {}};
+  const auto hash_of = [&](const std::string& text) {
+    BodyHashes hashes;
+    const auto id = hashes.request(request);
+    hashes.update(text);
+    hashes.finish();
+    return hashes[id].digest;
+  };
+  const auto added = [&](const std::string& was, const std::string& now, std::uint64_t limit) {
+    BodyHashes hashes;
+    const auto id = hashes.request(request);
+    hashes.watch_tail(id, limit);
+    for (std::size_t at = 0; at < now.size(); at += chunk) {
+      hashes.update(std::string_view(now).substr(at, chunk));
+    }
+    hashes.finish();
+    CHECK(hashes[id].digest == hash_of(now));  // watching changes no hash
+    return hashes.added_lines(id, hash_of(was));
+  };
+  for (const std::size_t lines : {0U, 1U, 500U, 5'000U}) {
+    CAPTURE(lines, chunk);
+    std::string body;
+    for (std::size_t i = 0; i < lines; ++i) {
+      body += "line " + std::to_string(i) + " of some text\r\n";
+    }
+    body += "end\r\n";
+    CHECK(added(body, body + "--\r\nlist\r\n", 1'000'000) == 2);
+    CHECK(added(body, body + "\r\n--\r\nlist\r\n", 1'000'000) == 3);
+    CHECK(added(body + "\r\n\r\n", body + "list\r\n", 1'000'000) == 1);
+    CHECK(added("x" + body, body + "list\r\n", 1'000'000) == std::nullopt);
+    CHECK(added(body, body + "list\r\n", body.size()) == std::nullopt);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("body hashes: the empty body (RFC 6376 §3.4.3, §3.4.4)", "[dkim]") {
