@@ -19,9 +19,10 @@ namespace {
 
 constexpr std::size_t usual_results = 8;
 
-void add_property(MethodResult& method, const char* type, const char* name, std::string value) {
+void add_property(MethodResult& method, const char* type, std::string_view name,
+                  std::string value) {
   if (!value.empty()) {
-    method.properties.push_back({type, name, std::move(value)});
+    method.properties.push_back({type, std::string(name), std::move(value)});
   }
 }
 
@@ -254,21 +255,9 @@ MethodResult describe_arc(const arc::ChainResult& arc, const findings::Client& c
   return method;
 }
 
-const char* name_of(dmarc::PolicySource source) {
-  switch (source) {
-    case dmarc::PolicySource::p:
-      return "p";
-    case dmarc::PolicySource::sp:
-      return "sp";
-    case dmarc::PolicySource::np:
-      return "np";
-  }
-  std::unreachable();
-}
-
 // What the author's record itself says.
 void tell_record(const dmarc::Result& dmarc, MethodResult& method) {
-  add_property(method, "polrec", name_of(dmarc.policy_source),
+  add_property(method, "polrec", format_policy_source(dmarc.policy_source),
                std::string(dmarc::format_policy(dmarc.published_policy)));
   if (dmarc.record_domain != dmarc.author_domain) {
     add_property(method, "polrec", "domain", printable_domain(dmarc.record_domain));

@@ -1,6 +1,7 @@
 #include "dkim/body_canonicalizer.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +12,6 @@ namespace sekisho::dkim {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t gathered_size = 1'024;
 
 // As many octets as the processor compares at once.
@@ -132,8 +132,8 @@ void BodyCanonicalizer::pass_on(std::string_view text, const BodySink& sink) {
     --end;
   }
   std::uint64_t line_ends = 0;
-  while (text.substr(0, end).ends_with(line_end)) {
-    end -= line_end.size();
+  while (text.substr(0, end).ends_with(mail::crlf)) {
+    end -= mail::crlf.size();
     ++line_ends;
   }
   if (end > 0 || last_return_held_) {
@@ -149,13 +149,13 @@ void BodyCanonicalizer::write_held_lines(const BodySink& sink) {
   static constexpr auto many_line_ends = [] {
     std::array<char, lines_at_once * 2> text{};
     for (std::size_t i = 0; i < text.size(); ++i) {
-      text.at(i) = line_end[i % line_end.size()];
+      text.at(i) = mail::crlf[i % mail::crlf.size()];
     }
     return text;
   }();
   while (line_ends_held_ > 0) {
     const std::uint64_t count = std::min<std::uint64_t>(line_ends_held_, lines_at_once);
-    sink({many_line_ends.data(), count * line_end.size()});
+    sink({many_line_ends.data(), count * mail::crlf.size()});
     line_ends_held_ -= count;
   }
   if (last_return_held_) {
@@ -175,7 +175,7 @@ void BodyCanonicalizer::finish(const BodySink& sink) {
   }
   // RFC 6376 §3.4.3: an empty body is one CRLF; §3.4.4: it is nothing at all.
   if (!is_empty_ || canonicalization_ == Canonicalization::simple) {
-    sink(line_end);
+    sink(mail::crlf);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "dkim/body_tail.hpp"
 
+#include "mail/line_ends.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,12 +9,10 @@ namespace sekisho::dkim {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
-
 std::size_t count_lines(std::string_view text) {
   std::size_t lines = 0;
-  for (std::size_t at = text.find(line_end); at != std::string_view::npos;
-       at = text.find(line_end, at + line_end.size())) {
+  for (std::size_t at = text.find(mail::crlf); at != std::string_view::npos;
+       at = text.find(mail::crlf, at + mail::crlf.size())) {
     ++lines;
   }
   return lines;
@@ -52,8 +52,8 @@ std::optional<std::size_t> BodyTail::find(const crypto::Bytes& wanted) const {
   crypto::Digest digest(older_.empty() ? before_newer_ : before_older_);
   std::size_t hashes = 0;
   for (std::size_t begin = 0; begin < text.size() && hashes < max_hashes;) {
-    const std::size_t found = text.find(line_end, begin);
-    const std::size_t end = found == std::string::npos ? text.size() : found + line_end.size();
+    const std::size_t found = text.find(mail::crlf, begin);
+    const std::size_t end = found == std::string::npos ? text.size() : found + mail::crlf.size();
     digest.update(std::string_view(text).substr(begin, end - begin));
     // Empty lines at the end of a body are not hashed (RFC 6376 §3.4.3), so that none ends it.
     const bool is_empty_line = found == begin;

@@ -1,6 +1,7 @@
 #include "dkim/canonicalize.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,8 +12,6 @@ namespace sekisho::dkim {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
-
 // RFC 6376 §3.4.2, last step: no blanks before the colon.
 void append_relaxed_name(std::string& output, std::string_view name) {
   std::ranges::transform(name.substr(0, name.find_last_not_of(mail::blanks) + 1),
@@ -20,7 +19,7 @@ void append_relaxed_name(std::string& output, std::string_view name) {
 }
 
 bool is_line_end(std::string_view text, std::size_t at) {
-  return text[at] == '\r' && text.substr(at).starts_with(line_end);
+  return text[at] == '\r' && text.substr(at).starts_with(mail::crlf);
 }
 
 bool is_gap(std::string_view value, std::size_t at) {
@@ -47,7 +46,7 @@ Gap read_gap(std::string_view value, std::size_t from) {
       gap.has_blank = true;
       ++gap.end;
     } else if (is_line_end(value, gap.end)) {
-      gap.end += line_end.size();
+      gap.end += mail::crlf.size();
     } else {
       break;
     }
@@ -120,7 +119,7 @@ void append_canonical_header(std::string& output, const mail::HeaderField& field
       append_relaxed_value(output, field.value);
       break;
   }
-  output += line_end;
+  output += mail::crlf;
 }
 
 std::string canonicalize_header(const mail::HeaderField& field, Canonicalization canonicalization) {

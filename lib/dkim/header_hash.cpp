@@ -1,14 +1,13 @@
 #include "dkim/header_hash.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 
 namespace sekisho::dkim {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 // By length first, which tells most names apart; case does not matter.
 bool comes_before(std::string_view a, std::string_view b) {
@@ -95,7 +94,7 @@ void HeaderHash::add(const mail::HeaderField& field) {
 
 crypto::Bytes HeaderHash::ended_by(const mail::HeaderField& signature_field) const {
   std::string last = canonicalize_header(signature_field, canonicalization_);
-  last.resize(last.size() - line_end.size());
+  last.resize(last.size() - mail::crlf.size());
   crypto::Digest digest(digest_);
   digest.update(last);
   return digest.finish();

@@ -3,6 +3,7 @@
 #include "dkim_diagnosis/canonical_body.hpp"
 #include "dkim_diagnosis/content_coding.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,6 @@ namespace sekisho::dkim_diagnosis {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_tail_lines = 32;
 constexpr std::size_t max_removals = 400;
 constexpr std::size_t max_tail_parts = 8;
@@ -24,9 +24,9 @@ std::vector<std::size_t> line_starts_before(std::string_view text, std::size_t e
                                             std::size_t count) {
   std::vector<std::size_t> starts;
   for (std::size_t at = end; at > 0 && starts.size() < count;) {
-    const std::size_t from = at >= line_end.size() ? at - line_end.size() : 0;
-    const std::size_t found = from == 0 ? std::string_view::npos : text.rfind(line_end, from - 1);
-    at = found == std::string_view::npos ? 0 : found + line_end.size();
+    const std::size_t from = at >= mail::crlf.size() ? at - mail::crlf.size() : 0;
+    const std::size_t found = from == 0 ? std::string_view::npos : text.rfind(mail::crlf, from - 1);
+    at = found == std::string_view::npos ? 0 : found + mail::crlf.size();
     starts.push_back(at);
   }
   return starts;
@@ -95,7 +95,7 @@ std::vector<Splice> find_removals(const BodyView& view, const Part& part) {
     return removals;
   }
   const std::string decoded = decode_base64_text(text).value_or("");
-  const std::size_t width = std::min(text.find(line_end), text.size());
+  const std::size_t width = std::min(text.find(mail::crlf), text.size());
   const std::size_t content = text.find_last_not_of("\r\n") + 1;
   for (const auto& [begin, end] : find_additions(decoded, part.is_html())) {
     const std::string shorter = decoded.substr(0, begin) + decoded.substr(end);

@@ -4,6 +4,7 @@
 #include "dkim_diagnosis/body_target.hpp"
 #include "dkim_diagnosis/canonical_body.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -12,7 +13,6 @@ namespace sekisho::dkim_diagnosis {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_head_lines = 64;
 constexpr std::size_t max_block_lines = 64;
 constexpr std::size_t max_block_work = 300'000'000;  // octets
@@ -117,8 +117,8 @@ class Search {
   [[nodiscard]] std::size_t start_of(std::size_t line) const {
     std::size_t at = 0;
     for (; line > 0 && at < view_.text.size(); --line) {
-      const std::size_t end = view_.text.find(line_end, at);
-      at = end == std::string_view::npos ? view_.text.size() : end + line_end.size();
+      const std::size_t end = view_.text.find(mail::crlf, at);
+      at = end == std::string_view::npos ? view_.text.size() : end + mail::crlf.size();
     }
     return at;
   }
@@ -227,8 +227,9 @@ class Search {
       return true;
     }
     const std::string_view text = canonical_.line(line);
-    return text == line_end || canonical_.line(line - 1) == line_end || text.starts_with("--") ||
-           text.starts_with('<') || text.starts_with("__") || text.starts_with("==");
+    return text == mail::crlf || canonical_.line(line - 1) == mail::crlf ||
+           text.starts_with("--") || text.starts_with('<') || text.starts_with("__") ||
+           text.starts_with("==");
   }
 
   Found between_paragraphs() {
@@ -305,8 +306,8 @@ Found by_signer(BodyTarget& target, std::string_view body) {
   const CanonicalBody right(body, target.canonicalization());
   const std::string_view text = right.text();
   const std::size_t last = right.line_count();
-  const std::string_view pieces[] = {text, line_end};
-  if (target.fits(text.substr(0, text.size() - std::min(text.size(), line_end.size()))) ||
+  const std::string_view pieces[] = {text, mail::crlf};
+  if (target.fits(text.substr(0, text.size() - std::min(text.size(), mail::crlf.size()))) ||
       target.fits(pieces) || target.fits(body)) {
     Found found = whole_body(ChangeId::body_tail_crlf, body, last);
     found->is_canonical = false;

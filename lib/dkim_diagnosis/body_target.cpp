@@ -1,14 +1,12 @@
 #include "dkim_diagnosis/body_target.hpp"
 
+#include "mail/line_ends.hpp"
+
 #include <algorithm>
 
 namespace sekisho::dkim_diagnosis {
 
-namespace {
-
-constexpr std::string_view line_end = "\r\n";
-
-}  // namespace
+namespace {}  // namespace
 
 BodyTarget::BodyTarget(const dkim::Signature& signature, Budget& budget)
     : canonicalization_(signature.body_canonicalization),
@@ -44,7 +42,7 @@ bool BodyTarget::fits_body(std::string_view body) {
 
 // RFC 6376 §3.4.3, §3.4.4: an empty body is one CRLF, or nothing.
 bool BodyTarget::is_empty_body() {
-  return fits(canonicalization_ == dkim::Canonicalization::simple ? line_end : "");
+  return fits(canonicalization_ == dkim::Canonicalization::simple ? mail::crlf : "");
 }
 
 bool BodyTarget::ends_with(const crypto::Digest& before, std::string_view rest) {
@@ -64,7 +62,7 @@ std::optional<std::size_t> BodyTarget::find_tail(const CanonicalBody& body, std:
   for (std::size_t i = first; i < body.line_count(); ++i) {
     const std::string_view line = body.line(i);
     // Empty lines at the end of a body are not hashed, so that none of them is the last.
-    const bool may_be_last = line != line_end;
+    const bool may_be_last = line != mail::crlf;
     if (!(may_be_last ? budget_.spend(line.size()) : budget_.copy(4 * line.size()))) {
       return std::nullopt;
     }

@@ -1,6 +1,7 @@
 #include "dkim_diagnosis/canonical_body.hpp"
 
 #include "dkim/body_canonicalizer.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 
@@ -8,11 +9,9 @@ namespace sekisho::dkim_diagnosis {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
-
 std::size_t end_of_line(std::string_view text, std::size_t from) {
-  const std::size_t end = text.find(line_end, from);
-  return end == std::string_view::npos ? text.size() : end + line_end.size();
+  const std::size_t end = text.find(mail::crlf, from);
+  return end == std::string_view::npos ? text.size() : end + mail::crlf.size();
 }
 
 }  // namespace
@@ -28,13 +27,13 @@ std::vector<std::string_view> split_lines(std::string_view text) {
 }
 
 std::string_view without_line_end(std::string_view line) {
-  return line.ends_with(line_end) ? line.substr(0, line.size() - line_end.size()) : line;
+  return line.ends_with(mail::crlf) ? line.substr(0, line.size() - mail::crlf.size()) : line;
 }
 
 std::size_t line_at(std::string_view text, std::size_t offset) {
   std::size_t line = 0;
-  for (std::size_t i = text.find(line_end); i < offset && i != std::string_view::npos;
-       i = text.find(line_end, i + line_end.size())) {
+  for (std::size_t i = text.find(mail::crlf); i < offset && i != std::string_view::npos;
+       i = text.find(mail::crlf, i + mail::crlf.size())) {
     line += i + 1 < offset ? 1 : 0;
   }
   return line;
@@ -42,7 +41,7 @@ std::size_t line_at(std::string_view text, std::size_t offset) {
 
 CanonicalBody::CanonicalBody(std::string_view body, dkim::Canonicalization canonicalization) {
   dkim::BodyCanonicalizer canonicalizer(canonicalization);
-  text_.reserve(body.size() + line_end.size());
+  text_.reserve(body.size() + mail::crlf.size());
   const auto append = [this](std::string_view piece) { text_.append(piece); };
   canonicalizer.update(body, append);
   canonicalizer.finish(append);

@@ -3,6 +3,7 @@
 #include "dkim_diagnosis/canonical_body.hpp"
 #include "dkim_diagnosis/content_coding.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,6 @@ namespace sekisho::dkim_diagnosis {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_coded = std::size_t{8} * 1024 * 1024;
 constexpr std::size_t max_subset_parts = 4;
 
@@ -98,8 +98,8 @@ const std::vector<Recoding>& recodings() {
 void splice_logical_lines(std::string_view text, std::size_t offset, std::vector<Splice>& splices) {
   std::size_t begin = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = text.find(line_end, at);
-    const std::size_t next = end == std::string_view::npos ? text.size() : end + line_end.size();
+    const std::size_t end = text.find(mail::crlf, at);
+    const std::size_t next = end == std::string_view::npos ? text.size() : end + mail::crlf.size();
     const std::string_view line = without_line_end(text.substr(at, next - at));
     at = next;
     if (line.substr(0, line.find_last_not_of(mail::blanks) + 1).ends_with('=') &&
@@ -125,8 +125,8 @@ std::optional<Splice> rename_encoding(const BodyView& view, const Part& part,
     return std::nullopt;
   }
   if (name.empty()) {  // there was none
-    const std::size_t begin = view.text.rfind(line_end, range->first) + line_end.size();
-    return Splice{std::max(begin, part.header_begin), range->second + line_end.size(), ""};
+    const std::size_t begin = view.text.rfind(mail::crlf, range->first) + mail::crlf.size();
+    return Splice{std::max(begin, part.header_begin), range->second + mail::crlf.size(), ""};
   }
   return Splice{range->first, range->second, " " + std::string(name)};
 }
@@ -300,11 +300,11 @@ bool unwrap_first_part(const BodyView& view, const RepairSink& sink) {
   const auto next = std::ranges::find_if(lines.begin() + 1, lines.end(),
                                          [](const BoundaryLine& line) { return line.depth == 0; });
   const std::size_t header_begin = lines.front().end;
-  const std::size_t header_end = view.text.find("\r\n\r\n", header_begin - line_end.size());
+  const std::size_t header_end = view.text.find("\r\n\r\n", header_begin - mail::crlf.size());
   if (next == lines.end() || header_end == std::string_view::npos || header_end >= next->begin) {
     return false;
   }
-  const std::size_t begin = header_end + 2 * line_end.size();
+  const std::size_t begin = header_end + 2 * mail::crlf.size();
   const auto field = [&](std::string_view name) {
     const auto range = find_part_field(view.text, header_begin, begin, name);
     return range ? std::string(view.text.substr(range->first, range->second - range->first)) : "";

@@ -2,6 +2,7 @@
 
 #include "crypto/base64.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <span>
@@ -12,7 +13,6 @@ namespace sekisho::dkim_diagnosis {
 
 namespace {
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t max_converted = std::size_t{4} * 1024 * 1024;
 constexpr std::string_view hex = "0123456789ABCDEF";
 
@@ -54,7 +54,7 @@ class QuotedLine {
   void add(const std::string& unit, bool is_last) {
     const std::size_t room = style_.line_length - (is_last ? 0 : 1);
     if (column_ + unit.size() > room) {
-      output_.append("=").append(line_end);
+      output_.append("=").append(mail::crlf);
       column_ = 0;
     }
     output_.append(unit);
@@ -123,13 +123,13 @@ std::string encode_quoted_printable(std::string_view text, const QuotedPrintable
   std::string output;
   output.reserve(text.size() + text.size() / 8);
   while (!text.empty()) {
-    const std::size_t end = text.find(line_end);
+    const std::size_t end = text.find(mail::crlf);
     QuotedLine(output, style).write(text.substr(0, end));
     if (end == std::string_view::npos) {
       break;
     }
-    output.append(line_end);
-    text.remove_prefix(end + line_end.size());
+    output.append(mail::crlf);
+    text.remove_prefix(end + mail::crlf.size());
   }
   return output;
 }
@@ -143,7 +143,7 @@ std::string decode_quoted_printable(std::string_view text) {
       continue;
     }
     const std::size_t after = std::min(text.find_first_not_of(mail::blanks, i + 1), text.size());
-    if (text.substr(after).starts_with(line_end)) {
+    if (text.substr(after).starts_with(mail::crlf)) {
       i = after + 1;  // a soft line break
       continue;
     }
@@ -165,7 +165,7 @@ std::string fold_base64(std::string_view characters, std::size_t width) {
   folded.reserve(characters.size() + characters.size() / 32);
   const std::size_t step = width == 0 ? std::max<std::size_t>(characters.size(), 1) : width;
   for (std::size_t i = 0; i < characters.size(); i += step) {
-    folded.append(i == 0 ? "" : line_end).append(characters.substr(i, step));
+    folded.append(i == 0 ? "" : mail::crlf).append(characters.substr(i, step));
   }
   return folded;
 }

@@ -2,6 +2,7 @@
 
 #include "dkim_diagnosis/mime_parts.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,8 +11,6 @@
 namespace sekisho::dkim_diagnosis {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 bool names_addresses(const mail::HeaderField& field) {
   return std::ranges::any_of(
@@ -154,7 +153,7 @@ void add_addresses_of(std::string_view name, const FieldHints& hints, FieldRepai
 std::string joined_folds(std::string_view value, std::string_view with) {
   std::string joined;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    if (value.substr(i).starts_with(line_end)) {
+    if (value.substr(i).starts_with(mail::crlf)) {
       i = std::min(value.find_first_not_of(" \t\r\n", i), value.size()) - 1;
       joined += with;
       continue;
@@ -167,10 +166,10 @@ std::string joined_folds(std::string_view value, std::string_view with) {
 // The same folds, each with a space or a tab at its beginning.
 std::string refolded(std::string_view value, char blank) {
   std::string text(value);
-  for (std::size_t at = text.find(line_end); at != std::string::npos;
-       at = text.find(line_end, at + 1)) {
-    if (at + line_end.size() < text.size()) {
-      text[at + line_end.size()] = blank;
+  for (std::size_t at = text.find(mail::crlf); at != std::string::npos;
+       at = text.find(mail::crlf, at + 1)) {
+    if (at + mail::crlf.size() < text.size()) {
+      text[at + mail::crlf.size()] = blank;
     }
   }
   return text;
@@ -197,7 +196,7 @@ std::string folded_at(std::string_view name, std::string_view value, std::size_t
     const std::size_t word = std::min(value.find_first_not_of(' ', at), value.size());
     const std::size_t end = std::min(value.find(' ', word), value.size());
     const bool breaks = at > 0 && column + (end - at) > limit;
-    folded += breaks ? std::string(line_end) + (with_tab ? "\t" : " ") +
+    folded += breaks ? std::string(mail::crlf) + (with_tab ? "\t" : " ") +
                            std::string(value.substr(word, end - word))
                      : std::string(value.substr(at, end - at));
     column = breaks ? 1 + end - word : column + end - at;

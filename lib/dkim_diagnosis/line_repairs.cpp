@@ -2,6 +2,7 @@
 #include "dkim_diagnosis/body_repairs.hpp"
 #include "dkim_diagnosis/canonical_body.hpp"
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,7 +14,6 @@ namespace {
 
 using Edited = std::optional<std::string>;
 
-constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t longest_line = 1'000;
 
 Edited replaced_start(std::string_view line, std::string_view start, std::string_view with) {
@@ -100,8 +100,8 @@ Edited without_extra_return(std::string_view line) {
 }
 
 Edited with_end(std::string_view line, std::string_view end) {
-  return line.ends_with(line_end) ? Edited(std::string(without_line_end(line)) + std::string(end))
-                                  : std::nullopt;
+  return line.ends_with(mail::crlf) ? Edited(std::string(without_line_end(line)) + std::string(end))
+                                    : std::nullopt;
 }
 
 // RFC 3676 §4.4: space-stuffing.
@@ -143,7 +143,7 @@ Repair join_lines(const std::vector<std::string_view>& lines, const Cut& cut,
     const std::string_view line = without_line_end(lines[i]);
     const std::size_t next = at + lines[i].size();
     if (is_cut(i) && line.ends_with(cut.mark) && lines[i + 1].starts_with(cut.indent) &&
-        lines[i + 1] != line_end) {
+        lines[i + 1] != mail::crlf) {
       repair.splices.push_back(
           {at + line.size() - cut.mark.size(), next + cut.indent.size(), std::string(cut.joined)});
     }
@@ -182,7 +182,7 @@ std::vector<std::size_t> find_limits(const std::vector<std::string_view>& lines)
 bool are_neighbours(const std::vector<std::string_view>& lines, const Splice& first,
                     const Splice& second) {
   const char* const text = lines.front().data();  // all lines are parts of one text
-  return !std::string_view(text + first.end, second.begin - first.end).contains(line_end);
+  return !std::string_view(text + first.end, second.begin - first.end).contains(mail::crlf);
 }
 
 std::size_t first_word(std::string_view line) {

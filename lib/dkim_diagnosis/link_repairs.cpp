@@ -80,7 +80,7 @@ std::optional<std::string> read_urldefense_3(std::string_view link) {
   }
   const std::size_t slash = old.find(":/");
   if (slash != std::string::npos && !old.substr(slash).starts_with("://")) {
-    old.insert(slash + 1, "/");
+    old.insert(slash + 1, 1, '/');
   }
   return old;
 }

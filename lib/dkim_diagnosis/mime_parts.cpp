@@ -1,6 +1,7 @@
 #include "dkim_diagnosis/mime_parts.hpp"
 
 #include "mail/ascii.hpp"
+#include "mail/line_ends.hpp"
 
 #include <algorithm>
 
@@ -11,11 +12,10 @@ namespace {
 constexpr std::size_t max_depth = 20;
 constexpr std::size_t max_parts = 200;
 constexpr std::size_t max_boundary = 200;  // RFC 2046 §5.1.1 has 70
-constexpr std::string_view line_end = "\r\n";
 
 std::size_t next_line(std::string_view text, std::size_t from) {
-  const std::size_t end = text.find(line_end, from);
-  return end == std::string_view::npos ? text.size() : end + line_end.size();
+  const std::size_t end = text.find(mail::crlf, from);
+  return end == std::string_view::npos ? text.size() : end + mail::crlf.size();
 }
 
 bool is_multipart(const Content& content) {
@@ -57,7 +57,7 @@ class Reader {
     if (!line.starts_with("--")) {
       return end;
     }
-    line = line.ends_with(line_end) ? line.substr(0, line.size() - line_end.size()) : line;
+    line = line.ends_with(mail::crlf) ? line.substr(0, line.size() - mail::crlf.size()) : line;
     line = line.substr(0, line.find_last_not_of(mail::blanks) + 1);
     for (std::size_t depth = boundaries_.size(); depth-- > 0;) {
       const bool is_last = line == boundaries_[depth] + "--";
@@ -69,7 +69,7 @@ class Reader {
   }
 
   std::size_t read_boundary(const BoundaryLine& line) {
-    end_leaf(line.begin >= line_end.size() ? line.begin - line_end.size() : 0);
+    end_leaf(line.begin >= mail::crlf.size() ? line.begin - mail::crlf.size() : 0);
     boundaries_.resize(line.depth + (line.is_last ? 0 : 1));
     structure_.boundaries.push_back(line);
     if (line.is_last || structure_.leaves.size() >= max_parts ||
@@ -81,7 +81,7 @@ class Reader {
 
   std::size_t begin_part(std::size_t header_begin) {
     std::size_t at = header_begin;
-    while (at < body_.size() && !body_.substr(at).starts_with(line_end)) {
+    while (at < body_.size() && !body_.substr(at).starts_with(mail::crlf)) {
       if (body_.substr(at).starts_with("--") && ends_part(at)) {
         return at;  // a part without content
       }
@@ -89,7 +89,7 @@ class Reader {
     }
     Content content{field(header_begin, at, "Content-Type").value_or(""),
                     field(header_begin, at, "Content-Transfer-Encoding").value_or("")};
-    const std::size_t begin = std::min(at + line_end.size(), body_.size());
+    const std::size_t begin = std::min(at + mail::crlf.size(), body_.size());
     if (!open(content)) {
       leaf_ = Part{.header_begin = header_begin,
                    .begin = begin,
@@ -188,7 +188,7 @@ std::optional<std::pair<std::size_t, std::size_t>> find_part_field(std::string_v
     const std::size_t colon = field.find(':');
     if (colon != std::string_view::npos &&
         mail::equals_ignoring_case(mail::trimmed(field.substr(0, colon)), name)) {
-      const std::size_t last = field.ends_with(line_end) ? field.size() - 2 : field.size();
+      const std::size_t last = field.ends_with(mail::crlf) ? field.size() - 2 : field.size();
       return std::pair(at + colon + 1, at + std::max(last, colon + 1));
     }
     at = end;

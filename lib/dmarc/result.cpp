@@ -72,4 +72,16 @@ void set_fault(Fault fault, std::string_view detail, Result& result) {
   result.reason = describe_fault(fault, detail);
 }
 
+std::string_view format_policy_source(PolicySource source) {
+  switch (source) {
+    case PolicySource::p:
+      return "p";
+    case PolicySource::sp:
+      return "sp";
+    case PolicySource::np:
+      return "np";
+  }
+  std::unreachable();
+}
+
 }  // namespace sekisho::dmarc

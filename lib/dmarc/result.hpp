@@ -41,6 +41,7 @@ enum class DiscoveryMethod : std::uint8_t { treewalk, psl };
 
 /// Which of the record's policies applies: p, sp or np.
 enum class PolicySource : std::uint8_t { p, sp, np };
+[[nodiscard]] std::string_view format_policy_source(PolicySource source);
 
 struct Result {
   ResultCode code = ResultCode::none;

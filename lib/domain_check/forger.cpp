@@ -53,20 +53,8 @@ std::optional<dns::IpAddress> permitted(const Examination& examination, const Sp
                                                                 : std::nullopt;
 }
 
-std::string_view tag_of(dmarc::PolicySource source) {
-  switch (source) {
-    case dmarc::PolicySource::p:
-      return "p";
-    case dmarc::PolicySource::sp:
-      return "sp";
-    case dmarc::PolicySource::np:
-      return "np";
-  }
-  std::unreachable();
-}
-
 std::string describe_policy(const dmarc::Result& result, ForgedAuthor author) {
-  const std::string policy = std::string(tag_of(result.policy_source)) + '=' +
+  const std::string policy = std::string(format_policy_source(result.policy_source)) + '=' +
                              std::string(dmarc::format_policy(result.published_policy));
   const bool lacks_np = author == ForgedAuthor::missing &&
                         result.discovery == dmarc::DiscoveryMethod::treewalk &&

@@ -5,6 +5,7 @@
 #include "dkim/header_hash.hpp"
 #include "dkim/signature.hpp"
 #include "dkim/verify_options.hpp"
+#include "mail/line_ends.hpp"
 
 #include <optional>
 #include <string_view>
@@ -12,8 +13,6 @@
 namespace sekisho::report::failure {
 
 namespace {
-
-constexpr std::string_view line_end = "\r\n";
 
 /// The field as a signature; nullopt: it is none, or another than the one that was verified.
 std::optional<dkim::Signature> same_signature(const mail::HeaderField& field,
@@ -38,7 +37,7 @@ std::string canonicalized(const mail::HeaderSection& header, const mail::HeaderF
     }
   }
   dkim::append_canonical_header(text, dkim::without_signature_value(field), how);
-  text.resize(text.size() - line_end.size());
+  text.resize(text.size() - mail::crlf.size());
   return text.size() > max_signed_header_octets ? std::string() : text;
 }
 
