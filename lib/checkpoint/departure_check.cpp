@@ -96,8 +96,9 @@ bool is_submission(findings::Origin origin) {
 void DepartureCheck::begin(const std::shared_ptr<const Services>& services,
                            const Submission& submission) {
   services_ = services;
-  examination_.emplace(environment_of(services), request_for(services, submission),
-                       *services->options.preflight.loaded_rules);
+  examination_ = std::make_unique<preflight::Examination>(
+      environment_of(services), request_for(services, submission),
+      *services->options.preflight.loaded_rules);
   for (const mail::HeaderField& field : submission.header) {
     examination_->add(field.name + ":" + field.value + "\r\n");
   }

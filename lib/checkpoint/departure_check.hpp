@@ -10,7 +10,6 @@
 #include "preflight/options.hpp"
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,14 +33,14 @@ struct Submission {
 class DepartureCheck {
  public:
   void begin(const std::shared_ptr<const Services>& services, const Submission& submission);
-  [[nodiscard]] bool is_active() const { return examination_.has_value(); }
+  [[nodiscard]] bool is_active() const { return examination_ != nullptr; }
   void body(std::string_view chunk);
   /// `signatures`: in the order in which they go on top.
   [[nodiscard]] preflight::Report finish(std::span<const mail::HeaderField> signatures);
 
  private:
   std::shared_ptr<const Services> services_;
-  std::optional<preflight::Examination> examination_;
+  std::unique_ptr<preflight::Examination> examination_;  // null: not asked for
 };
 
 /// Turns the disposition into a refusal of `refused`, which is not empty. In a dry run it only

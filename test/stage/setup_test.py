@@ -1,7 +1,11 @@
 """`sekisho setup` beside a Postfix whose services are those of a fresh Debian: set up, used, run again, taken back."""
 
+import contextlib
 import itertools
 import json
+import os
+import pty
+import re
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +17,7 @@ from .chroot_test import MESSAGE, SekishodInSpool
 from .daemon import HOST
 from .lmtp_sink import LmtpSink
 from .nsd import Nsd
+from .opendkim import VerifyingOpendkim
 from .postfix import Postfix
 from .sekishod import SEKISHO
 from .smtp import Client, Connection
@@ -32,6 +37,13 @@ class FreshPostfix(Postfix):
         self.main.write_text(stage_postfix._MAIN.format(folder=folder, host=HOST, lmtp_port=lmtp_port))
         self.master.write_text(DEBIAN_SERVICES.read_text().replace("\nsmtp      inet", f"\n{HOST}:{self.port} inet", 1))
         self.before = self.main.read_bytes(), self.master.read_bytes()
+
+    def ask_milters(self, *milters: str):
+        """As a host has it that asks others already."""
+        with self.main.open("a") as main:
+            main.write(f"smtpd_milters = {', '.join(milters)}\nnon_smtpd_milters = $smtpd_milters\n")
+        self.before = self.texts()
+        subprocess.run(["/usr/sbin/postfix", "-c", self.folder / "etc", "reload"], check=True, capture_output=True)
 
     def texts(self) -> tuple[bytes, bytes]:
         return self.main.read_bytes(), self.master.read_bytes()
@@ -58,14 +70,34 @@ class Setup(unittest.TestCase):
         self.addCleanup(manager.__exit__, None, None, None)
         return value
 
+    def command(self, *arguments: str) -> list:
+        return [SEKISHO, "setup", "--config", self.sekishod.configuration, "--dir", self.keys,
+                "--postfix-dir", self.folder / "postfix/etc", "--nameserver", f"{HOST}:{self.nsd.port}",
+                "--address", "192.0.2.25", *arguments]
+
     def run_setup(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [SEKISHO, "setup", "--config", self.sekishod.configuration, "--dir", self.keys,
-             "--postfix-dir", self.folder / "postfix/etc", "--nameserver", f"{HOST}:{self.nsd.port}",
-             "--address", "192.0.2.25", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, check=False)
+        done = subprocess.run(self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              stdin=subprocess.DEVNULL, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout)
         return done.stdout
+
+    def answer_setup(self, answers: tuple[tuple[str, str], ...]) -> str:
+        """What a person sees at a terminal who answers each question, named by a part of it."""
+        ours, terminal = pty.openpty()
+        command = subprocess.Popen(self.command("--domain", "example.org"), stdin=terminal, stdout=terminal, stderr=terminal,
+                                   start_new_session=True)
+        os.close(terminal)
+        shown, begin = "", 0
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                shown += part.decode(errors="replace")
+                if answers and re.search(answers[0][0] + r".* ?$", shown[begin:]):
+                    os.write(ours, answers[0][1].encode() + b"\n")
+                    begin, answers = len(shown), answers[1:]
+        os.close(ours)
+        self.assertEqual(command.wait(), 0, shown)
+        self.assertEqual(answers, (), shown)
+        return shown
 
     def publish(self):
         records = json.loads(self.run_setup("--dry-run", "--format", "json"))["records"]
@@ -107,6 +139,40 @@ class Setup(unittest.TestCase):
         self.assertEqual(list((self.sekishod.configuration.parent / "conf.d").glob("*")), [])
         self.sekishod.stop()
         self.assertNotIn(b"mx.example.org;", self.send(MESSAGE, "info@bank.example", BANK))
+
+    def test_a_person_is_asked(self):
+        questions = (("Address for DMARC reports", ""), ("Show a record for TLS reports as well", "y"),
+                     ("Offer submission .port 587. for users who log in", "yes"))
+        shown = self.answer_setup((*questions, ("Make the keys and the configuration", "y"),
+                                   ("Change the mail server as shown", "what"), ("Change the mail server", "n"),
+                                   ("Send a test message", "n")))
+        self.assertIn("rua=mailto:postmaster@example.org", shown)
+        self.assertIn("_smtp._tls.example.org. ", shown)
+        self.assertIn("Still missing:", shown)
+        self.assertEqual(self.postfix.texts(), self.postfix.before)
+        self.assertEqual(len(list(self.keys.glob("*.pem"))), 2)
+
+        self.answer_setup((*questions, ("Change the mail server as shown", ""), ("Send a test message", "n")))
+        self.assertIn(b"sekisho.sock", self.postfix.texts()[0])
+        self.assertEqual(len(list(self.keys.glob("*.pem"))), 2)
+
+    def test_beside_opendkim(self):
+        opendkim = self.enterContext(VerifyingOpendkim(self.folder / "opendkim", "opendkim.example.org", {}))
+        self.postfix.ask_milters(f"inet:{HOST}:{opendkim.port}")
+        self.assertIn(b"opendkim.example.org;", self.send(MESSAGE, "info@bank.example", BANK))
+
+        shown = self.run_setup("--yes", "--domain", "example.org", "--no-test")
+        self.assertIn("inet:" + f"{HOST}:{opendkim.port}", shown)
+        self.enterContext(self.sekishod)
+        delivered = self.send(MESSAGE, "info@bank.example", BANK)
+        self.assertIn(b"mx.example.org;", delivered)
+        self.assertIn(b"opendkim.example.org;", delivered)
+
+        self.run_setup("--release")
+        self.sekishod.stop()
+        delivered = self.send(MESSAGE, "info@bank.example", BANK)
+        self.assertNotIn(b"mx.example.org;", delivered)
+        self.assertIn(b"opendkim.example.org;", delivered)
 
     def test_a_removal_leaves_other_changes(self):
         self.run_setup("--yes", "--domain", "example.org", "--no-test")
