@@ -20,7 +20,7 @@ PROGRAMS = {
     "stage.resolv_conf_test": ("/usr/sbin/postfix",),
     "stage.domain_connect_test": ("/usr/bin/openssl",),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
-    "stage.setup_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
+    "stage.setup_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
     "stage.policy_options_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.preflight_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.failure_reports_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),

@@ -150,14 +150,17 @@ class Setup(unittest.TestCase):
         self.assertIn("_smtp._tls.example.org. ", shown)
         self.assertIn("Still missing:", shown)
         self.assertEqual(self.postfix.texts(), self.postfix.before)
-        self.assertEqual(len(list(self.keys.glob("*.pem"))), 2)
+        self.assertEqual(len(list(self.keys.rglob("*.pem"))), 2)
 
         self.answer_setup((*questions, ("Change the mail server as shown", ""), ("Send a test message", "n")))
         self.assertIn(b"sekisho.sock", self.postfix.texts()[0])
-        self.assertEqual(len(list(self.keys.glob("*.pem"))), 2)
+        self.assertEqual(len(list(self.keys.rglob("*.pem"))), 2)
 
     def test_beside_opendkim(self):
-        opendkim = self.enterContext(VerifyingOpendkim(self.folder / "opendkim", "opendkim.example.org", {}))
+        opendkim = VerifyingOpendkim(self.folder / "opendkim", "opendkim.example.org", {})
+        with (self.folder / "opendkim/opendkim.conf").open("a") as configuration:
+            configuration.write("AlwaysAddARHeader yes\n")
+        self.enterContext(opendkim)
         self.postfix.ask_milters(f"inet:{HOST}:{opendkim.port}")
         self.assertIn(b"opendkim.example.org;", self.send(MESSAGE, "info@bank.example", BANK))
 
