@@ -27,21 +27,20 @@ bool is_of_author(const mail::Domain& domain, const std::optional<mail::Domain>&
   return author && (author->is_within(domain) || domain.is_within(*author));
 }
 
-}  // namespace
-
-// The key has made the signature, over this header or another one: bh= is not somebody else's.
-bool is_made_with(const std::vector<KeyRecord>& keys, const Signature& signature,
-                  const crypto::Bytes& header_hash) {
+// The header is what was signed, and bh= with it: a forger may put any bh= beside an old b=.
+bool verifies_header(const std::vector<KeyRecord>& keys, const Signature& signature,
+                     const crypto::Bytes& header_hash) {
   return std::ranges::any_of(keys, [&](const KeyRecord& record) {
     return record.key.type() == key_type_of(*signature.algorithm) &&
-           (record.key.recover(signature.signature) ||
-            record.key.verify(hash_of(*signature.algorithm), header_hash, signature.signature));
+           record.key.verify(hash_of(*signature.algorithm), header_hash, signature.signature);
   });
 }
 
 std::string describe_added_lines(std::size_t lines) {
   return std::to_string(lines) + (lines == 1 ? " line was" : " lines were") + " added at the end";
 }
+
+}  // namespace
 
 // One signature on its way to a result.
 struct Verifier::Attempt {
@@ -159,7 +158,7 @@ std::vector<mail::Domain> Verifier::domains() const {
 void Verifier::find_footer(Attempt& attempt, const std::vector<KeyRecord>& keys,
                            const BodyHashes& hashes, Failure& failure) {
   const auto lines = hashes.added_lines(attempt.body_hash, attempt.signature.body_hash);
-  if (lines && is_made_with(keys, attempt.signature, attempt.header_hash)) {
+  if (lines && verifies_header(keys, attempt.signature, attempt.header_hash)) {
     attempt.result.added_lines = *lines;
     failure.reason =
         describe_added_lines(*lines) + (attempt.result.testing ? ", domain is testing" : "");

@@ -131,6 +131,54 @@ TEST_CASE("verifier: a changed message fails (RFC 6376 §6.1.3)", "[dkim]") {
   CHECK(outcomes(verify(header)) == Outcomes{"fail signature did not verify"});
 }
 
+TEST_CASE("verifier: a footer is named in the reason, and passes nothing", "[dkim]") {
+  struct Case {
+    const char* description;
+    std::string author;
+    std::string added;
+    std::size_t limit;
+    std::string reason;
+    std::size_t lines;
+  };
+  const std::string own = "football.example.com";
+  const std::string unknown = "body hash did not verify";
+  const Case cases[] = {
+      {"one line", own, "list\r\n", 1'000, "1 line was added at the end", 1},
+      {"several lines", own, "--\r\nlist\r\n", 1'000, "2 lines were added at the end", 2},
+      {"an author below the signer", "eu." + own, "list\r\n", 1'000, "1 line was added at the end",
+       1},
+      {"another author", "other.example", "list\r\n", 1'000, unknown, 0},
+      {"turned off", own, "list\r\n", 0, unknown, 0},
+      {"a body above the limit", own, "list\r\n", body.size(), unknown, 0},
+      {"a line that was changed", own, "list", 1'000, unknown, 0},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.description);
+    const Setting setting{.options = {.footer_body_octets = c.limit},
+                          .author = mail::Domain::parse(c.author),
+                          .text = c.added.ends_with('\n') ? body + c.added : "x" + body};
+    for (const mail::HeaderField& signature : {rsa_signature, ed25519_signature}) {
+      const auto results = verify(message({signature}), setting);
+      REQUIRE(results.size() == 1);
+      CHECK(results[0].code == ResultCode::fail);
+      CHECK(results[0].fault == Fault::body_hash_mismatch);
+      CHECK(results[0].reason == c.reason);
+      CHECK(results[0].added_lines == c.lines);
+    }
+  }
+}
+
+TEST_CASE("verifier: a footer is no excuse for a signature of somebody else", "[dkim]") {
+  const Setting setting{.author = mail::Domain::parse("football.example.com"),
+                        .text = body + "list\r\n"};
+  const Outcomes unknown{"fail body hash did not verify"};
+  const mail::HeaderField forged = replaced(ed25519_signature, "b=/gCr", "b=/gCs");
+  CHECK(outcomes(verify(message({forged}), setting)) == unknown);
+  mail::HeaderSection changed = message({rsa_signature});
+  changed.insert(changed.begin(), {"Subject", " urgent"});
+  CHECK(outcomes(verify(changed, setting)) == unknown);
+}
+
 TEST_CASE("verifier: relaxed survives refolding and other names' case (RFC 6376 §3.4.2)",
           "[dkim]") {
   mail::HeaderSection header = message({rsa_signature, ed25519_signature});
