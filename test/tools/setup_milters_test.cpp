@@ -70,9 +70,9 @@ TEST_CASE("other milters are known by their sockets or usual names", "[setup]") 
 }
 
 TEST_CASE("milters beside Sekisho are found in the lists and among the services", "[setup]") {
-  const auto run = [](const Words& command) {
+  const auto run = [](const sekisho::tools::Words& command) {
     const bool active = command.back() == "opendmarc" && command[1] == "is-active";
-    return CommandResult{active ? 0 : 3, active ? "active\n" : "inactive\n", ""};
+    return sekisho::tools::CommandResult{active ? 0 : 3, active ? "active\n" : "inactive\n", ""};
   };
   const std::map<std::string, std::string> files{{"/etc/opendkim.conf", "Socket inet:8892@::1\n"},
                                                  {"/etc/opendmarc.conf", "# nothing\n"}};
