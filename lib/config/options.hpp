@@ -3,12 +3,14 @@
 #pragma once
 
 #include "checkpoint/options.hpp"
+#include "mail/domain.hpp"
 #include "report/aggregate_sender/options.hpp"
 #include "report/failure/options.hpp"
 #include "report/recorder/options.hpp"
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace sekisho::config {
 
@@ -24,6 +26,12 @@ struct Metrics {
 /// Section [control].
 struct Control {
   std::string socket;  ///< `unix:PATH`; empty: nowhere.
+};
+
+/// Section [domains].
+struct Domains {
+  std::vector<mail::Domain> watch;  ///< Checked by `sekisho domain check --watched`.
+  std::string folder = "/var/lib/sekisho/domains";  ///< What was found in the last run.
 };
 
 /// Options of the daemon that no session needs.
@@ -42,6 +50,7 @@ struct DaemonOptions {
   report::aggregate_sender::SendOptions report;
   Metrics metrics;
   Control control;
+  Domains domains;
 };
 
 /// Sessions take their part of it alone: checkpoint::Options.

@@ -41,6 +41,12 @@ void add_watching_rows(std::vector<Option>& table) {
   table.push_back(row(
       "control.socket", [](auto& o) -> auto& { return o.control.socket; },
       "Socket for `sekisho status`, unix:PATH; empty: none.", Check<std::string>(check_control)));
+  table.push_back(row(
+      "domains.watch", [](auto& o) -> auto& { return o.domains.watch; },
+      "Domains that `sekisho domain check --watched` checks."));
+  table.push_back(row(
+      "domains.folder", [](auto& o) -> auto& { return o.domains.folder; },
+      "Folder for what was found in its last run."));
 }
 
 }  // namespace sekisho::config

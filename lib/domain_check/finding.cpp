@@ -23,6 +23,15 @@ std::string_view format_level(Level level) {
   std::unreachable();
 }
 
+std::optional<Level> parse_level(std::string_view word) {
+  for (const Level level : {Level::error, Level::warning, Level::advice}) {
+    if (word == format_level(level)) {
+      return level;
+    }
+  }
+  return std::nullopt;
+}
+
 Finding& Outcomes::bad(Check check, std::string name, std::string evidence) {
   const CheckInfo& info = info_of(check);
   Finding finding;

@@ -17,6 +17,7 @@ enum class Level : std::uint8_t {
   advice,
 };
 [[nodiscard]] std::string_view format_level(Level level);
+[[nodiscard]] std::optional<Level> parse_level(std::string_view word);
 
 /// Each check has an id that never changes: info_of().
 enum class Check : std::uint8_t {

@@ -141,6 +141,14 @@ void add_feedback(PrometheusText& page, const report::recorder::RecorderStatisti
              "1 where the store did not answer last time, else 0.", feedback.is_away ? 1 : 0);
 }
 
+void add_domains(PrometheusText& page, const Snapshot& snapshot) {
+  page.family("sekisho_domain_findings", gauge,
+              "Findings in the records of watched domains, by level.");
+  for (const auto& [domain, level, count] : snapshot.domain_findings) {
+    page.sample({{"domain", domain}, {"level", domain_check::format_level(level)}}, count);
+  }
+}
+
 }  // namespace
 
 std::string format_metrics(const Snapshot& snapshot) {
@@ -152,6 +160,7 @@ std::string format_metrics(const Snapshot& snapshot) {
   add_preflight(page, snapshot.counters);
   add_dns(page, snapshot.dns.value_or(dns::Statistics{}));
   add_feedback(page, snapshot.feedback);
+  add_domains(page, snapshot);
   return page.take();
 }
 

@@ -1,6 +1,31 @@
 #include "milter/monitor/snapshot.hpp"
 
+#include <algorithm>
+#include <fstream>
+
 namespace sekisho::milter {
+
+namespace {
+
+// Read when they are asked for: they change once a day. Domains that are not watched any more may
+// still be in the file.
+std::vector<domain_check::FindingCount> read_domain_findings(const config::Domains& domains) {
+  if (domains.watch.empty()) {
+    return {};
+  }
+  std::ifstream file(domains.folder + "/counts", std::ios::binary);
+  std::string text(domain_check::max_counts_octets, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  auto counts = domain_check::parse_counts(text);
+  std::erase_if(counts, [&](const domain_check::FindingCount& count) {
+    return std::ranges::none_of(
+        domains.watch, [&](const mail::Domain& domain) { return domain.text() == count.domain; });
+  });
+  return counts;
+}
+
+}  // namespace
 
 Snapshot take_snapshot(const Environment& environment, const std::string& configuration) {
   const auto services = environment.services();
@@ -18,6 +43,7 @@ Snapshot take_snapshot(const Environment& environment, const std::string& config
     snapshot.keys = services->signing.publications->counts();
   }
   snapshot.feedback = environment.recorder.statistics();
+  snapshot.domain_findings = read_domain_findings(services->daemon.domains);
   return snapshot;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dns/stub_resolver.hpp"
+#include "domain_check/finding_counts.hpp"
 #include "keys/publication.hpp"
 #include "milter/environment.hpp"
 #include "milter/monitor/message_counters.hpp"
@@ -13,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sekisho::milter {
 
@@ -26,6 +28,7 @@ struct Snapshot {
   std::optional<dns::Statistics> dns;
   std::map<keys::PublicationState, std::size_t> keys;
   report::recorder::RecorderStatistics feedback;
+  std::vector<domain_check::FindingCount> domain_findings;  ///< Of the domains that are watched.
 };
 
 [[nodiscard]] Snapshot take_snapshot(const Environment& environment,

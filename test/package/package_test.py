@@ -86,6 +86,7 @@ class Package(unittest.TestCase):
                          "grafana/sekisho.json", "prometheus/sekisho.rules.yml", "sekisho-quarantine.sieve", "sekisho.toml",
                          "fail2ban/sekisho.conf", "compose.yaml")),
                      "usr/lib/systemd/system/sekisho-report.service", "usr/lib/systemd/system/sekisho-report.timer",
+                     "usr/lib/systemd/system/sekisho-domain.service", "usr/lib/systemd/system/sekisho-domain.timer",
                      "usr/lib/systemd/system/sekisho-deliver.service", "usr/lib/systemd/system/sekisho-deliver.timer"):
             with self.subTest(path):
                 self.assertTrue((self.root / path).is_file())

@@ -192,12 +192,14 @@ class Boot(unittest.TestCase):
     def test_8_the_timers_services_live_in_their_sandbox(self):
         self.write("etc/sekisho/conf.d/reports.toml",
                    '[feedback]\nstore = "/var/lib/sekisho/feedback.db"\n[report]\nemail = "dmarc@example.org"\n'
-                   '[failure]\nenabled = true\ndomains = ["bank.example"]\n')
+                   '[failure]\nenabled = true\ndomains = ["bank.example"]\n[domains]\nwatch = ["bank.example"]\n')
         self.run_in("systemctl", "restart", "sekishod")
-        self.run_in("systemctl", "start", "sekisho-report", "sekisho-deliver")
+        self.run_in("systemctl", "start", "sekisho-report", "sekisho-deliver", "sekisho-domain")
         self.assertIn("no reports are due", self.journal("sekisho-report"))
-        self.run_in("systemctl", "enable", "--now", "sekisho-report.timer", "sekisho-deliver.timer")
-        for timer in ("sekisho-report.timer", "sekisho-deliver.timer"):
+        self.assertTrue((self.machine.root / "var/lib/sekisho/domains/counts").read_text().startswith("bank.example "))
+        timers = ("sekisho-report.timer", "sekisho-deliver.timer", "sekisho-domain.timer")
+        self.run_in("systemctl", "enable", "--now", *timers)
+        for timer in timers:
             self.assertEqual(self.property_of(timer, "ActiveState"), "active")
         (self.machine.root / "etc/sekisho/conf.d/reports.toml").unlink()
 

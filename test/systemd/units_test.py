@@ -16,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SEKISHO_BUILD", ROOT / "build/release"))
 UNITS = ROOT / "contrib/systemd"
-SERVICES = ("sekishod.service.in", "sekishod@.service.in", "sekisho-report.service.in", "sekisho-deliver.service.in")
+SERVICES = ("sekishod.service.in", "sekishod@.service.in", "sekisho-report.service.in", "sekisho-deliver.service.in",
+            "sekisho-domain.service.in")
 MOST_EXPOSED = 20  # in tenths, as --threshold wants it
 
 # Refused with EPERM where they are not needed, and the daemon goes on: limits come from the unit.
@@ -72,7 +73,8 @@ class Units(unittest.TestCase):
                 self.assertEqual(found.returncode, 0, found.stdout)
 
     def test_they_are_valid(self):
-        units = [self.put(name) for name in (*SERVICES, "sekisho-report.timer", "sekisho-deliver.timer")]
+        units = [self.put(name) for name in (*SERVICES, "sekisho-report.timer", "sekisho-deliver.timer",
+                                               "sekisho-domain.timer")]
         for unit in units:
             with self.subTest(unit.name):
                 found = run("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", unit)

@@ -61,6 +61,52 @@ class DomainCheck(_Case):
         self.check(*warning, "--fail-on", "warning", "--only", "spf", status=0)
         self.check("nowhere.example", status=3)
 
+    def watched(self, zone: str, *arguments: str, status: int = 0) -> str:
+        (self.folder / "zone").write_text(zone)
+        done = self.run_sekisho("domain", "check", "--watched", "--config", "sekisho.toml", "--zone", "zone", *arguments)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_watched_domains_are_compared_with_the_last_run(self):
+        good, state = _ZONE.read_text(), self.folder / "state"
+        bad = good.replace('"v=DMARC1;', '"v=DMARC2;')
+        self.assertNotEqual(good, bad)
+        configuration = self.folder / "sekisho.toml"
+        configuration.write_text('socket = "inet:8891@127.0.0.1"\n')
+        self.assertIn("domains.watch is empty", self.watched(good, status=2))
+        configuration.write_text('socket = "inet:8891@127.0.0.1"\nauthserv_id = "mx.shop.example"\n'
+                                 f'[domains]\nwatch = ["shop.example"]\nfolder = "{state}"\n')
+        self.assertIn("takes no DOMAIN", self.watched(good, "shop.example", status=2))
+
+        unchanged = "1 domain checked: nothing is worse than in the last run\n"
+        self.assertEqual(self.watched(good), unchanged)
+        self.assertIn("shop.example error 0\n", (state / "counts").read_text())
+        worse = self.watched(bad, status=3)
+        self.assertRegex(worse, r"\Ashop\.example: error: dmarc\.none: ")
+        self.assertEqual(worse.count("\n"), 1)
+        self.assertIn("shop.example error 1\n", (state / "counts").read_text())
+        self.assertEqual(self.watched(bad), unchanged)
+
+        self.assertEqual(self.watched(good), unchanged)
+        self.assertIn("shop.example error 0\n", (state / "counts").read_text())
+        self.assertIn("error: dmarc.none", self.watched(bad, status=3))
+        (state / "last.json").write_text("[")
+        self.assertIn("all findings count as new", self.watched(bad, status=3))
+        self.assertEqual(self.watched(bad), unchanged)
+
+    def test_what_the_dns_does_not_answer_is_neither_better_nor_worse(self):
+        state = self.folder / "state"
+        (self.folder / "sekisho.toml").write_text(
+            'socket = "inet:8891@127.0.0.1"\nauthserv_id = "mx.shop.example"\n'
+            f'[domains]\nwatch = ["shop.example"]\nfolder = "{state}"\n')
+        bad = _ZONE.read_text().replace('"v=DMARC1;', '"v=DMARC2;')
+        self.watched(bad, status=3)
+        silent = self.run_sekisho("domain", "check", "--watched", "--config", "sekisho.toml", "--nameserver",
+                                  "127.0.0.1:9", "--dns-timeout", "0.2")
+        self.assertEqual(silent.returncode, 4, silent.stdout)
+        self.assertIn("shop.example error 1\n", (state / "counts").read_text())
+        self.assertIn("nothing is worse", self.watched(bad))
+
     def test_a_baseline_leaves_what_got_worse(self):
         before = self.folder / "before.json"
         bad = ("shop.example", "--with", '@ TXT "v=spf1 mx ?all"', "--all")

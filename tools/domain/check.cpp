@@ -6,6 +6,7 @@
 #include "tools/cli/subcommands.hpp"
 #include "tools/domain/report.hpp"
 #include "tools/domain/task.hpp"
+#include "tools/domain/watch.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -132,8 +133,31 @@ void print(const DomainArguments& arguments, const std::vector<DomainRun>& runs,
   }
 }
 
+// What is not worse than in the last run is not told again.
+void print_watched(const DomainArguments& arguments, const std::vector<DomainRun>& runs,
+                   const Selection& selection) {
+  if (arguments.format == "json") {
+    std::cout << format_domains_json(runs, selection);
+    return;
+  }
+  const std::string lines = format_lines(runs, selection);
+  std::cout << lines;
+  if (lines.empty()) {
+    std::cout << runs.size() << (runs.size() == 1 ? " domain" : " domains")
+              << " checked: nothing is worse than in the last run\n";
+  }
+}
+
+std::expected<void, Refusal> finish_watched(const DomainArguments& arguments, DomainTask& task,
+                                            const std::vector<DomainRun>& runs) {
+  const Baseline before = read_last_run(task.watched);
+  task.selection.before = before;
+  print_watched(arguments, runs, task.selection);
+  return write_last_run(task.watched, known_after(before, runs));
+}
+
 int run(const DomainArguments& arguments) {
-  const auto task = read_domain_task(arguments);
+  auto task = read_domain_task(arguments);
   if (!task) {
     return complain("domain check", task.error());
   }
@@ -142,7 +166,13 @@ int run(const DomainArguments& arguments) {
     return complain("domain check", runs.error());
   }
   compare_keys(*runs);
-  print(arguments, *runs, task->selection);
+  if (arguments.watched) {
+    if (const auto done = finish_watched(arguments, *task, *runs); !done) {
+      return complain("domain check", done.error());
+    }
+  } else {
+    print(arguments, *runs, task->selection);
+  }
   return std::cout.flush()
              ? status_of(arguments, *runs, task->selection)
              : complain("domain check", {exit_failure, "the output cannot be written"});

@@ -36,15 +36,6 @@ bool is_repeated(const std::string& domain, Check check, const std::string& name
   return !level || (before->second && *before->second <= *level);
 }
 
-std::optional<Level> level_of(std::string_view word) {
-  for (const Level level : {Level::error, Level::warning, Level::advice}) {
-    if (word == domain_check::format_level(level)) {
-      return level;
-    }
-  }
-  return std::nullopt;
-}
-
 std::string text_at(const Json& object, const char* key) {
   const auto member = object.find(key);
   return member != object.end() && member->is_string() ? member->get<std::string>() : "";
@@ -63,7 +54,7 @@ void add(const Json& object, Baseline& baseline) {
     for (const Json& outcome : *list) {
       if (outcome.is_object()) {
         baseline.try_emplace({domain, text_at(outcome, "id"), text_at(outcome, "name")},
-                             level_of(text_at(outcome, "level")));
+                             domain_check::parse_level(text_at(outcome, "level")));
       }
     }
   }

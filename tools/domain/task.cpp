@@ -155,16 +155,43 @@ std::expected<void, Refusal> add_connections(const DomainArguments& arguments, d
   return {};
 }
 
-std::expected<void, Refusal> open_dns(const DomainArguments& arguments, DomainTask& task) {
-  config::Options options;
+std::expected<config::Options, Refusal> read_options(const DomainArguments& arguments) {
   if (!arguments.config.empty()) {
-    auto loaded = load_configuration(arguments.config);
-    if (!loaded) {
-      return std::unexpected(loaded.error());
-    }
-    options = *std::move(loaded);
+    return load_configuration(arguments.config);
   }
-  if (!arguments.config.empty()) {
+  return arguments.watched ? load_configuration(std::string(default_configuration))
+                           : config::Options{};
+}
+
+std::expected<void, Refusal> add_domains(const DomainArguments& arguments,
+                                         const config::Options& options, DomainTask& task) {
+  if (!arguments.watched) {
+    if (arguments.domains.empty()) {
+      return misuse("a DOMAIN is needed, or --watched");
+    }
+    auto domains = parse_domains(arguments.domains);
+    if (!domains) {
+      return std::unexpected(domains.error());
+    }
+    task.domains = *std::move(domains);
+    return {};
+  }
+  if (!arguments.domains.empty() || !arguments.with.empty() || !arguments.baseline.empty()) {
+    return misuse("--watched takes no DOMAIN, --with or --baseline");
+  }
+  if (options.domains.watch.empty()) {
+    return misuse(
+        "--watched: domains.watch is empty; set it to the domains, such as watch = "
+        "[\"example.org\"] in [domains]");
+  }
+  task.domains = options.domains.watch;
+  task.watched = options.domains;
+  return {};
+}
+
+std::expected<void, Refusal> open_dns(const DomainArguments& arguments, config::Options options,
+                                      DomainTask& task) {
+  if (!arguments.config.empty() || arguments.watched) {
     add_known_selectors(arguments, options, task);
   }
   if (auto loaded = dmarc::load_public_suffixes(options.dmarc); !loaded) {
@@ -217,7 +244,9 @@ void add_subject_options(Command& check, DomainArguments& arguments) {
 
 void add_domain_options(Command& check, DomainArguments& arguments) {
   constexpr Range<double> timeouts{0.001, 3'600};  // seconds
-  check.argument("DOMAIN", arguments.domains, "Domain to check; may be repeated").required();
+  check.argument("DOMAIN", arguments.domains, "Domain to check; may be repeated");
+  check.flag("--watched", arguments.watched,
+             "Check the domains of domains.watch, and tell what is worse than in the last run");
   add_subject_options(check, arguments);
   check.option("--only PREFIX", arguments.only,
                "Print only checks whose id begins so; may be repeated");
@@ -239,11 +268,13 @@ void add_domain_options(Command& check, DomainArguments& arguments) {
 
 std::expected<DomainTask, Refusal> read_domain_task(const DomainArguments& arguments) {
   DomainTask task;
-  auto domains = parse_domains(arguments.domains);
-  if (!domains) {
-    return std::unexpected(domains.error());
+  auto options = read_options(arguments);
+  if (!options) {
+    return std::unexpected(options.error());
   }
-  task.domains = *std::move(domains);
+  if (auto added = add_domains(arguments, *options, task); !added) {
+    return std::unexpected(added.error());
+  }
   auto names = parse_domains(arguments.names);
   if (!names) {
     return std::unexpected(names.error());
@@ -254,10 +285,13 @@ std::expected<DomainTask, Refusal> read_domain_task(const DomainArguments& argum
   if (arguments.authoritative && !arguments.dns.zone.empty()) {
     return misuse("--authoritative asks the network, --zone does not");
   }
-  for (auto* const step : {&add_selectors, &add_clients, &open_dns}) {
+  for (auto* const step : {&add_selectors, &add_clients}) {
     if (auto done = step(arguments, task); !done) {
       return std::unexpected(done.error());
     }
+  }
+  if (auto opened = open_dns(arguments, *std::move(options), task); !opened) {
+    return std::unexpected(opened.error());
   }
   task.selection.all = arguments.all;
   task.selection.only = arguments.only;

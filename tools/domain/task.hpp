@@ -1,6 +1,7 @@
 // What `sekisho domain check` is asked to do.
 #pragma once
 
+#include "config/options.hpp"
 #include "dns/resolver.hpp"
 #include "domain_check/examination.hpp"
 #include "mail/domain.hpp"
@@ -38,6 +39,7 @@ struct DomainArguments {
   std::string baseline;
   std::string fail_on = "error";
   bool all = false;
+  bool watched = false;
   std::string config;
   DnsArguments dns;
   double dns_timeout = 0;
@@ -53,6 +55,7 @@ struct DomainTask {
   std::vector<NamedSelector> reported;  // by others
   std::shared_ptr<dns::Resolver> resolver;
   Selection selection;
+  config::Domains watched;  // with --watched
 };
 
 void add_domain_options(Command& check, DomainArguments& arguments);
