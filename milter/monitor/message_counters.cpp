@@ -45,6 +45,7 @@ void MessageCounters::count_results(const findings::Findings& found) {
   }
   for (const dkim::Result& signature : found.dkim) {
     dkim_.add(signature.code);
+    footers_ += signature.added_lines > 0 ? 1 : 0;
   }
   if (found.dkim_checked && found.dkim.empty()) {
     ++without_dkim_;
@@ -113,6 +114,7 @@ MessageCounters::Reading MessageCounters::read() const {
   reading.signatures = signatures_;
   reading.left_unsigned = left_unsigned_;
   reading.seals = seals_;
+  reading.footers = footers_;
   reading.preflight = read_preflight();
   reading.waited = waited_.read();
   return reading;

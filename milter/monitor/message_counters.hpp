@@ -77,6 +77,7 @@ class MessageCounters {
     std::uint64_t signatures = 0;
     std::uint64_t left_unsigned = 0;
     std::uint64_t seals = 0;
+    std::uint64_t footers = 0;              ///< Signatures that failed for added lines alone.
     std::vector<CountedFinding> preflight;  ///< Those that were found at all.
     Histogram::Reading waited;
   };
@@ -102,6 +103,7 @@ class MessageCounters {
   Counters<spf::ResultCode, 7> spf_;
   Counters<dkim::ResultCode, 6> dkim_;
   std::atomic<std::uint64_t> without_dkim_{0};
+  std::atomic<std::uint64_t> footers_{0};
   Counters<arc::ChainStatus, 3> arc_;
   Counters<dmarc::ResultCode, 5> dmarc_;
   Counters<TurnedAway, 2> turned_away_;

@@ -73,6 +73,13 @@ void add_results(PrometheusText& page, const MessageCounters::Reading& counters)
   }
 }
 
+// The ids are those of sekisho-why(1); the daemon looks for one kind of change only.
+void add_changes(PrometheusText& page, const MessageCounters::Reading& counters) {
+  page.family("sekisho_dkim_change_total", counter,
+              "Signatures that failed, by what was changed, where it is known.");
+  page.sample({{"id", "body.tail"}}, counters.footers);
+}
+
 void add_signing(PrometheusText& page, const Snapshot& snapshot) {
   const MessageCounters::Reading& counters = snapshot.counters;
   add_single(page, "sekisho_signatures_made_total", counter, "DKIM signatures made.",
@@ -156,6 +163,7 @@ std::string format_metrics(const Snapshot& snapshot) {
   add_daemon(page, snapshot.recent_events);
   add_messages(page, snapshot);
   add_results(page, snapshot.counters);
+  add_changes(page, snapshot.counters);
   add_signing(page, snapshot);
   add_preflight(page, snapshot.counters);
   add_dns(page, snapshot.dns.value_or(dns::Statistics{}));

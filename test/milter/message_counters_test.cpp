@@ -73,6 +73,7 @@ TEST_CASE("a message is counted by its action and by each of its results", "[mil
   found.dkim_checked = true;
   found.dkim = {signature(dkim::ResultCode::pass), signature(dkim::ResultCode::fail),
                 signature(dkim::ResultCode::fail)};
+  found.dkim[1].added_lines = 4;
   found.arc_checked = true;
   found.dmarc = dmarc::Result{dmarc::ResultCode::permerror};
   found.faults = {"one", "two"};
@@ -86,6 +87,7 @@ TEST_CASE("a message is counted by its action and by each of its results", "[mil
   CHECK(count_of(counters, "spf", "softfail") == 1);
   CHECK(count_of(counters, "dkim", "pass") == 1);
   CHECK(count_of(counters, "dkim", "fail") == 2);
+  CHECK(counters.read().footers == 1);
   CHECK(count_of(counters, "dkim", "none") == 0);
   CHECK(count_of(counters, "arc", "none") == 1);
   CHECK(count_of(counters, "dmarc", "permerror") == 1);
