@@ -125,6 +125,13 @@ class Request {
     set(CURLOPT_OPENSOCKETDATA, &transfer_);
   }
 
+  /// `form` must live until perform() has returned.
+  void send(const std::string& form) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size()));
+    set(CURLOPT_POSTFIELDS, form.c_str());
+  }
+  void only_connect() { set(CURLOPT_CONNECT_ONLY, 1L); }
+
   std::expected<Response, Failure> perform() {
     const CURLcode code = curl_easy_perform(handle_.get());
     if (transfer_.is_too_large) {
@@ -184,6 +191,29 @@ class Request {
   List addresses_;
   Transfer transfer_;
 };
+
+// Where a request goes.
+struct Destination {
+  Target target;
+  std::vector<dns::IpAddress> addresses;
+};
+
+std::expected<Destination, Failure> find(const dns::Lookups& lookups, std::string_view url,
+                                         const Options& options) {
+  auto target = parse_url(url);
+  if (!target) {
+    return std::unexpected(Failure{target.error(), std::string(url)});
+  }
+  auto addresses = permitted_addresses(lookups, target->host, options.allow_private);
+  if (!addresses) {
+    return std::unexpected(addresses.error());
+  }
+  return Destination{*std::move(target), *std::move(addresses)};
+}
+
+bool is_redirect(const std::expected<Response, Failure>& response) {
+  return response && response->status >= 300 && response->status < 400;
+}
 
 bool is_plain_path(std::string_view path) {
   return std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~' && c != '\\'; });
@@ -277,25 +307,49 @@ std::expected<Response, Failure> get(const dns::Lookups& lookups, std::string_vi
                                      const Options& options) {
   std::string next(url);
   for (unsigned redirects = 0;; ++redirects) {
-    const auto target = parse_url(next);
-    if (!target) {
-      return std::unexpected(Failure{target.error(), next});
+    const auto destination = find(lookups, next, options);
+    if (!destination) {
+      return std::unexpected(destination.error());
     }
-    const auto addresses = permitted_addresses(lookups, target->host, options.allow_private);
-    if (!addresses) {
-      return std::unexpected(addresses.error());
-    }
-    Request request(*target, *addresses, options);
+    Request request(destination->target, destination->addresses, options);
     auto response = request.perform();
-    next = request.redirect();
-    const bool is_redirect = response && response->status >= 300 && response->status < 400;
-    if (!is_redirect) {
+    if (!is_redirect(response)) {
       return response;
     }
+    next = request.redirect();
     if (redirects >= options.redirects || next.empty()) {
       return std::unexpected(Failure{Fault::redirected, next});
     }
   }
+}
+
+std::expected<Response, Failure> post_form(const dns::Lookups& lookups, std::string_view url,
+                                           const std::string& form, const Options& options) {
+  const auto destination = find(lookups, url, options);
+  if (!destination) {
+    return std::unexpected(destination.error());
+  }
+  Request request(destination->target, destination->addresses, options);
+  request.send(form);
+  auto response = request.perform();
+  if (is_redirect(response)) {
+    return std::unexpected(Failure{Fault::redirected, request.redirect()});
+  }
+  return response;
+}
+
+std::expected<void, Failure> shake_hands(const dns::Lookups& lookups, std::string_view url,
+                                         const Options& options) {
+  const auto destination = find(lookups, url, options);
+  if (!destination) {
+    return std::unexpected(destination.error());
+  }
+  Request request(destination->target, destination->addresses, options);
+  request.only_connect();
+  if (auto done = request.perform(); !done) {
+    return std::unexpected(done.error());
+  }
+  return {};
 }
 
 }  // namespace sekisho::fetch

@@ -68,8 +68,20 @@ struct Target {
 [[nodiscard]] std::expected<std::vector<dns::IpAddress>, Failure> permitted_addresses(
     const dns::Lookups& lookups, const std::string& host, bool allow_private);
 
-/// Waits: not to be called on the network's thread, nor while a message waits.
+// These wait: they are not to be called on the network's thread, nor while a message waits.
+
 [[nodiscard]] std::expected<Response, Failure> get(const dns::Lookups& lookups,
                                                    std::string_view url, const Options& options);
+
+/// Sends a form (application/x-www-form-urlencoded). Follows no redirect.
+[[nodiscard]] std::expected<Response, Failure> post_form(const dns::Lookups& lookups,
+                                                         std::string_view url,
+                                                         const std::string& form,
+                                                         const Options& options);
+
+/// Connects and verifies the certificate, and sends no request.
+[[nodiscard]] std::expected<void, Failure> shake_hands(const dns::Lookups& lookups,
+                                                       std::string_view url,
+                                                       const Options& options);
 
 }  // namespace sekisho::fetch

@@ -50,6 +50,17 @@ Json finding_json(const preflight::Finding& finding) {
           {"receivers", receivers_json(finding)}};
 }
 
+Json unsubscribe_json(const ShownPreflight& shown) {
+  if (!shown.unsubscribe) {
+    return nullptr;
+  }
+  const UnsubscribeAnswer& answer = *shown.unsubscribe;
+  return {{"uri", shown.report.unsubscribe_uri},
+          {"posted", answer.is_posted},
+          {"status", answer.status ? Json(*answer.status) : Json(nullptr)},
+          {"fault", answer.fault ? Json(fetch::format_fault(*answer.fault)) : Json(nullptr)}};
+}
+
 }  // namespace
 
 std::string format_preflight_json(const ShownPreflight& shown) {
@@ -71,6 +82,7 @@ std::string format_preflight_json(const ShownPreflight& shown) {
                          {"signed_here", shown.is_signed_here}}},
                        {"findings", findings},
                        {"replies", replies},
+                       {"unsubscribe", unsubscribe_json(shown)},
                        {"temporary_errors", report.has_temporary_errors},
                        {"rules_date", report.rules_date}};
   // US-ASCII alone, since terminals obey some of what a message can hold beyond it.

@@ -12,6 +12,7 @@
 #include "tools/sign/signing_plan.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <iostream>
@@ -37,6 +38,9 @@ struct Arguments {
   bool bulk = false;
   bool smtputf8 = false;
   bool sign = false;
+  bool post_unsubscribe = false;
+  bool allow_private = false;
+  std::string authorities;
   std::string fail_on = "error";
   std::string rules;
   DnsArguments dns;
@@ -207,7 +211,34 @@ std::expected<Inputs, Refusal> read_inputs(const Arguments& arguments, MessageFi
   return inputs;
 }
 
+// Nothing is connected to with --zone. The URL is called only if the user wants it called, and is
+// told first whom that takes off the list (RFC 8058 §3.2).
+std::optional<UnsubscribeAnswer> ask_unsubscribe_host(
+    const Arguments& arguments, const std::shared_ptr<dns::Resolver>& resolver,
+    const std::vector<std::string>& recipients, const std::string& uri) {
+  constexpr std::chrono::seconds patience{20};
+  if (uri.empty() || !arguments.dns.zone.empty()) {
+    return std::nullopt;
+  }
+  const dns::Lookups lookups(
+      resolver, {.deadline = std::chrono::steady_clock::now() + patience, .limit = 20});
+  const fetch::Options options{.timeout = patience,
+                               .allow_private = arguments.allow_private,
+                               .authorities = arguments.authorities};
+  if (!arguments.post_unsubscribe) {
+    return look_at_unsubscribe_host(lookups, uri, options);
+  }
+  std::cerr << "sekisho preflight: calling " << preflight::printable(uri, 200) << ", which takes "
+            << (recipients.empty() ? "the recipient of this message"
+                                   : preflight::printable(recipients.front()))
+            << " off the list\n";
+  return post_unsubscribe(lookups, uri, options);
+}
+
 std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
+  if (arguments.post_unsubscribe && !arguments.dns.zone.empty()) {
+    return refuse(exit_usage, "--post-unsubscribe connects to a server, --zone does not");
+  }
   auto message = MessageFile::open(arguments.message);
   if (!message) {
     return std::unexpected(message.error());
@@ -216,6 +247,7 @@ std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
   if (!inputs) {
     return std::unexpected(inputs.error());
   }
+  const std::shared_ptr<dns::Resolver> resolver = inputs->environment.resolver;
   preflight::Examination examination(std::move(inputs->environment), inputs->request,
                                      inputs->rules);
   const auto given =
@@ -224,9 +256,16 @@ std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
     return std::unexpected(given.error());
   }
   const bool is_standard_input = arguments.message.empty() || arguments.message == "-";
-  return ShownPreflight{examination.finish(),
-                        is_standard_input ? "standard input" : arguments.message,
-                        inputs->request.envelope.recipients, !inputs->signatures.empty()};
+  ShownPreflight shown{.report = examination.finish(),
+                       .message = is_standard_input ? "standard input" : arguments.message,
+                       .recipients = inputs->request.envelope.recipients,
+                       .is_signed_here = !inputs->signatures.empty()};
+  shown.unsubscribe =
+      ask_unsubscribe_host(arguments, resolver, shown.recipients, shown.report.unsubscribe_uri);
+  if (shown.unsubscribe) {
+    add_unsubscribe_answer(*shown.unsubscribe, shown.report);
+  }
+  return shown;
 }
 
 bool is_at_fault(const preflight::Report& report, const std::string& fail_on) {
@@ -269,6 +308,12 @@ void add_preflight(Command& sekisho) {
   preflight.flag("--smtputf8", arguments.smtputf8, "The envelope will have SMTPUTF8");
   preflight.flag("--sign", arguments.sign,
                  "Sign the message first, with the keys of the configuration");
+  preflight.flag("--post-unsubscribe", arguments.post_unsubscribe,
+                 "Call the one-click URL: this takes the recipient off the list");
+  preflight.flag("--allow-private", arguments.allow_private,
+                 "Also connect to addresses that are not public");
+  preflight.option("--authorities FILE", arguments.authorities,
+                   "Certificates of authorities to trust instead of those of the system");
   preflight.choice("--fail-on", arguments.fail_on, {"error", "warning", "advice"},
                    "Least level of findings for exit status 3");
   preflight.option("--rules FILE", arguments.rules,

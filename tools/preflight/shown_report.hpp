@@ -2,7 +2,9 @@
 #pragma once
 
 #include "preflight/examination.hpp"
+#include "tools/preflight/unsubscribe_host.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +14,8 @@ struct ShownPreflight {
   preflight::Report report;
   std::string message;  ///< The name of the file.
   std::vector<std::string> recipients;
-  bool is_signed_here = false;  ///< The message was signed first.
+  bool is_signed_here = false;                   ///< The message was signed first.
+  std::optional<UnsubscribeAnswer> unsubscribe;  ///< Nullopt: nobody was asked.
 };
 
 /// One JSON object with the keys that sekisho-preflight(1) documents, and a line end.
