@@ -38,6 +38,7 @@ std::set<std::string> all_matches(const std::string& text, const std::string& pa
 std::string page() {
   milter::Snapshot snapshot;
   snapshot.counters = milter::MessageCounters().read();
+  snapshot.counters.preflight = {{"from.missing", "error", 1}};
   snapshot.domain_findings = {{"shop.example", domain_check::Level::error, 2}};
   return format_metrics(snapshot);
 }

@@ -36,7 +36,8 @@ TEST_CASE("a Postfix that cannot be asked is told", "[tools]") {
   Host host;
   CHECK_FALSE(doubt_postfix(host));
   host.postfix_problem = "postconf: fatal: bad string length 0 < 1: setgid_group =";
-  CHECK_THAT(doubt_postfix(host).value_or(""), Contains("not checked: postconf: fatal: bad string"));
+  CHECK_THAT(doubt_postfix(host).value_or(""),
+             Contains("not checked: postconf: fatal: bad string"));
 }
 
 TEST_CASE("a socket is one that Postfix names, sees and may write to", "[tools]") {
