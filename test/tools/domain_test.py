@@ -63,7 +63,8 @@ class DomainCheck(_Case):
 
     def watched(self, zone: str, *arguments: str, status: int = 0) -> str:
         (self.folder / "zone").write_text(zone)
-        done = self.run_sekisho("domain", "check", "--watched", "--config", "sekisho.toml", "--zone", "zone", *arguments)
+        done = self.run_sekisho("domain", "check", "--watched", "--config", "sekisho.toml", "--zone", "zone",
+                                "--fail-on", "warning", *arguments)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout + done.stderr
 
@@ -80,16 +81,16 @@ class DomainCheck(_Case):
 
         unchanged = "1 domain checked: nothing is worse than in the last run\n"
         self.assertEqual(self.watched(good), unchanged)
-        self.assertIn("shop.example error 0\n", (state / "counts").read_text())
+        self.assertIn("shop.example warning 0\n", (state / "counts").read_text())
         worse = self.watched(bad, status=3)
-        self.assertRegex(worse, r"\Ashop\.example: error: dmarc\.none: ")
+        self.assertRegex(worse, r"\Ashop\.example: warning: dmarc\.none: ")
         self.assertEqual(worse.count("\n"), 1)
-        self.assertIn("shop.example error 1\n", (state / "counts").read_text())
+        self.assertIn("shop.example warning 1\n", (state / "counts").read_text())
         self.assertEqual(self.watched(bad), unchanged)
 
         self.assertEqual(self.watched(good), unchanged)
-        self.assertIn("shop.example error 0\n", (state / "counts").read_text())
-        self.assertIn("error: dmarc.none", self.watched(bad, status=3))
+        self.assertIn("shop.example warning 0\n", (state / "counts").read_text())
+        self.assertIn("warning: dmarc.none", self.watched(bad, status=3))
         (state / "last.json").write_text("[")
         self.assertIn("all findings count as new", self.watched(bad, status=3))
         self.assertEqual(self.watched(bad), unchanged)
@@ -104,7 +105,7 @@ class DomainCheck(_Case):
         silent = self.run_sekisho("domain", "check", "--watched", "--config", "sekisho.toml", "--nameserver",
                                   "127.0.0.1:9", "--dns-timeout", "0.2")
         self.assertEqual(silent.returncode, 4, silent.stdout)
-        self.assertIn("shop.example error 1\n", (state / "counts").read_text())
+        self.assertIn("shop.example warning 1\n", (state / "counts").read_text())
         self.assertIn("nothing is worse", self.watched(bad))
 
     def test_a_baseline_leaves_what_got_worse(self):
