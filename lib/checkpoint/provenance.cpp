@@ -24,12 +24,17 @@ struct Numbered {
 // More of our own are in no honest message, and each pair costs a keyed hash.
 constexpr std::size_t max_pairs_tried = 64;
 
+/// A Received field that shows the outside.
+struct OutsideHop {
+  std::size_t position;
+  bool is_login;  ///< It is of a user who logged in here.
+};
+
 struct Traces {
   std::vector<Numbered> results;  ///< Authentication-Results that claim to be ours.
   std::vector<Numbered> proofs;
-  bool has_seal_claims = false;                ///< An ARC-Authentication-Results in our name.
-  bool is_login = false;                       ///< topmost_outside is of a user who logged in here.
-  std::optional<std::size_t> topmost_outside;  ///< A Received field that shows the outside.
+  bool has_seal_claims = false;  ///< An ARC-Authentication-Results in our name.
+  std::optional<OutsideHop> topmost_outside;
 };
 
 bool claims_our_seal(const mail::HeaderField& field, const std::string& authserv_id) {
@@ -57,8 +62,7 @@ Traces find_traces(const mail::HeaderSection& header, const Services& services) 
     } else if (mail::is_named(field, "Received")) {
       if (!traces.topmost_outside && policy::shows_outside_client(field.value, services.inside)) {
         const std::string own_names[] = {own_id, services.options.host_name};
-        traces.topmost_outside = at;
-        traces.is_login = policy::shows_login(field.value, own_names);
+        traces.topmost_outside = {at, policy::shows_login(field.value, own_names)};
       }
     } else if (claims_our_seal(field, own_id)) {
       traces.has_seal_claims = true;
@@ -125,7 +129,7 @@ bool has_keys_for(const mail::Author& author, const Services& services) {
 bool counts(const Proved& proved, const Traces& traces, const mail::Author& author,
             const Services& services) {
   const std::size_t position = (proved.results ? *proved.results : proved.proof).position;
-  const bool outside_since = traces.topmost_outside && *traces.topmost_outside < position;
+  const bool outside_since = traces.topmost_outside && traces.topmost_outside->position < position;
   return !outside_since && (proved.same_author || has_keys_for(author, services));
 }
 
@@ -163,7 +167,8 @@ Provenance find_provenance(const mail::HeaderSection& header, const findings::Fi
   const bool has_claims =
       !traces.results.empty() || !traces.proofs.empty() || traces.has_seal_claims;
   const bool counts_received = findings.origin == findings::Origin::internal;
-  const bool was_outside = counts_received && traces.topmost_outside && !traces.is_login;
+  const bool was_outside =
+      counts_received && traces.topmost_outside && !traces.topmost_outside->is_login;
   return {has_claims || was_outside ? Trace::unproved : Trace::none, {}, {}};
 }
 

@@ -47,6 +47,19 @@ TEST_CASE("a bounded number of networks is known, those of late first", "[checkp
   CHECK_FALSE(clients.knows(client(1)));
 }
 
+TEST_CASE("a generation of networks gives way when the next one is full", "[checkpoint]") {
+  GoodClients clients(4);  // two in each generation
+  for (int i = 1; i <= 5; ++i) {
+    clients.note_good(client(i));
+  }
+  for (int i = 1; i <= 5; ++i) {
+    CAPTURE(i);
+    CHECK(clients.knows(client(i)) == (i > 2));
+  }
+  clients.note_doubtful(client(3));
+  CHECK_FALSE(clients.knows(client(3)));
+}
+
 TEST_CASE("what a message says about its client", "[checkpoint]") {
   using dmarc::ResultCode;
   using policy::Action;
