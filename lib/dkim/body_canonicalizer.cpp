@@ -160,7 +160,6 @@ void BodyCanonicalizer::write_held_lines(const BodySink& sink) {
   }
   if (last_return_held_) {
     sink("\r");
-    last_return_held_ = false;
   }
   is_empty_ = false;
 }

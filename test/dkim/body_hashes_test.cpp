@@ -1,5 +1,7 @@
 #include "dkim/body_hashes.hpp"
 
+#include "dkim/body_tail.hpp"
+
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -51,7 +53,20 @@ TEST_CASE("lines that were added at the end are found while the body streams") {
     CHECK(added(body + "\r\n\r\n", body + "list\r\n", 1'000'000) == 1);
     CHECK(added("x" + body, body + "list\r\n", 1'000'000) == std::nullopt);
     CHECK(added(body, body + "list\r\n", body.size()) == std::nullopt);
+    CHECK(added(body, body + "list\r\n", body.size() + 5) == std::nullopt);
+    CHECK(added(body, body + "list\r\n", body.size() + 6) == 1);
   }
+  const auto short_lines = [](std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+      text += "a\r\n";
+    }
+    return text;
+  };
+  const std::string many = short_lines(5'000);
+  CHECK(added(short_lines(BodyTail::max_hashes), many, many.size()) ==
+        5'000 - BodyTail::max_hashes);
+  CHECK(added(short_lines(BodyTail::max_hashes + 1), many, many.size()) == std::nullopt);
 }
 
 }  // namespace

@@ -110,6 +110,26 @@ TEST_CASE("a rule that lets in what an option would not says so", "[policy]") {
   CHECK_FALSE(policy::decide(found, {}, options).overrides.spf);
 }
 
+TEST_CASE("a reason has all that decide alike, and the path has the rest, too", "[policy]") {
+  findings::Findings found = forged();
+  found.spf_mail_from->code = spf::ResultCode::fail;
+  policy::Options options;
+  options.on_reject = policy::OnReject::reject;
+  options.spf_on_fail = policy::Measure::reject;
+  const policy::Disposition both = policy::decide(found, {}, options);
+  CHECK(both.path.size() == 2);
+  CHECK(both.reason == both.path[0].decided + ": " + both.path[0].found + "; " +
+                           both.path[1].decided + ": " + both.path[1].found);
+  CHECK(both.reason.contains("policy.spf_on_fail = reject: "));
+  CHECK(both.reason.contains("policy.on_reject = reject: "));
+
+  options.spf_on_fail = policy::Measure::hold;
+  const policy::Disposition one = policy::decide(found, {}, options);
+  CHECK(one.action == Action::reject);
+  CHECK(one.path.size() == 2);
+  CHECK_FALSE(one.reason.contains("policy.spf_on_fail"));
+}
+
 TEST_CASE("at RCPT only what is certain is refused", "[policy]") {
   findings::Findings found = forged();
   found.spf_mail_from->code = spf::ResultCode::fail;
