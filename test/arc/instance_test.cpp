@@ -34,6 +34,8 @@ TEST_CASE("a value begins with its instance (RFC 8617 §3.9, §4.1.1)", "[arc]")
       {"i=2;", 2},
       {"\r\n\ti = 12 \r\n ; x", 12},
       {" (a;b) i (c) = (d (e) \\) ) 3 (f);", 3},
+      {"() i=4 ();", 4},
+      {"((;)) (\\(;) i=5 (\\));", 5},
       {" i=1 mx.example; none", std::nullopt},
       {" mx.example; i=1; none", std::nullopt},
       {" i=1", std::nullopt},

@@ -180,6 +180,18 @@ TEST_CASE("a file of rules that is wrong is refused, with its line") {
   CHECK(error(head + rule + "cod = \"550\"\n") == "r.toml:10: unknown key cod");
   CHECK(error(head + rule + "code = \"5x0\"\n").contains("a reply code is expected"));
   CHECK(error(head + rule + "bulk = 1\n") == "r.toml:10: bulk: true or false is expected");
+  const std::string of_receiver = "r.toml:4: ";
+  CHECK(error(head + "bulk_limit = \"many\"\n" + rule) ==
+        of_receiver + "bulk_limit: a number is expected");
+  CHECK(error(head + "bulk_limit = -1\n" + rule) ==
+        of_receiver + "bulk_limit: a number is expected");
+  CHECK(parse_receiver_rules(head + "bulk_limit = 0\n" + rule, "r.toml"));
+  CHECK(error(head + "domains = \"gmail.com\"\n" + rule) ==
+        of_receiver + "domains: a list of domains is expected");
+  CHECK(error(head + "domains = [1]\n" + rule) == of_receiver + "domains: not a domain");
+  CHECK(error(head + "domains = [\"a..b\"]\n" + rule) == of_receiver + "domains: not a domain");
+  CHECK(error("rules_date = \"d\"\nreceiver = [1]\n" + changed(rule, "gmail", "x"))
+            .starts_with("r.toml:2: a table is expected"));
 }
 
 TEST_CASE("the built-in rules are those of the file") {
@@ -197,6 +209,54 @@ TEST_CASE("patterns name ids") {
   for (std::size_t i = 0; i < id_count; ++i) {
     CHECK(parse_id(format_id(static_cast<Id>(i))) == static_cast<Id>(i));
   }
+}
+
+TEST_CASE("each id has a source and a remedy, and is of the message or of its way") {
+  for (std::size_t i = 0; i < id_count; ++i) {
+    const Id id = static_cast<Id>(i);
+    CAPTURE(format_id(id));
+    CHECK_FALSE(source_of(id).empty());
+    CHECK_FALSE(remedy_of(id).empty());
+  }
+  CHECK(source_of(Id::msgid_missing).starts_with("RFC 5322"));
+  for (const Id id : {Id::from_missing, Id::from_syntax, Id::field_double, Id::received_hops}) {
+    CHECK(is_form(id));
+  }
+  for (const Id id : {Id::from_foreign, Id::display_trick, Id::spf_result, Id::tls_next_hop}) {
+    CHECK_FALSE(is_form(id));
+  }
+}
+
+TEST_CASE("text of the message is shown as printable US-ASCII, up to a limit") {
+  CHECK(printable("a b~") == "a b~");
+  CHECK(printable("a\x1f\x7f\xa9\n") == "a\\x1f\\x7f\\xa9\\x0a");
+  CHECK(printable(std::string(80, 'a')) == std::string(80, 'a'));
+  CHECK(printable(std::string(81, 'a')) == std::string(80, 'a') + "...");
+  CHECK(printable("abc", 2) == "ab...");
+  CHECK(printable("", 0).empty());
+}
+
+TEST_CASE("levels have their words and their order") {
+  CHECK(format_level(Level::advice) == "advice");
+  CHECK(format_level(Level::warning) == "warning");
+  CHECK(format_level(Level::error) == "error");
+  Report report;
+  CHECK_FALSE(has_level(report, Level::advice));
+  add_finding(report.findings, Id::size, Level::warning, {}, "");
+  CHECK(has_level(report, Level::advice));
+  CHECK(has_level(report, Level::warning));
+  CHECK_FALSE(has_level(report, Level::error));
+}
+
+TEST_CASE("of one id and field ten findings are kept") {
+  std::vector<Finding> findings;
+  for (int i = 0; i < 12; ++i) {
+    add_finding(findings, Id::line_998, Level::error, {}, "");
+    add_finding(findings, Id::line_998, Level::error, {"Subject", 0, 0}, "");
+  }
+  CHECK(findings.size() == 2 * max_findings_of_id);
+  CHECK(has_finding(findings, Id::line_998));
+  CHECK_FALSE(has_finding(findings, Id::line_78));
 }
 
 TEST_CASE("only errors that a pattern names are refused") {
