@@ -271,6 +271,19 @@ TEST_CASE("the receivers of the recipients judge, and those that the options nam
         std::vector<std::string>{"yahoo"});
 }
 
+TEST_CASE("what a user hands on shows that it was forwarded", "[checkpoint]") {
+  const Msa msa;
+  const auto services = msa.open();
+  mail::HeaderSection others = clean;
+  others[0].value = " Bob <bob@example.org>";
+  others.insert(others.begin(), {"Received", " from a by b; x"});
+  const auto is_told = [&] { return ids_of(submit(services, others)).contains("arc.forwarded"); };
+  CHECK_FALSE(is_told());
+  others.push_back({"List-Id", " <l.example.org>"});
+  others.push_back({"List-Post", " <mailto:l@example.org>"});
+  CHECK(is_told());
+}
+
 TEST_CASE("a fault of preflight's own refuses nothing", "[checkpoint]") {
   const Msa msa;
   const auto services = msa.open();

@@ -240,6 +240,21 @@ TEST_CASE("nobody has a seal put on results that he wrote himself (RFC 8617 §5.
   CHECK(verdict.removals.size() == 1);
 }
 
+TEST_CASE("as many proofs are tried as no honest message has", "[checkpoint]") {
+  // Each costs a keyed hash, and whoever writes one may write thousands.
+  const House house;
+  const auto services = house.open();
+  mail::HeaderSection again = visited(services, bob_host, genuine);
+  const mail::HeaderField proof = field_of(again, "Sekisho-Proof");
+  for (const std::size_t others : {63U, 64U}) {
+    mail::HeaderSection header(others, {"Sekisho-Proof", proof.value + "x"});
+    header.insert(header.end(), again.begin(), again.end());
+    CAPTURE(others);
+    CHECK(send(services, within, header).findings.origin ==
+          (others < 64 ? findings::Origin::returned : findings::Origin::relayed));
+  }
+}
+
 TEST_CASE("a message without Message-ID is known by its Date, without both by nothing",
           "[checkpoint]") {
   const House house;

@@ -1,9 +1,11 @@
 // What leaves: who is signed for, what is sealed, and that the next gate believes it.
 #include "authres/describe.hpp"
 #include "checkpoint/house.hpp"
+#include "keys/key_file.hpp"
 #include "policy/decide.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -127,6 +129,69 @@ TEST_CASE("a key that signs and seals is listed once", "[checkpoint]") {
   REQUIRE(signing);
   CHECK(signing->all_keys().size() == row.keys);
   CHECK(problems.size() == row.problems);
+}
+
+TEST_CASE("a key that cannot be read costs its own signature", "[checkpoint]") {
+  House house;
+  auto& entries = house.options.signing.keys.entries;
+  entries.clear();
+  for (std::size_t i = 0; i <= keys::max_files_read_at_once; ++i) {  // the last is read when needed
+    const std::string name = "k" + std::to_string(i);
+    entries.push_back(
+        {"other.example", name, house.folder.write(name, house.folder.key.pem()), {}});
+  }
+  const std::string late = entries.back().key_file;
+  entries.back().domain = "example.net";
+  SECTION("the only one") {
+    const auto services = house.open();
+    std::filesystem::remove(late);
+    const Verdict verdict = send(services, {}, ours);
+    CHECK(verdict.findings.outgoing.signatures.empty());
+    CHECK(findings::describe_not_signed(verdict.findings) == "no key for example.net can be read");
+    REQUIRE(verdict.findings.faults.size() == 1);
+    CHECK(verdict.findings.faults.front().starts_with("signing: "));
+    CHECK(verdict.findings.faults.front().contains(late));
+    CHECK(verdict.disposition.action == policy::Action::accept);
+  }
+  SECTION("one of two") {
+    entries.front().domain = "example.net";
+    const auto services = house.open();
+    std::filesystem::remove(late);
+    const Verdict verdict = send(services, {}, ours);
+    CHECK(verdict.findings.outgoing.signatures.size() == 1);
+    CHECK(findings::describe_not_signed(verdict.findings).empty());
+  }
+}
+
+TEST_CASE("keys come from entries or from tables, and a seal needs all of its options",
+          "[checkpoint]") {
+  House house;
+  checkpoint::Options options = house.options;
+  std::vector<std::string> problems;
+  options.signing.keys.entries.clear();
+  CHECK_FALSE(open_signing(options, problems).value().keys);
+  options.signing.keys.signing_table = house.folder.write("signing", "example.net k\n");
+  CHECK_FALSE(open_signing(options, problems));  // without its KeyTable
+  options.signing.keys.key_table =
+      house.folder.write("keys", "k example.net:s1:" + house.folder.path("key.pem") + "\n");
+  CHECK(open_signing(options, problems).value().keys);
+  options.signing.keys.signing_table.clear();
+  CHECK_FALSE(open_signing(options, problems));
+
+  options = house.options;
+  options.arc.seal = checkpoint::Seal::always;
+  CHECK(open_seal_key(options));
+  for (std::string checkpoint::ArcOptions::* option :
+       {&checkpoint::ArcOptions::domain, &checkpoint::ArcOptions::selector,
+        &checkpoint::ArcOptions::key_file}) {
+    checkpoint::Options without = options;
+    (without.arc.*option).clear();
+    CHECK(open_seal_key(without).error() ==
+          "arc.domain, arc.selector and arc.key_file are not all given");
+    CHECK_FALSE(open_signing(without, problems));
+  }
+  options.arc.key_file = house.folder.path("none.pem");
+  CHECK(open_seal_key(options).error().starts_with("arc.key_file: "));
 }
 
 TEST_CASE("what is sealed (RFC 8617 §5.1)", "[checkpoint]") {
