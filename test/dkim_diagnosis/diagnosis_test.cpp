@@ -16,39 +16,21 @@ namespace {
 
 using namespace test;
 
-const dkim::SigningKeyPtr& rsa() {
-  static const dkim::SigningKeyPtr key = make_key(crypto::KeyType::rsa, "r");
-  return key;
-}
-const dkim::SigningKeyPtr& ed25519() {
-  static const dkim::SigningKeyPtr key = make_key(crypto::KeyType::ed25519, "e");
-  return key;
-}
-
-constexpr std::string_view simple_body =
-    "Your order has been shipped.\r\n"
-    "\r\n"
-    "It will come on Friday.\r\n"
-    "From Monday on we are closed.\r\n"
-    ".hidden\r\n"
-    "-- \r\n"
-    "See https://shop.example/order?id=7&x=1\r\n";
-
-Message plain() {
-  return {.header = {{"From", " \"The Shop\" <orders@shop.example>"},
-                     {"To", " alice@lists.example"},
-                     {"Subject", " Your order"},
-                     {"Date", " Mon, 21 Sep 2026 12:00:00 +0200"},
-                     {"Message-ID", " <1@shop.example>"},
-                     {"MIME-Version", " 1.0"},
-                     {"Content-Type", " text/plain; charset=utf-8"},
-                     {"Content-Transfer-Encoding", " 8bit"}},
-          .body = std::string(simple_body)};
-}
-
 Message with_umlauts() {
   Message message = plain();
   message.body += "F\xc3\xbcr Sie\r\n";
+  return message;
+}
+
+Message with_umlaut_subject() {
+  Message message = plain();
+  set_field(message, "Subject", " F\xc3\xbcr Sie");
+  return message;
+}
+
+Message with_word_subject() {
+  Message message = plain();
+  set_field(message, "Subject", " =?UTF-8?Q?F=C3=BCr_Sie?=");
   return message;
 }
 
@@ -111,6 +93,62 @@ const std::vector<Case> cases = {
        set_field(m, "Content-Type", " text/plain; charset=iso-8859-1");
      },
      "body.charset:1+8 head.type:Content-Type", with_umlauts},
+    {"link of urldefense, version 2",
+     [](Message& m) {
+       replace_body(
+           m, "https://shop.example/order?id=7&x=1",
+           "https://urldefense.proofpoint.com/v2/url?u=https-3A__shop.example_order-3Fid-3D"
+           "7-26x-3D1&d=DwMFaQ&c=x");
+     },
+     "body.urls:7+1"},
+    {"link of urldefense, version 3",
+     [](Message& m) {
+       replace_body(m, "https://shop.example/order?id=7&x=1",
+                    "https://urldefense.com/v3/__https:/shop.example/order*id=7*x=1__;PyY!!abc$");
+     },
+     "body.urls:7+1"},
+    {"link in a query with entities",
+     [](Message& m) {
+       replace_body(
+           m, "https://shop.example/order?id=7&x=1",
+           "https://click.example/?x=1&amp;url=https%3A%2F%2Fshop.example%2Forder%3Fid%3D7%"
+           "26x%3D1");
+     },
+     "body.urls:7+1"},
+    {"Subject in encoded words",
+     [](Message& m) { set_field(m, "Subject", " =?utf-8?Q?F=C3=BCr_Sie?="); }, "head.8bit:Subject",
+     with_umlaut_subject},
+    {"encoded words written again",
+     [](Message& m) { set_field(m, "Subject", " =?utf-8?B?RsO8ciBTaWU=?="); }, "head.word:Subject",
+     with_word_subject},
+    {"encoded words decoded", [](Message& m) { set_field(m, "Subject", " F\xc3\xbcr Sie"); },
+     "head.8bit:Subject", with_word_subject},
+    {"tag before encoded words",
+     [](Message& m) { set_field(m, "Subject", " [list] =?UTF-8?Q?F=C3=BCr_Sie?="); },
+     "head.subject-tag:Subject", with_word_subject},
+    {"tag in encoded words",
+     [](Message& m) { set_field(m, "Subject", " =?UTF-8?Q?=5Blist=5D_F=C3=BCr_Sie?="); },
+     "head.subject-tag:Subject", with_word_subject},
+    {"tag behind Re:", [](Message& m) { set_field(m, "Subject", " Re: [list] Your order"); },
+     "head.subject-tag:Subject",
+     [] {
+       Message message = plain();
+       set_field(message, "Subject", " Re: Your order");
+       return message;
+     }},
+    {"tag at the end", [](Message& m) { set_field(m, "Subject", " Your order [list]"); },
+     "head.subject-tag:Subject"},
+    {"footer and dots",
+     [](Message& m) {
+       replace_body(m, "\r\n.h", "\r\n..h");
+       m.body += "footer\r\n";
+     },
+     "body.dots:5+1 body.tail:8+1"},
+    {"field lost",
+     [](Message& m) {
+       std::erase_if(m.header, [](const mail::HeaderField& f) { return f.name == "MIME-Version"; });
+     },
+     "head.gone:MIME-Version"},
     {"both parts",
      [](Message& m) {
        replace_body(m, "Hello.\r\n\r\n--", "Hello.\r\nfooter\r\n\r\n--");

@@ -20,12 +20,43 @@ inline dkim::SigningKeyPtr make_key(crypto::KeyType type, const std::string& sel
                        .key = crypto::PrivateKey::generate(type, 1024)});
 }
 
+inline const dkim::SigningKeyPtr& rsa() {
+  static const dkim::SigningKeyPtr key = make_key(crypto::KeyType::rsa, "r");
+  return key;
+}
+inline const dkim::SigningKeyPtr& ed25519() {
+  static const dkim::SigningKeyPtr key = make_key(crypto::KeyType::ed25519, "e");
+  return key;
+}
+
 inline dkim::KeyRecord record_of(const dkim::SigningKey& key) {
   const bool is_rsa = key.key.type() == crypto::KeyType::rsa;
   return dkim::parse_key_record("v=DKIM1; k=" + std::string(is_rsa ? "rsa" : "ed25519") +
                                     "; p=" + crypto::encode_base64(key.key.public_data()),
                                 8'192)
       .value();
+}
+
+inline constexpr std::string_view simple_body =
+    "Your order has been shipped.\r\n"
+    "\r\n"
+    "It will come on Friday.\r\n"
+    "From Monday on we are closed.\r\n"
+    ".hidden\r\n"
+    "-- \r\n"
+    "See https://shop.example/order?id=7&x=1\r\n";
+
+/// An order of a shop, before it is signed.
+inline Message plain() {
+  return {.header = {{"From", " \"The Shop\" <orders@shop.example>"},
+                     {"To", " alice@lists.example"},
+                     {"Subject", " Your order"},
+                     {"Date", " Mon, 21 Sep 2026 12:00:00 +0200"},
+                     {"Message-ID", " <1@shop.example>"},
+                     {"MIME-Version", " 1.0"},
+                     {"Content-Type", " text/plain; charset=utf-8"},
+                     {"Content-Transfer-Encoding", " 8bit"}},
+          .body = std::string(simple_body)};
 }
 
 inline Message sign(Message message, const dkim::SigningKeyPtr& key,
