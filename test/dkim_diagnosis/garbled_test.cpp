@@ -43,6 +43,12 @@ std::string canonical(const std::string& body) {
   return std::string(CanonicalBody(body, dkim::Canonicalization::relaxed).text());
 }
 
+#ifdef SEKISHO_SANITIZED
+constexpr int garblings = 500;  // each takes twenty times as long
+#else
+constexpr int garblings = 10'000;
+#endif
+
 TEST_CASE("no garbled body is explained by what was not signed") {
   std::mt19937 random(16);
   const dkim::SigningKeyPtr key = make_key(crypto::KeyType::rsa, "r");
@@ -52,9 +58,9 @@ TEST_CASE("no garbled body is explained by what was not signed") {
   Message message{{{"From", " a@shop.example"}, {"Subject", " order"}}, body_of(random)};
   const Message signed_message = sign(message, key, options);
   const std::string was_signed = canonical(message.body);
-  std::size_t explained = 0;
+  int explained = 0;
   std::size_t wrong = 0;
-  for (int i = 0; i < 10'000; ++i) {
+  for (int i = 0; i < garblings; ++i) {
     Message changed = signed_message;
     for (int count = std::uniform_int_distribution<int>(1, 3)(random); count > 0; --count) {
       garble(changed.body, random);
@@ -66,7 +72,7 @@ TEST_CASE("no garbled body is explained by what was not signed") {
     wrong += diagnosis.original_body && canonical(*diagnosis.original_body) != was_signed ? 1 : 0;
   }
   CHECK(wrong == 0);
-  CHECK(explained < 1'000);  // inserted blanks and lines are found again
+  CHECK(explained < garblings / 10);  // inserted blanks and lines are found again
 }
 
 }  // namespace

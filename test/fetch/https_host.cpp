@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <openssl/ssl.h>
 
@@ -36,6 +37,12 @@ std::string between(const std::string& text, const std::string& begin, const std
 
 }  // namespace
 
+std::string HttpsHost::address() {
+  const auto number = static_cast<unsigned>(getpid());
+  return "127." + std::to_string(1 + (number >> 16) % 100) + '.' +
+         std::to_string((number >> 8) % 256) + '.' + std::to_string(number % 256);
+}
+
 std::unique_ptr<HttpsHost> HttpsHost::open(const Identity& identity, const Pages& pages) {
   Descriptor listener(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;
@@ -43,7 +50,7 @@ std::unique_ptr<HttpsHost> HttpsHost::open(const Identity& identity, const Pages
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(443);
-  inet_pton(AF_INET, address, &to.sin_addr);
+  inet_pton(AF_INET, address().c_str(), &to.sin_addr);
   if (bind(listener.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 ||
       listen(listener.get(), 4) != 0) {
     return nullptr;

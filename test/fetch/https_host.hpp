@@ -19,7 +19,8 @@ using Pages = std::map<std::string, std::string>;
 /// One thread. What it is given must outlive it.
 class HttpsHost {
  public:
-  static constexpr const char* address = "127.0.0.77";
+  /// One of this process: tests run at the same time.
+  [[nodiscard]] static std::string address();
 
   /// Null where this process may not listen on port 443.
   [[nodiscard]] static std::unique_ptr<HttpsHost> open(const Identity& identity,

@@ -65,8 +65,8 @@ struct Web {
   Web() {
     signal(SIGPIPE, SIG_IGN);                     // of the host, where the client goes first
     dns->add_address("a.example", "127.0.0.78");  // where nobody listens: the next one is tried
-    dns->add_address("a.example", HttpsHost::address);
-    dns->add_address("b.example", HttpsHost::address);
+    dns->add_address("a.example", HttpsHost::address());
+    dns->add_address("b.example", HttpsHost::address());
     dns->add_address("silent.example", "127.0.0.78");
     options.max_octets = limit;
     options.allow_private = true;
@@ -105,7 +105,7 @@ TEST_CASE("a page comes with its status, type and address", "[fetch]") {
   CHECK(response->status == 200);
   CHECK(response->body == "hello");
   CHECK(response->content_type == "text/plain; x");
-  CHECK(response->address.text() == HttpsHost::address);
+  CHECK(response->address.text() == HttpsHost::address());
   CHECK(web.outcome("https://a.example/query?a=b") == "200 query");
   CHECK(web.outcome("https://a.example/missing") == "404 ");
   CHECK(web.host->requests() ==

@@ -29,6 +29,15 @@ std::string with_author(const std::string& address) {
   return changed(clean_message, "news@shop.example", address);
 }
 
+std::string lines_of_octets(std::size_t octets) {
+  const std::string line = std::string(990, 'x') + "\r\n";
+  std::string lines;
+  while (lines.size() < octets) {
+    lines += line;
+  }
+  return lines;
+}
+
 void elsewhere(Departure& departure) {
   departure.request.envelope.addresses = {dns::IpAddress::parse("198.51.100.1").value()};
 }
@@ -52,7 +61,7 @@ std::vector<Case> cases() {
   all.push_back(
       {changed(clean_message, "Subject:", "X-Data: " + std::string(70'000, 'x') + "\r\nSubject:"),
        none});
-  all.push_back({clean_message + std::string(27'000'000, '\n'), none});
+  all.push_back({clean_message + lines_of_octets(27'000'000), none});
   std::string hops;
   for (int i = 0; i < 51; ++i) {
     hops += "Received: from a by b; x\r\n";
