@@ -19,8 +19,8 @@ READS_REASON = re.compile(r"""\breason(?:\(\))?\s*(?:[=!]=
 ROOM_RULE = re.compile(r"^room\((\w+)([^)]*)\)", re.MULTILINE)
 # The folders of the two programs, each below those that follow it. The headers beside them belong to all.
 SHELVES = {"milter": ["monitor", "record", "session", "process"],
-           "tools": ["cli", "check", "sign", "why", "key", "config", "report", "domain", "setup"]}
-KEYWORDS = {"SOURCES", "USES", "PUBLIC", "PRIVATE"}
+           "tools": ["cli", "check", "sign", "why", "key", "config", "report", "domain", "preflight", "setup"]}
+KEYWORDS = {"SOURCES", "APART", "USES", "PUBLIC", "PRIVATE"}
 
 
 def table_of_rooms() -> dict[str, int]:

@@ -60,12 +60,12 @@ class Unsubscribe(unittest.TestCase):
         server.requests = requests
         return server
 
-    def preflight(self, *arguments: str, status: tuple[int, ...] = (0, 3)) -> tuple[dict, str]:
+    def preflight(self, *arguments: str, message: str = _MESSAGE) -> tuple[dict, str]:
         done = subprocess.run(
             [_SEKISHO, "preflight", "--nameserver", f"{HOST}:{self.nsd.port}", "--authorities",
              self.keys / "ca.pem", "--rcpt", "ann@mail.example", "--format", "json", "--allow-private", *arguments],
-            input=_MESSAGE.encode(), capture_output=True, check=False, timeout=60)
-        self.assertIn(done.returncode, status, done.stderr)
+            input=message.encode(), capture_output=True, check=False, timeout=60)
+        self.assertIn(done.returncode, (0, 3), done.stderr)
         return json.loads(done.stdout), done.stderr.decode()
 
     def faults(self, report: dict) -> list[str]:
@@ -89,6 +89,14 @@ class Unsubscribe(unittest.TestCase):
         self.assertIn(b"Content-Type: application/x-www-form-urlencoded\r\n", request)
         self.assertTrue(request.endswith(b"\r\n\r\nList-Unsubscribe=One-Click"), request)
         self.assertNotIn(b"Cookie", request)
+
+    def test_a_message_without_the_field_calls_nothing(self):
+        web = self.web()
+        message = _MESSAGE.replace("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", "")
+        report, said = self.preflight("--post-unsubscribe", message=message)
+        self.assertEqual(report["unsubscribe"], None)
+        self.assertIn("no URL is called", said)
+        self.assertEqual(web.connections, 0)
 
     def test_what_is_wrong_with_the_server(self):
         cases = {"405 Method Not Allowed\r\n": "the POST got 405",

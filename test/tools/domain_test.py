@@ -79,7 +79,7 @@ class DomainCheck(_Case):
                                  f'[domains]\nwatch = ["shop.example"]\nfolder = "{state}"\n')
         self.assertIn("takes no DOMAIN", self.watched(good, "shop.example", status=2))
 
-        unchanged = "1 domain checked: nothing is worse than in the last run\n"
+        unchanged = "1 domain checked, nothing new\n"
         self.assertEqual(self.watched(good), unchanged)
         self.assertIn("shop.example warning 0\n", (state / "counts").read_text())
         worse = self.watched(bad, status=3)
@@ -106,7 +106,7 @@ class DomainCheck(_Case):
                                   "127.0.0.1:9", "--dns-timeout", "0.2")
         self.assertEqual(silent.returncode, 4, silent.stdout)
         self.assertIn("shop.example warning 1\n", (state / "counts").read_text())
-        self.assertIn("nothing is worse", self.watched(bad))
+        self.assertIn("nothing new", self.watched(bad))
 
     def test_a_baseline_leaves_what_got_worse(self):
         before = self.folder / "before.json"

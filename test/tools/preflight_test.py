@@ -65,6 +65,18 @@ class Preflight(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("news.eml: bulk mail of shop.example: 0 errors, 0 warnings\n", done.stdout)
 
+    def test_the_records_of_the_authors_domain_are_checked_on_demand(self):
+        self.assertEqual(self.ask("--sign")["domain"], None)
+        domain = self.ask("--sign", "--domain")["domain"]
+        self.assertEqual((domain["domain"], domain["findings"]), ("shop.example", []))
+        self.assertEqual([key["selector"] for key in domain["dkim"]], ["s1"])
+        zone = (self.folder / "zone").read_text()
+        (self.folder / "zone").write_text(zone.replace(" -all", " include:none.example -all"))
+        done = self.preflight("--sign", "--domain", "--format", "json")
+        ids = [finding["id"] for finding in json.loads(done.stdout)["domain"]["findings"]]
+        self.assertEqual((ids, done.returncode), (["spf.include-none"], 3))
+        self.assertIn("spf.include-none", self.preflight("--sign", "--domain").stdout)
+
     def test_unsigned_bulk_mail_is_refused_by_gmail(self):
         found = self.ask("--bulk", "--rcpt", "ann@gmail.com")
         self.assertEqual(list(found["replies"]), ["gmail"])

@@ -1,18 +1,16 @@
 #include "domain_check/domain_check.hpp"
-#include "domain_check/memory.hpp"
 #include "domain_check/overlay.hpp"
 #include "tools/cli/now_option.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/subcommands.hpp"
 #include "tools/domain/report.hpp"
+#include "tools/domain/run.hpp"
 #include "tools/domain/task.hpp"
 #include "tools/domain/watch.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <expected>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -23,10 +21,6 @@
 namespace sekisho::tools {
 
 namespace {
-
-constexpr std::size_t max_questions = 400;
-constexpr std::chrono::seconds patience{60};
-constexpr std::chrono::seconds patience_with_hosts{600};
 
 domain_check::Options options_for(const DomainTask& task, const mail::Domain& domain) {
   domain_check::Options options = task.options;
@@ -54,23 +48,8 @@ std::expected<DomainRun, Refusal> check_one(const DomainArguments& arguments,
     }
     resolver = std::make_shared<domain_check::Overlay>(resolver, *std::move(overlay));
   }
-  const auto memory =
-      std::make_shared<domain_check::Memory>(resolver, max_questions, [&](std::size_t questions) {
-        if (progress.is_due()) {
-          progress.show("checking " + domain.text() + ": " + std::to_string(questions) +
-                        " look-ups");
-        }
-      });
-  const auto begin = std::chrono::steady_clock::now();
-  const dns::Lookups lookups(
-      memory, {.deadline = begin + (arguments.connect ? patience_with_hosts : patience),
-               .limit = std::numeric_limits<std::size_t>::max()});
-  DomainRun run{.report = domain_check::check_domain(lookups, domain, options_for(task, domain)),
-                .time = present_time(arguments.now)};
-  run.questions = memory->questions();
-  run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::steady_clock::now() - begin);
-  return run;
+  return run_domain_check(resolver, domain, options_for(task, domain), present_time(arguments.now),
+                          progress);
 }
 
 std::expected<std::vector<DomainRun>, Refusal> check_all(const DomainArguments& arguments,
@@ -144,7 +123,7 @@ void print_watched(const DomainArguments& arguments, const std::vector<DomainRun
   std::cout << lines;
   if (lines.empty()) {
     std::cout << runs.size() << (runs.size() == 1 ? " domain" : " domains")
-              << " checked: nothing is worse than in the last run\n";
+              << " checked, nothing new\n";
   }
 }
 

@@ -39,23 +39,28 @@ bool is_selector(const std::string& text) {
   return mail::Domain::parse(text).has_value() && !text.ends_with('.');
 }
 
+std::vector<NamedSelector> selectors_of_header(const mail::HeaderSection& header) {
+  std::vector<NamedSelector> selectors;
+  for (const mail::HeaderField& field : header) {
+    if (!is_signature(field.name) || selectors.size() == max_signatures) {
+      continue;
+    }
+    if (auto selector = selector_of(field.value)) {
+      selectors.push_back(*std::move(selector));
+    }
+  }
+  return selectors;
+}
+
 std::expected<std::vector<NamedSelector>, Refusal> selectors_of_message(const std::string& path) {
   auto file = MessageFile::open(path);
   if (!file) {
     return std::unexpected(file.error());
   }
   std::vector<NamedSelector> selectors;
-  const auto on_header = [&](const mail::HeaderSection& header) {
-    for (const mail::HeaderField& field : header) {
-      if (!is_signature(field.name) || selectors.size() == max_signatures) {
-        continue;
-      }
-      if (auto selector = selector_of(field.value)) {
-        selectors.push_back(*std::move(selector));
-      }
-    }
-  };
-  file->read({}, on_header, [](std::string_view) {});
+  file->read(
+      {}, [&](const mail::HeaderSection& header) { selectors = selectors_of_header(header); },
+      [](std::string_view) {});
   return selectors;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mail/domain.hpp"
+#include "mail/header_field.hpp"
 #include "tools/cli/refusal.hpp"
 
 #include <expected>
@@ -15,7 +16,10 @@ struct NamedSelector {
   std::string selector;
 };
 
-/// From the DKIM-Signature, ARC-Message-Signature and ARC-Seal fields of the message in a file.
+/// From the DKIM-Signature, ARC-Message-Signature and ARC-Seal fields; at most 100.
+[[nodiscard]] std::vector<NamedSelector> selectors_of_header(const mail::HeaderSection& header);
+
+/// Those of the message in a file.
 [[nodiscard]] std::expected<std::vector<NamedSelector>, Refusal> selectors_of_message(
     const std::string& path);
 

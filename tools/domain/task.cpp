@@ -2,11 +2,11 @@
 
 #include "dns/special_addresses.hpp"
 #include "dns/stub_resolver.hpp"
-#include "dns/zone_file.hpp"
 #include "domain_check/dkim.hpp"
 #include "tools/cli/configuration.hpp"
 #include "tools/cli/now_option.hpp"
 #include "tools/domain/known_selectors.hpp"
+#include "tools/domain/run.hpp"
 
 #include <algorithm>
 #include <array>
@@ -86,18 +86,6 @@ void add_known_selectors(const DomainArguments& arguments, const config::Options
       task.reported.push_back(std::move(selector));
     }
   }
-}
-
-// Names of a zone file that could be in an address.
-std::vector<mail::Domain> names_of(const dns::ZoneFile& zone) {
-  std::vector<mail::Domain> names;
-  for (const std::string& text : zone.names()) {
-    const auto name = mail::Domain::parse(text);
-    if (name && !text.contains('_') && !text.starts_with("mta-sts.")) {
-      names.push_back(*name);
-    }
-  }
-  return names;
 }
 
 dns::Options with_timeout(dns::Options options, double seconds) {
@@ -209,10 +197,7 @@ std::expected<void, Refusal> open_dns(const DomainArguments& arguments, config::
   if (arguments.authoritative) {
     task.options.open_server = server_opener(with_timeout(options.dns, arguments.dns_timeout));
   }
-  if (const auto zone = std::dynamic_pointer_cast<dns::ZoneFile>(task.resolver)) {
-    task.options.other_names = names_of(*zone);
-    task.options.documentation_is_public = true;
-  }
+  add_facts_of_zone(*task.resolver, task.options);
   return {};
 }
 

@@ -114,8 +114,8 @@ class Page {
       return row.rfc9989.why;
     }
     const AddressSet& passing = report_.spf->root().passing;
-    std::string why =
-        row.rfc9989.why + ": " + grouped(passing.ipv4_addresses()) + " IPv4 addresses";
+    std::string why = row.rfc9989.why + ": " + grouped(passing.ipv4_addresses()) +
+                      (passing.ipv4_addresses() == 1 ? " IPv4 address" : " IPv4 addresses");
     if (passing.ipv6_networks() > 0) {
       why += ", " + grouped(passing.ipv6_networks()) + " IPv6 /64";
     }

@@ -50,6 +50,12 @@ Json finding_json(const preflight::Finding& finding) {
           {"receivers", receivers_json(finding)}};
 }
 
+// As `sekisho domain check --format json` has it.
+Json domain_json(const ShownPreflight& shown) {
+  return shown.domain ? Json::parse(format_domains_json({*shown.domain}, checks_of_sending()))
+                      : Json(nullptr);
+}
+
 Json unsubscribe_json(const ShownPreflight& shown) {
   if (!shown.unsubscribe) {
     return nullptr;
@@ -82,6 +88,7 @@ std::string format_preflight_json(const ShownPreflight& shown) {
                          {"signed_here", shown.is_signed_here}}},
                        {"findings", findings},
                        {"replies", replies},
+                       {"domain", domain_json(shown)},
                        {"unsubscribe", unsubscribe_json(shown)},
                        {"temporary_errors", report.has_temporary_errors},
                        {"rules_date", report.rules_date}};

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <expected>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct Arguments {
   bool bulk = false;
   bool smtputf8 = false;
   bool sign = false;
+  bool domain = false;
   bool post_unsubscribe = false;
   bool allow_private = false;
   std::string authorities;
@@ -217,6 +219,9 @@ std::optional<UnsubscribeAnswer> ask_unsubscribe_host(
     const Arguments& arguments, const std::shared_ptr<dns::Resolver>& resolver,
     const std::vector<std::string>& recipients, const std::string& uri) {
   constexpr std::chrono::seconds patience{20};
+  if (uri.empty() && arguments.post_unsubscribe) {
+    std::cerr << "sekisho preflight: no URL is called: the message has none for one click\n";
+  }
   if (uri.empty() || !arguments.dns.zone.empty()) {
     return std::nullopt;
   }
@@ -233,6 +238,18 @@ std::optional<UnsubscribeAnswer> ask_unsubscribe_host(
                                    : preflight::printable(recipients.front()))
             << " off the list\n";
   return post_unsubscribe(lookups, uri, options);
+}
+
+std::vector<NamedSelector> selectors_of(MessageFile& message,
+                                        const std::vector<mail::HeaderField>& signatures) {
+  std::vector<NamedSelector> selectors = selectors_of_header(signatures);
+  message.read(
+      {},
+      [&](const mail::HeaderSection& header) {
+        std::ranges::move(selectors_of_header(header), std::back_inserter(selectors));
+      },
+      [](std::string_view) {});
+  return selectors;
 }
 
 std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
@@ -260,6 +277,14 @@ std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
                        .message = is_standard_input ? "standard input" : arguments.message,
                        .recipients = inputs->request.envelope.recipients,
                        .is_signed_here = !inputs->signatures.empty()};
+  if (arguments.domain && shown.report.author) {
+    const preflight::Envelope& envelope = inputs->request.envelope;
+    shown.domain = check_author_domain({.author = *shown.report.author,
+                                        .selectors = selectors_of(*message, inputs->signatures),
+                                        .addresses = envelope.addresses,
+                                        .helo = envelope.helo},
+                                       inputs->options, resolver, present_time(arguments.now));
+  }
   shown.unsubscribe =
       ask_unsubscribe_host(arguments, resolver, shown.recipients, shown.report.unsubscribe_uri);
   if (shown.unsubscribe) {
@@ -274,6 +299,16 @@ bool is_at_fault(const preflight::Report& report, const std::string& fail_on) {
                                                   : preflight::Level::advice);
 }
 
+bool is_at_fault(const DomainRun& run, const std::string& fail_on) {
+  Selection selection = checks_of_sending();
+  selection.all = true;
+  return std::ranges::any_of(
+      select(run.report, selection).findings, [&](const domain_check::Finding& finding) {
+        return finding.level == domain_check::Level::error || fail_on == "advice" ||
+               (fail_on == "warning" && finding.level == domain_check::Level::warning);
+      });
+}
+
 int run(const Arguments& arguments) {
   const auto shown = examine(arguments);
   if (!shown) {
@@ -285,7 +320,10 @@ int run(const Arguments& arguments) {
   if (!std::cout.flush()) {
     return complain("preflight", {exit_failure, "the output cannot be written"});
   }
-  return is_at_fault(shown->report, arguments.fail_on) ? exit_findings : exit_success;
+  return is_at_fault(shown->report, arguments.fail_on) ||
+                 (shown->domain && is_at_fault(*shown->domain, arguments.fail_on))
+             ? exit_findings
+             : exit_success;
 }
 
 }  // namespace
@@ -308,6 +346,8 @@ void add_preflight(Command& sekisho) {
   preflight.flag("--smtputf8", arguments.smtputf8, "The envelope will have SMTPUTF8");
   preflight.flag("--sign", arguments.sign,
                  "Sign the message first, with the keys of the configuration");
+  preflight.flag("--domain", arguments.domain,
+                 "Also check the records of the author's domain, as sekisho domain check does");
   preflight.flag("--post-unsubscribe", arguments.post_unsubscribe,
                  "Call the one-click URL: this takes the recipient off the list");
   preflight.flag("--allow-private", arguments.allow_private,

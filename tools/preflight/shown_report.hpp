@@ -2,6 +2,7 @@
 #pragma once
 
 #include "preflight/examination.hpp"
+#include "tools/preflight/author_domain.hpp"
 #include "tools/preflight/unsubscribe_host.hpp"
 
 #include <optional>
@@ -15,6 +16,7 @@ struct ShownPreflight {
   std::string message;  ///< The name of the file.
   std::vector<std::string> recipients;
   bool is_signed_here = false;                   ///< The message was signed first.
+  std::optional<DomainRun> domain;               ///< Checks of the author's domain (--domain).
   std::optional<UnsubscribeAnswer> unsubscribe;  ///< Nullopt: nobody was asked.
 };
 

@@ -148,6 +148,9 @@ std::string format_preflight_text(const ShownPreflight& shown, bool colour) {
   if (!report.replies.empty()) {
     add_replies(page, shown);
   }
+  if (shown.domain) {
+    page += '\n' + format_domain_text(*shown.domain, checks_of_sending(), colour);
+  }
   return page;
 }
 
