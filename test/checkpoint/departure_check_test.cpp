@@ -115,6 +115,13 @@ TEST_CASE("a clean submission leaves, judged with the signature that it gets", "
   CHECK(verdict.findings.faults.empty());
 }
 
+TEST_CASE("UTF-8 in a header is what the MTA let in (RFC 6531 §3.4)", "[checkpoint]") {
+  const Msa msa;
+  mail::HeaderSection header = without("Subject");
+  header.push_back({"Subject", " caf\xc3\xa9"});
+  CHECK(ids_of(submit(msa.open(), header)).empty());
+}
+
 TEST_CASE("a submission with a defect is refused, with its id and what to do", "[checkpoint]") {
   struct Row {
     const char* name;

@@ -331,6 +331,8 @@ TEST_CASE("mail of our own networks is looked at, and never refused for DMARC", 
   const House house;
   const Verdict verdict = send(house.open(), {}, foreign);
   CHECK(verdict.findings.dmarc.value().code == dmarc::ResultCode::fail);
+  CHECK_FALSE(verdict.findings.spf_mail_from);  // its address tells nothing about the author
+  CHECK_FALSE(verdict.findings.iprev);
   CHECK(verdict.disposition.action == policy::Action::accept);
   CHECK(names(verdict.insertions) ==
         std::vector<std::string>{"Sekisho-Proof", "Authentication-Results"});

@@ -52,6 +52,7 @@ TEST_CASE("lines that were added at the end are found while the body streams") {
     CHECK(added(body, body + "\r\n--\r\nlist\r\n", 1'000'000) == 3);
     CHECK(added(body + "\r\n\r\n", body + "list\r\n", 1'000'000) == 1);
     CHECK(added("x" + body, body + "list\r\n", 1'000'000) == std::nullopt);
+    CHECK(added(body, body, 1'000'000) == std::nullopt);
     CHECK(added(body, body + "list\r\n", body.size()) == std::nullopt);
     CHECK(added(body, body + "list\r\n", body.size() + 5) == std::nullopt);
     CHECK(added(body, body + "list\r\n", body.size() + 6) == 1);
