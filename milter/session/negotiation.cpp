@@ -30,8 +30,8 @@ std::expected<Agreement, std::string> negotiate(const Terms& offered, bool answe
   }
   Agreement agreement;
   agreement.wanted.actions = needed_actions | (offered.actions & useful_actions);
-  agreement.wanted.steps =
-      offered.steps & (answers_recipients ? wanted_steps & ~SMFIP_NR_RCPT : wanted_steps);
+  const unsigned long unanswered = answers_recipients ? SMFIP_NR_RCPT : 0UL;
+  agreement.wanted.steps = offered.steps & wanted_steps & ~unanswered;
   agreement.dialect.answers_recipients = answers_recipients;
   agreement.dialect.leading_blank = (offered.steps & SMFIP_HDR_LEADSPC) != 0;
   agreement.dialect.skip = (offered.steps & SMFIP_SKIP) != 0;

@@ -88,7 +88,7 @@ std::vector<Case> cases() {
 }  // namespace
 
 TEST_CASE("body canonicalisation, whatever the chunks (RFC 6376 §3.4.3, §3.4.4)", "[dkim]") {
-  const std::size_t chunk_size = GENERATE(1, 2, 3, 5, 64, 65535, 10'000'000);
+  const std::size_t chunk_size = GENERATE(1U, 2U, 3U, 5U, 64U, 65535U, 10'000'000U);
   for (const Case& row : cases()) {
     DYNAMIC_SECTION(row.name << ", chunks of " << chunk_size) {
       // Compared outside the assertion: the long ones must not be printed.
