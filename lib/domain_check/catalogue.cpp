@@ -119,6 +119,9 @@ constexpr CheckInfo catalogue[] = {
     {dmarc_psl_differs, "dmarc.psl-differs", warning, "RFC 9989 §4.10, RFC 7489 §3.2",
      "receivers of RFC 7489 use another organizational domain",
      "publish a record at the organizational domain of RFC 7489, too"},
+    {dmarc_policy, "dmarc.policy", advice, "RFC 9989 §5.1, §7.4",
+     "receivers deliver forged mail, though the reports are clean",
+     "publish the next policy: sekisho report advise"},
 
     {mx_none, "mx.none", advice, "RFC 5321 §5.1", "mail goes to the address of the name",
      "publish an MX record, or a null MX if the domain receives no mail"},

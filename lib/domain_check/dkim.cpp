@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t max_rsa_bits = 16'384;
 constexpr std::size_t least_bits = 1'024;   // RFC 8301 §3.2: MUST
 constexpr std::size_t wanted_bits = 2'048;  // RFC 8301 §3.2: SHOULD
+constexpr std::chrono::days greatest_age{365};
 
 Check check_of(dkim::Fault fault) {
   switch (fault) {
@@ -27,13 +28,6 @@ Check check_of(dkim::Fault fault) {
     default:  // the record cannot be read, in one way or another
       return Check::dkim_record;
   }
-}
-
-std::string key_of(const std::string& record) {
-  const auto tags = mail::TagList::parse(record, mail::EmptyTags::skipped);
-  std::string key(tags ? tags->find("p").value_or("") : "");
-  std::erase_if(key, mail::is_folding_white_space);
-  return key;
 }
 
 void judge_strength(Examination& examination, const KeyFound& found) {
@@ -108,6 +102,25 @@ KeyFound check_selector(Examination& examination, const std::string& selector, O
   return found;
 }
 
+// Reports name the selector, not the key: a key that was replaced under its old selector looks old.
+void judge_ages(Examination& examination, const std::vector<KeyFound>& keys) {
+  const Options& options = examination.options;
+  for (const KeyFound& found : keys) {
+    const auto seen = options.first_seen.find(found.selector);
+    if (found.state != KeyState::found || seen == options.first_seen.end()) {
+      continue;
+    }
+    const auto age = std::chrono::floor<std::chrono::days>(options.time - seen->second);
+    if (age <= greatest_age) {
+      examination.outcomes.good(Check::dkim_age, found.name);
+      continue;
+    }
+    examination.outcomes.bad(
+        Check::dkim_age, found.name,
+        "reports have this selector for " + std::to_string(age.count()) + " days");
+  }
+}
+
 // RFC 8463 is not understood everywhere.
 void require_rsa(Examination& examination, const std::vector<KeyFound>& keys) {
   const bool has_rsa = std::ranges::count(keys, "rsa", &KeyFound::algorithm) > 0;
@@ -135,6 +148,13 @@ void find_shared_keys(Examination& examination, const std::vector<KeyFound>& key
 }
 
 }  // namespace
+
+std::string key_of(const std::string& record) {
+  const auto tags = mail::TagList::parse(record, mail::EmptyTags::skipped);
+  std::string key(tags ? tags->find("p").value_or("") : "");
+  std::erase_if(key, mail::is_folding_white_space);
+  return key;
+}
 
 std::string_view format_key_state(KeyState state) {
   switch (state) {
@@ -177,6 +197,7 @@ std::vector<KeyFound> check_dkim(Examination& examination) {
   }
   require_rsa(examination, keys);
   find_shared_keys(examination, keys);
+  judge_ages(examination, keys);
   return keys;
 }
 

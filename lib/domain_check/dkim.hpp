@@ -27,6 +27,9 @@ struct KeyFound {
 /// Guessed selectors without a key are left out.
 [[nodiscard]] std::vector<KeyFound> check_dkim(Examination& examination);
 
+/// The value of p= in a key record, without blanks; "" if there is none.
+[[nodiscard]] std::string key_of(const std::string& record);
+
 /// Selectors that mail services use.
 [[nodiscard]] std::vector<std::string> usual_selectors();
 

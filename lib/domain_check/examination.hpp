@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,12 +36,15 @@ struct Options {
   std::vector<std::string> selectors;           ///< A missing key is an error.
   std::vector<std::string> reported_selectors;  ///< Seen by others; a missing key is nothing.
   std::vector<std::string> guessed_selectors;   ///< A missing key is nothing.
-  std::vector<mail::Domain> names;              ///< Names that exist, for the forger's table.
-  std::vector<mail::Domain> other_names;        ///< The same, after those of MX records.
-  std::vector<dns::IpAddress> clients;          ///< That send mail of the domain.
-  std::string helo;                             ///< What these clients say.
-  bool parked = false;                          ///< The domain neither sends nor receives mail.
-  bool documentation_is_public = false;         ///< Documentation addresses are no private ones.
+  /// When signatures of a selector, which are still reported, were reported first.
+  std::map<std::string, std::chrono::sys_seconds> first_seen;
+  std::chrono::sys_seconds time;          ///< Of the check.
+  std::vector<mail::Domain> names;        ///< Names that exist, for the forger's table.
+  std::vector<mail::Domain> other_names;  ///< The same, after those of MX records.
+  std::vector<dns::IpAddress> clients;    ///< That send mail of the domain.
+  std::string helo;                       ///< What these clients say.
+  bool parked = false;                    ///< The domain neither sends nor receives mail.
+  bool documentation_is_public = false;   ///< Documentation addresses are no private ones.
   std::shared_ptr<const dmarc::PublicSuffixes> suffixes;  ///< Null: libpsl's own.
   ServerOpener open_server;  ///< Null: the servers of the zone are not asked themselves.
   std::optional<Connections> connections;  ///< Nullopt: nothing is connected to.

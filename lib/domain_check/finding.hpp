@@ -70,6 +70,7 @@ enum class Check : std::uint8_t {
   dmarc_rua_agree,
   dmarc_rua_mail,
   dmarc_psl_differs,
+  dmarc_policy,
   mx_none,
   mx_null_mixed,
   mx_cname,

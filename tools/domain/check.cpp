@@ -29,9 +29,10 @@ domain_check::Options options_for(const DomainTask& task, const mail::Domain& do
       options.selectors.push_back(named.selector);
     }
   }
-  for (const NamedSelector& reported : task.reported) {
-    if (reported.domain == domain) {
-      options.reported_selectors.push_back(reported.selector);
+  if (const auto stored = task.stored.find(domain); stored != task.stored.end()) {
+    options.first_seen = stored->second.selectors;
+    for (const auto& [selector, first] : options.first_seen) {
+      options.reported_selectors.push_back(selector);
     }
   }
   return options;
@@ -41,6 +42,7 @@ std::expected<DomainRun, Refusal> check_one(const DomainArguments& arguments,
                                             const DomainTask& task, const mail::Domain& domain,
                                             Progress& progress) {
   std::shared_ptr<dns::Resolver> resolver = task.resolver;
+  const auto stored = task.stored.find(domain);
   if (!arguments.with.empty()) {
     auto overlay = domain_check::parse_overlay(arguments.with, domain.text());
     if (!overlay) {
@@ -48,8 +50,17 @@ std::expected<DomainRun, Refusal> check_one(const DomainArguments& arguments,
     }
     resolver = std::make_shared<domain_check::Overlay>(resolver, *std::move(overlay));
   }
-  return run_domain_check(resolver, domain, options_for(task, domain), present_time(arguments.now),
-                          progress);
+  DomainRun run = run_domain_check(resolver, domain, options_for(task, domain),
+                                   present_time(arguments.now), progress);
+  if (stored == task.stored.end()) {
+    return run;
+  }
+  judge_policy(run.report, stored->second.evidence);
+  if (!arguments.with.empty()) {
+    run.effect = effect_of_records(task.resolver, resolver, domain, stored->second.mail,
+                                   task.options.suffixes);
+  }
+  return run;
 }
 
 std::expected<std::vector<DomainRun>, Refusal> check_all(const DomainArguments& arguments,

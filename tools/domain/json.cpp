@@ -52,6 +52,26 @@ Json forger_json(const std::vector<ForgerRow>& rows) {
   return list;
 }
 
+Json effect_json(const std::optional<MailEffect>& effect) {
+  if (!effect) {
+    return nullptr;
+  }
+  Json changes = Json::array();
+  for (const ChangedMail& changed : effect->changes) {
+    Json sources = Json::array();
+    for (const auto& [source, messages] : changed.sources) {
+      sources.push_back({{"source", source.text()}, {"messages", messages}});
+    }
+    changes.push_back({{"change", format_mail_change(changed.change)},
+                       {"messages", changed.messages},
+                       {"sources", std::move(sources)}});
+  }
+  return {{"days", effect->window.count()},
+          {"messages", effect->messages},
+          {"unknown", effect->unknown},
+          {"changes", std::move(changes)}};
+}
+
 Json node_json(const SpfNode& node) {
   return {{"name", node.name},
           {"term", node.term},
@@ -218,6 +238,7 @@ Json run_json(const DomainRun& run, const Selection& selection) {
           {"dane", dane_json(report.tls)},
           {"dnssec", nullptr},
           {"bimi", txt_json(report.bimi)},
+          {"effect", effect_json(run.effect)},
           {"findings", std::move(findings)},
           {"unknown", std::move(unknowns)}};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain_check/domain_check.hpp"
+#include "domain_check/what_if.hpp"
 #include "tools/cli/refusal.hpp"
 
 #include <chrono>
@@ -20,6 +21,7 @@ struct DomainRun {
   std::chrono::sys_seconds time;
   std::size_t questions = 0;
   std::chrono::milliseconds duration{0};
+  std::optional<domain_check::MailEffect> effect;  ///< Of the records of --with.
 };
 
 /// The outcomes of an earlier run, by domain, id and name. No level: it was unknown.

@@ -3,6 +3,7 @@
 #include "dns/zone_file.hpp"
 #include "domain_check/domain_check.hpp"
 #include "domain_check/memory.hpp"
+#include "tools/domain/stored_mail.hpp"
 
 #include <limits>
 #include <string>
@@ -14,6 +15,7 @@ namespace sekisho::tools {
 namespace {
 
 constexpr std::size_t max_questions = 400;
+constexpr std::size_t max_questions_for_mail = 4'000;
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::seconds patience_with_hosts{600};
 
@@ -44,11 +46,30 @@ DomainRun run_domain_check(std::shared_ptr<dns::Resolver> resolver, const mail::
   const dns::Lookups lookups(
       memory, {.deadline = begin + (options.connections ? patience_with_hosts : patience),
                .limit = std::numeric_limits<std::size_t>::max()});
-  DomainRun run{.report = domain_check::check_domain(lookups, domain, options), .time = time};
+  domain_check::Options timed = options;
+  timed.time = time;
+  DomainRun run{.report = domain_check::check_domain(lookups, domain, timed), .time = time};
   run.questions = memory->questions();
   run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - begin);
   return run;
+}
+
+domain_check::MailEffect effect_of_records(std::shared_ptr<dns::Resolver> now,
+                                           std::shared_ptr<dns::Resolver> laid,
+                                           const mail::Domain& domain,
+                                           const domain_check::MailTally& mail,
+                                           std::shared_ptr<const dmarc::PublicSuffixes> suffixes) {
+  const auto lookups_on = [](std::shared_ptr<dns::Resolver> resolver) {
+    return dns::Lookups(
+        std::make_shared<domain_check::Memory>(std::move(resolver), max_questions_for_mail),
+        {.deadline = std::chrono::steady_clock::now() + patience,
+         .limit = std::numeric_limits<std::size_t>::max()});
+  };
+  const dns::Lookups before = lookups_on(std::move(now));
+  const dns::Lookups after = lookups_on(std::move(laid));
+  return domain_check::effect_on_mail(before, after, domain, mail, mail_window,
+                                      std::move(suffixes));
 }
 
 void add_facts_of_zone(const dns::Resolver& resolver, domain_check::Options& options) {

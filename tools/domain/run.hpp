@@ -18,6 +18,12 @@ namespace sekisho::tools {
                                          const domain_check::Options& options,
                                          std::chrono::sys_seconds time, Progress& progress);
 
+/// What the records that `laid` has over `now` would do to reported mail.
+[[nodiscard]] domain_check::MailEffect effect_of_records(
+    std::shared_ptr<dns::Resolver> now, std::shared_ptr<dns::Resolver> laid,
+    const mail::Domain& domain, const domain_check::MailTally& mail,
+    std::shared_ptr<const dmarc::PublicSuffixes> suffixes);
+
 /// Names of a zone file that could be in an address, and addresses for documentation that count as
 /// public in it. Nothing for other resolvers.
 void add_facts_of_zone(const dns::Resolver& resolver, domain_check::Options& options);

@@ -74,16 +74,13 @@ std::expected<void, Refusal> add_clients(const DomainArguments& arguments, Domai
   return {};
 }
 
-void add_known_selectors(const DomainArguments& arguments, const config::Options& options,
-                         DomainTask& task) {
-  constexpr std::chrono::days reports{90};
+void add_known(const DomainArguments& arguments, const config::Options& options, DomainTask& task) {
   for (NamedSelector& selector : selectors_of_configuration(options)) {
     task.named.push_back(std::move(selector));
   }
   for (const mail::Domain& domain : task.domains) {
-    for (NamedSelector& selector :
-         selectors_of_reports(options, domain, present_time(arguments.now) - reports)) {
-      task.reported.push_back(std::move(selector));
+    if (auto stored = read_stored_mail(options, domain, present_time(arguments.now))) {
+      task.stored.emplace(domain, *std::move(stored));
     }
   }
 }
@@ -180,7 +177,7 @@ std::expected<void, Refusal> add_domains(const DomainArguments& arguments,
 std::expected<void, Refusal> open_dns(const DomainArguments& arguments, config::Options options,
                                       DomainTask& task) {
   if (!arguments.config.empty() || arguments.watched) {
-    add_known_selectors(arguments, options, task);
+    add_known(arguments, options, task);
   }
   if (auto loaded = dmarc::load_public_suffixes(options.dmarc); !loaded) {
     return std::unexpected(Refusal{exit_failure, loaded.error()});

@@ -10,9 +10,11 @@
 #include "tools/cli/refusal.hpp"
 #include "tools/domain/report.hpp"
 #include "tools/domain/selectors.hpp"
+#include "tools/domain/stored_mail.hpp"
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,8 +53,8 @@ struct DomainArguments {
 struct DomainTask {
   std::vector<mail::Domain> domains;
   domain_check::Options options;
-  std::vector<NamedSelector> named;     // by the message and the configuration
-  std::vector<NamedSelector> reported;  // by others
+  std::vector<NamedSelector> named;           // by the message and the configuration
+  std::map<mail::Domain, StoredMail> stored;  // what others reported
   std::shared_ptr<dns::Resolver> resolver;
   Selection selection;
   config::Domains watched;  // with --watched

@@ -1,6 +1,7 @@
 #include "tools/domain/report.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 #include <string_view>
 
@@ -55,6 +56,7 @@ class Page {
  public:
   Page(const DomainRun& run, const Selection& selection, bool colour)
       : report_(run.report),
+        effect_(run.effect),
         selected_(select(run.report, selection)),
         all_(selection.all),
         colour_(colour) {}
@@ -62,6 +64,7 @@ class Page {
   std::string text() && {
     title();
     forger();
+    effect();
     for (const Finding& finding : selected_.findings) {
       add(finding);
     }
@@ -101,6 +104,38 @@ class Page {
       }
     }
     text_ += '\n';
+  }
+
+  // What --with would do to the messages of the stored reports.
+  void effect() {
+    if (!effect_) {
+      return;
+    }
+    text_ += fmt::format("of {} of the last {} days\n", messages(effect_->messages),
+                         effect_->window.count());
+    for (const ChangedMail& changed : effect_->changes) {
+      constexpr std::size_t shown_sources = 5;
+      text_ += fmt::format("  {:>12}  {}\n", grouped(changed.messages),
+                           describe_mail_change(changed.change));
+      for (const auto& [source, count] : changed.sources | std::views::take(shown_sources)) {
+        text_ += fmt::format("  {:>12}    {} from {}\n", "", grouped(count), source.text());
+      }
+      if (changed.sources.size() > shown_sources) {
+        text_ += fmt::format("  {:>12}    and {} more addresses\n", "",
+                             changed.sources.size() - shown_sources);
+      }
+    }
+    if (effect_->changes.empty()) {
+      text_ += "                nothing would change\n";
+    }
+    if (effect_->unknown > 0) {
+      text_ += fmt::format("  {:>12}  unknown\n", grouped(effect_->unknown));
+    }
+    text_ += '\n';
+  }
+
+  static std::string messages(std::uint64_t count) {
+    return grouped(count) + (count == 1 ? " message" : " messages");
   }
 
   static std::string label(const ForgerRow& row) {
@@ -210,6 +245,7 @@ class Page {
   }
 
   const Report& report_;
+  const std::optional<MailEffect>& effect_;
   Selected selected_;
   bool all_;
   bool colour_;
