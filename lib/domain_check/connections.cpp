@@ -36,6 +36,11 @@ std::string expanded_name(const Examination& examination, const std::string& nam
   return name;
 }
 
+bool is_secure_alias(const Examination& examination, const std::string& name) {
+  const dns::Answer alias = examination.ask(name, RecordType::cname);
+  return alias.status == dns::Status::found && alias.authentic;
+}
+
 class HostCheck {
  public:
   struct Trust {
@@ -61,16 +66,22 @@ class HostCheck {
   }
 
  private:
-  // RFC 7672 §2.2.2: addresses first, and no question for TLSA if they are insecure.
+  // RFC 7672 §2.2.2: with secure addresses, the end of the chain of aliases first. Otherwise, the
+  // records of an alias count that is secure itself, wherever it leads.
   void find_associations() {
     const dns::Answer v4 = examination_.ask(host_.name, RecordType::a);
     const dns::Answer v6 = examination_.ask(host_.name, RecordType::aaaa);
     found_.is_address_secure = v4.authentic && v6.authentic;
-    const std::string expanded = expanded_name(examination_, host_.name);
+    const std::string expanded =
+        found_.is_address_secure ? expanded_name(examination_, host_.name) : host_.name;
     if (!look_up(expanded) && expanded != host_.name) {
       static_cast<void>(look_up(host_.name));
     }
     judge_associations();
+  }
+
+  [[nodiscard]] bool has_secure_base() const {
+    return found_.is_address_secure || is_secure_alias(examination_, host_.name);
   }
 
   // True if there are records.
@@ -100,7 +111,7 @@ class HostCheck {
       outcomes_.unknown(Check::dane_insecure_zone, host_.name,
                         tried(RecordType::tlsa, "_25._tcp." + found_.tlsa_base),
                         "the resolver is not trusted to validate");
-    } else if (!found_.is_tlsa_secure || !found_.is_address_secure) {
+    } else if (!found_.is_tlsa_secure || !has_secure_base()) {
       is_used_ = false;
       outcomes_.bad(Check::dane_insecure_zone, host_.name,
                     "the TLSA records or addresses are not signed");
@@ -202,8 +213,13 @@ class HostCheck {
     }
   }
 
+  // RFC 7672 §2.2: also if none of the records can be used.
+  [[nodiscard]] bool requires_tls() const {
+    return is_used_ && !has_failed_ && !found_.associations.empty();
+  }
+
   void no_tls_for_dane(const std::string& subject) {
-    if (!usable_.empty()) {
+    if (requires_tls()) {
       outcomes_.bad(Check::dane_no_starttls, subject, "TLSA records, but no TLS");
     }
   }

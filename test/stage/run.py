@@ -19,6 +19,8 @@ PROGRAMS = {
     "stage.dns_attack_test": ("/usr/sbin/postfix",),
     "stage.resolv_conf_test": ("/usr/sbin/postfix",),
     "stage.domain_connect_test": ("/usr/bin/openssl",),
+    "stage.dane_test": ("/usr/bin/openssl", "/usr/sbin/nsd", "/usr/sbin/unbound", "/usr/bin/ldns-signzone",
+                        "/usr/sbin/posttls-finger"),
     "stage.unsubscribe_test": ("/usr/bin/openssl", "/usr/sbin/nsd"),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.setup_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
@@ -36,7 +38,8 @@ PROGRAMS = {
 
 
 WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test", "stage.faults_test")
-ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test", "stage.domain_connect_test", "stage.unsubscribe_test")
+ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test", "stage.domain_connect_test", "stage.dane_test",
+            "stage.unsubscribe_test")
 
 
 def what_is_missing(module: str) -> list[str]:
