@@ -57,6 +57,12 @@ TEST_CASE("a rule in a dry run tells, and the rest decides", "[policy]") {
   CHECK(decided.reason ==
         "rule 1, dry run, would discard: all its conditions hold; rule 2, action = accept: all its "
         "conditions hold");
+  Rule other = dry;
+  other.action = Action::reject;
+  CHECK(decide(forged(), {dry, other}).withheld ==
+        Action::discard);  // the first is the one that acts
+  other.action = Action::accept;
+  CHECK(decide(forged(), {other, rule_for_client(Action::accept)}).withheld == std::nullopt);
   findings::Findings fine = forged();
   fine.dmarc->code = dmarc::ResultCode::pass;
   CHECK(decide(fine, {dry}).reason == "rule 1, dry run, would discard: all its conditions hold");

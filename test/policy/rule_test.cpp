@@ -204,6 +204,7 @@ TEST_CASE("lists live in files, one entry a line", "[policy]") {
             .read_files()
             .error()
             .starts_with("/nonexistent/list: cannot be read: No such file"));
+  CHECK(names({"file:/"}).read_files().error().starts_with("/: cannot be read: Is a directory"));
   write("# nothing\n");
   auto empty = names({"file:" + path});
   REQUIRE(empty.read_files());

@@ -117,6 +117,10 @@ TEST_CASE("explanations are printable US-ASCII of bounded length (RFC 7208 §6.2
   values.local_part = long_part;
   CHECK(expand_explanation("%{l}", values) == long_part);
   CHECK_FALSE(expand_explanation("%{l}%{l}", values));
+  const std::string longest(max_explanation_octets, 'x');
+  values.local_part = longest;
+  CHECK(expand_explanation("%{l}", values) == longest);
+  CHECK_FALSE(expand_explanation("%{l}x", values));
 }
 
 TEST_CASE("macro syntax (RFC 7208 §7.1, §7.3)", "[spf]") {

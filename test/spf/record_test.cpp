@@ -182,6 +182,7 @@ TEST_CASE("reasons hold no raw bytes", "[spf]") {
   const auto record = parse_record("v=spf1 caf\xc3\xa9\r\n\x1b[31m");
   REQUIRE_FALSE(record);
   CHECK(format_record_error(record.error()) == "unknown mechanism in \"caf?????[31m\"");
+  CHECK(printable(std::string(100, 'x')) == std::string(100, 'x'));
   CHECK(printable(std::string(5'000, 'x')) == std::string(100, 'x') + "...");
 }
 
