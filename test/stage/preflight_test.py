@@ -2,18 +2,22 @@
 
 import unittest
 
+import spf
+
 from .message import compose, header_fields
 from .nsd import txt
 from .signers import rsa_key
 from .smtp import Client
 from .stage import Stage
+from .verifiers import verify_with_dkimpy
 from .world import BANK, BROKEN, World
 
 WORLD = World()
 KEY = rsa_key()
 USER = Client("203.0.113.5", login="ann")
 TRUSTED = Client("203.0.113.6", login="robot")
-_OURS = (txt("example.org", "v=spf1 ip4:192.0.2.99 -all") + txt("_dmarc.example.org", "v=DMARC1; p=reject") +
+_SPF = "v=spf1 ip4:192.0.2.99 -all"
+_OURS = (txt("example.org", _SPF) + txt("_dmarc.example.org", "v=DMARC1; p=reject") +
          txt("s1._domainkey.example.org", KEY.record) + "example.org. MX 10 mx.example.org.\n" +
          "mx.example.org. A 192.0.2.99\n99.2.0.192.in-addr.arpa. PTR mx.example.org.\n")
 _TABLES = """
@@ -38,6 +42,19 @@ STAGE = Stage(WORLD.records + _OURS, broken=(BROKEN,))
 ANN = "Ann <ann@example.org>"
 _CLEAN = compose(ANN, extra="MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n")
 _CLEAN = _CLEAN.replace(b"@mail.example>", b"@example.org>")
+_MIME = "text/plain; charset=utf-8"
+_VARIANTS = {
+    "plain": _CLEAN,
+    "folded and encoded subject": _CLEAN.replace(b"Your order", b"=?utf-8?q?caf=C3=A9?=\r\n \tand   more"),
+    "8-bit body": _CLEAN.replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: 8bit\r\n\r\ncaf\xc3\xa9  \r\n", 1),
+    "lines of 998 octets and of dots": _CLEAN + b"x" * 998 + b"\r\n.\r\n..\r\n",
+    "blank lines at the end": _CLEAN + b"\r\n \r\n\r\n\r\n",
+    "no body": _CLEAN.partition(b"\r\n\r\n")[0] + b"\r\n\r\n",
+    "multipart": _CLEAN.replace(_MIME.encode(), b"multipart/mixed; boundary=b").partition(b"\r\n\r\n")[0] +
+                 b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b--\r\n",
+    "newsletter": b"List-Unsubscribe: <https://example.org/u/4f1c9b2ae07d53f86a1b>\r\n"
+                  b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nList-Id: <news.example.org>\r\n" + _CLEAN,
+}
 _NO_ID = _CLEAN.replace(b"Message-ID:", b"X-Message-ID:")
 
 
@@ -83,6 +100,20 @@ class Gate(unittest.TestCase):
                 self.assertIn(f" preflight={words.partition(':')[0]} ", self.last_line())
         reply, _ = submit(_CLEAN, sender="bounce@bank.example")
         self.assertTrue(str(reply).startswith("550 5.7.1 spf.result: fail for 192.0.2.99"), reply)
+
+    def test_others_verify_what_is_judged_clean(self):
+        configure("refuse")
+        before = spf.DNSLookup
+        self.addCleanup(setattr, spf, "DNSLookup", before)
+        spf.DNSLookup = lambda name, kind, *_: [((name, "TXT"), (_SPF.encode(),))] if kind == "TXT" else []
+        self.assertEqual(spf.check2("192.0.2.99", "ann@example.org", "mx.example.org")[0], "pass")
+        for name, message in _VARIANTS.items():
+            with self.subTest(name):
+                reply, delivered = submit(message)
+                self.assertTrue(reply.accepted, reply)
+                self.assertIn(" preflight=clean ", self.line(reply))
+                records = {"s1._domainkey.example.org": KEY.record}
+                self.assertEqual(verify_with_dkimpy(delivered, records), {"s1": "pass"})
 
     def test_the_same_from_outside_is_not_judged(self):
         configure("refuse")

@@ -46,6 +46,8 @@ def what_is_missing(module: str) -> list[str]:
     missing = [program for program in PROGRAMS[module] if not os.access(program, os.X_OK)]
     if importlib.util.find_spec("dkim") is None:
         missing.append("python3-dkim")
+    if module == "stage.preflight_test" and importlib.util.find_spec("spf") is None:
+        missing.append("python3-spf")
     if os.getuid() != 0:
         missing.append("root")
     if module in WITH_SENDMAIL and not missing and not sendmail_package.unpack():
