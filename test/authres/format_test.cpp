@@ -178,9 +178,10 @@ TEST_CASE("results that exceed the room of the field are left out", "[authres]")
 TEST_CASE("comments are off by default, and harmless where they are on", "[authres]") {
   const AuthenticationResults field{
       "mx.example.org",
-      {{.method = "dkim", .result = "pass", .comment = "a;b (c) \\ \"d\"\r\ne\xff"}}};
+      {{.method = "dkim", .result = "pass", .comment = "a;b (c) \\ \"d\"\r\ne\xff\x7f~"}}};
   CHECK(format(field) == " mx.example.org;\r\n\tdkim=pass");
-  CHECK(format(field, {.comments = true}) == " mx.example.org;\r\n\tdkim=pass (a?b ?c? ? ?d???e?)");
+  CHECK(format(field, {.comments = true}) ==
+        " mx.example.org;\r\n\tdkim=pass (a?b ?c? ? ?d???e??~)");
 }
 
 TEST_CASE("an authserv-id that is no token is quoted (RFC 8601 §2.5)", "[authres]") {

@@ -243,6 +243,12 @@ TEST_CASE("public key: RSA numbers that are no RSA key, or cost too much", "[cry
   }
 }
 
+TEST_CASE("public key: what is longer than any key is not read", "[crypto]") {
+  constexpr std::size_t longest = 8192 / 8 + 64 / 8 + 128;
+  CHECK(error_of(KeyType::rsa, Bytes(longest)) == KeyError::malformed);
+  CHECK(error_of(KeyType::rsa, Bytes(longest + 1)) == KeyError::too_large);
+}
+
 TEST_CASE("public key: the limit of the modulus is the caller's", "[crypto]") {
   CHECK(PublicKey::parse(KeyType::rsa, decode(rsa_info), 1024));
   CHECK_FALSE(PublicKey::parse(KeyType::rsa, decode(rsa_info), 1023));

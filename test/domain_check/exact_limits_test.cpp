@@ -164,6 +164,32 @@ TEST_CASE("of two mail hosts with one preference, the first by name comes first"
   CHECK(report.mx.hosts[1].name == "mx2.shop.example");
 }
 
+TEST_CASE("what a check without connections leaves open", "[domain_check]") {
+  const auto open = [](const std::vector<std::string>& changes) {
+    std::vector<std::string> ids;
+    const Report report = checked(changed_zone(changes), "shop.example");
+    for (const Unknown& unknown : report.outcomes.unknowns()) {
+      const std::string id(info_of(unknown.check).id);
+      if (id.starts_with("sts.")) {
+        ids.push_back(id + ' ' + unknown.name);
+      }
+    }
+    return ids;
+  };
+  CHECK(open({}) == Ids{"sts.fetch mta-sts.shop.example", "sts.policy mta-sts.shop.example",
+                        "sts.mx shop.example"});
+  CHECK(open({"- _mta-sts"}) == Ids{"sts.none-removal shop.example"});
+}
+
+TEST_CASE("a mail host that is no alias is in order", "[domain_check]") {
+  const Report report = checked(base_zone(), "shop.example");
+  std::size_t in_order = 0;
+  for (const Good& good : report.outcomes.goods()) {
+    in_order += good.check == Check::mx_cname ? 1 : 0;
+  }
+  CHECK(in_order == 2);
+}
+
 TEST_CASE("eight addresses of a mail host are looked at", "[domain_check]") {
   std::vector<std::string> changes;
   for (int i = 10; i < 20; ++i) {

@@ -1,4 +1,12 @@
+#include "dmarc/public_suffixes.hpp"
 #include "domain_check/corpus.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 
@@ -70,6 +78,22 @@ TEST_CASE("the forger's table has what receivers of both RFCs would do", "[domai
       CHECK(table_of(checked(changed_zone(c.changes), "shop.example")) == c.table);
     }
   }
+}
+
+TEST_CASE("receivers of RFC 7489 go by the list of the caller", "[domain_check]") {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                     ("sekisho-domain-check-suffixes." + std::to_string(getpid()));
+  std::ofstream(path) << "example\nshop.example\n";
+  auto loaded = dmarc::PublicSuffixes::load(path.string());
+  std::filesystem::remove(path);
+  REQUIRE(loaded);
+  Options options;
+  options.suffixes = std::make_shared<const dmarc::PublicSuffixes>(*std::move(loaded));
+  // Names below a public suffix are organizations of their own: the policy above is not theirs.
+  const Report report = checked(base_zone(), "shop.example", options);
+  REQUIRE(report.forger.size() == 6);
+  CHECK(report.forger[4].rfc9989.outcome == ForgeryOutcome::refused);
+  CHECK(report.forger[4].rfc7489.outcome == ForgeryOutcome::delivered);
 }
 
 TEST_CASE("the existing name is that of the caller, if it is below the domain", "[domain_check]") {

@@ -100,6 +100,14 @@ TEST_CASE("a server that does not serve the zone is lame, one that is silent is 
   }
 }
 
+TEST_CASE("the servers of a top-level domain are not asked", "[domain_check]") {
+  std::string below = "$ORIGIN example.\n@ NS ns\nns A 198.16.0.9\nshop TXT \"v=spf1 -all\"\n";
+  const Outcomes outcomes = outcomes_with({}, below);
+  CHECK(outcomes.findings().empty());
+  CHECK(outcomes.goods().empty());
+  CHECK(outcomes.unknowns().empty());
+}
+
 TEST_CASE("servers with private addresses are not asked", "[domain_check]") {
   std::string hostile = zone;
   hostile.replace(hostile.find("198.16.0.1"), 10, "127.0.0.1");

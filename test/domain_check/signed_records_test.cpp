@@ -167,6 +167,29 @@ TEST_CASE("TLSA records count where all that leads to them is signed (RFC 7672 Â
   }
 }
 
+TEST_CASE("two addresses of each family are connected to", "[domain_check]") {
+  const auto zone = std::make_shared<SignedZone>(base_records);
+  const dns::Lookups lookups = test::lookups_on(zone);
+  Options options;
+  options.connections = Connections{};
+  Examination examination{lookups, options, mail::Domain::parse("a.example").value(), {}};
+  MailHosts hosts;
+  hosts.status = dns::Status::found;
+  hosts.hosts = {{1, "mx1.a.example", {}}};
+  for (const char* const address :
+       {"192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1", "2001:db8::2", "2001:db8::3"}) {
+    hosts.hosts.front().addresses.push_back({dns::IpAddress::parse(address).value(), ""});
+  }
+  static_cast<void>(check_connections(examination, hosts, {"_mta-sts.a.example"}));
+  std::string tried;
+  for (const Unknown& unknown : examination.outcomes.unknowns()) {
+    tried += unknown.check == Check::tls_none ? unknown.tried + '\n' : "";
+  }
+  CHECK(tried ==
+        "SMTP mx1.a.example [192.0.2.1]\nSMTP mx1.a.example [192.0.2.2]\n"
+        "SMTP mx1.a.example [2001:db8::1]\nSMTP mx1.a.example [2001:db8::2]\n");
+}
+
 TEST_CASE("TLSA records may be kept for a day", "[domain_check]") {
   for (const auto& [seconds, ids] : {std::pair(86'400, std::vector<std::string>{}),
                                      std::pair(86'401, std::vector<std::string>{"dane.ttl"})}) {

@@ -98,6 +98,14 @@ TEST_CASE("the client's name is confirmed forward or not", "[iprev]") {
          dns.fail("slow.example.net", dns::Status::server_failure);
        },
        temperror, "gone.example.net", "A look-up of slow.example.net: server failure"},
+      {"two look-ups failed: the first is told", "192.0.2.1",
+       [](FakeResolver& dns) {
+         dns.add_ptr("192.0.2.1", "slow.example.net");
+         dns.add_ptr("192.0.2.1", "late.example.net");
+         dns.fail("slow.example.net", dns::Status::server_failure);
+         dns.fail("late.example.net", dns::Status::timeout);
+       },
+       temperror, "slow.example.net", "A look-up of slow.example.net: server failure"},
       {"the reverse look-up failed: RFC 8601 §2.7.3", "192.0.2.1",
        [](FakeResolver& dns) { dns.fail("1.2.0.192.in-addr.arpa", dns::Status::timeout); },
        temperror, "", "PTR look-up for 192.0.2.1: time-out"},

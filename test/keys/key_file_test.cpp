@@ -1,6 +1,12 @@
 #include "keys/key_file.hpp"
 
 #include "keys/key_folder.hpp"
+#include "keys/secret_text.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 #include <catch2/catch.hpp>
 
@@ -44,6 +50,25 @@ TEST_CASE("an error names the file and what is wrong with it", "[keys]") {
   CHECK(error_of(folder.write("empty.pem", "")) == ": no valid private key in PEM");
   CHECK(error_of(folder.write("large.pem", std::string(20'000, 'x'))) ==
         ": is larger than 16384 octets");
+}
+
+TEST_CASE("the version of a file changes when it is written with the time of before", "[keys]") {
+  const KeyFolder folder;
+  const std::string path = folder.write("a.pem", "one");
+  const auto version = [&] { return look_at_file(path).value().version; };
+  const std::string first = version();
+  CHECK(version() == first);
+  CHECK(std::ranges::count(first, '.') == 6);
+
+  // The time of the change of status cannot be set; it is the last part.
+  const auto written = std::filesystem::last_write_time(path);
+  std::ofstream(path) << "more";
+  std::filesystem::last_write_time(path, written);
+  const auto without_last = [](std::string text) {
+    text.pop_back();
+    return text.substr(0, text.rfind('.'));
+  };
+  CHECK(without_last(version()) != without_last(first));
 }
 
 TEST_CASE("a weak key is told, and used", "[keys]") {
