@@ -85,6 +85,34 @@ TEST_CASE("the look-ups and addresses of a tree of records are counted", "[domai
   }
 }
 
+TEST_CASE("a tree ends at its limits", "[domain_check]") {
+  const auto has_cut = [](const std::shared_ptr<test::FakeResolver>& resolver) {
+    return read_spf_tree(test::lookups_on(resolver), "x.example").is_cut;
+  };
+  for (const std::size_t records : {max_spf_records, max_spf_records + 1}) {
+    const auto resolver = std::make_shared<test::FakeResolver>();
+    std::string terms;
+    for (std::size_t i = 1; i < records; ++i) {
+      const std::string name = "i" + std::to_string(i) + ".example";
+      terms += " include:" + name;
+      resolver->add_txt(name, "v=spf1 -all");
+    }
+    resolver->add_txt("x.example", "v=spf1" + terms + " -all");
+    CAPTURE(records);
+    CHECK(has_cut(resolver) == (records > max_spf_records));
+  }
+  for (const std::size_t depth : {max_spf_depth, max_spf_depth + 1}) {
+    const auto resolver = std::make_shared<test::FakeResolver>();
+    resolver->add_txt("x.example", "v=spf1 include:d1.example -all");
+    for (std::size_t i = 1; i <= depth; ++i) {
+      const std::string next = i < depth ? " include:d" + std::to_string(i + 1) + ".example" : "";
+      resolver->add_txt("d" + std::to_string(i) + ".example", "v=spf1" + next + " -all");
+    }
+    CAPTURE(depth);
+    CHECK(has_cut(resolver) == (depth > max_spf_depth));
+  }
+}
+
 TEST_CASE("the fault of a record has its position", "[domain_check]") {
   const SpfTree tree = tree_of(spf("@", "mx ipv4:192.0.2.1 -all"));
   CHECK(tree.root().status == SpfNodeStatus::broken);
