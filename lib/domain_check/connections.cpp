@@ -267,13 +267,40 @@ class HostCheck {
       outcomes_.good(Check::dane_mismatch, subject);
       return;
     }
-    Finding& mismatch = outcomes_.bad(Check::dane_mismatch, subject,
-                                      "no TLSA record authenticates the certificate");
+    const Check check = mismatch_of(result);
+    Finding& mismatch = outcomes_.bad(check, subject, evidence_of(check));
     const auto wanted =
         result.chain.empty() ? std::nullopt : dane::record_for(result.chain.front(), 3, 1, 1);
     if (wanted) {
       mismatch.publish = "_25._tcp." + escaped(found_.tlsa_base) + ". 3600 IN TLSA " +
                          dane::format_record(*wanted);
+    }
+  }
+
+  // RFC 7672 §3.1.2: the certificate of the authority has to be sent.
+  [[nodiscard]] Check mismatch_of(const smtp_probe::Result& result) const {
+    if (std::ranges::any_of(usable_, [](const auto& record) { return record.usage == 3; })) {
+      return Check::dane_mismatch;
+    }
+    const bool is_sent = std::ranges::any_of(usable_, [&](const auto& record) {
+      return std::ranges::any_of(result.chain, [&](const crypto::Certificate& certificate) {
+        return dane::matches(record, certificate);
+      });
+    });
+    if (!is_sent) {
+      return Check::dane_ta_not_sent;
+    }
+    return result.is_dane_name_wrong ? Check::dane_name : Check::dane_mismatch;
+  }
+
+  static std::string evidence_of(Check check) {
+    switch (check) {
+      case Check::dane_ta_not_sent:
+        return "no certificate that was sent is that of a TLSA record with usage 2";
+      case Check::dane_name:
+        return "the certificate is of an authority with a TLSA record, but not for this host";
+      default:
+        return "no TLSA record authenticates the certificate";
     }
   }
 

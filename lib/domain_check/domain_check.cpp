@@ -2,6 +2,7 @@
 
 #include "dmarc/discovery.hpp"
 #include "domain_check/dmarc_record.hpp"
+#include "domain_check/dnssec.hpp"
 #include "domain_check/name_servers.hpp"
 #include "domain_check/other_records.hpp"
 #include "domain_check/parked.hpp"
@@ -100,6 +101,7 @@ void check_mail_domain(Examination& examination, Report& report) {
   check_wildcard(examination);
   if (examination.options.open_server) {
     check_name_servers(examination);
+    check_chain(examination);
   }
   if (examination.options.connections) {
     report.tls = check_connections(examination, report.mx, *report.sts);
@@ -124,6 +126,7 @@ Report check_domain(const dns::Lookups& lookups, const mail::Domain& domain,
     case Existence::unanswered:
       report.is_answered = false;
       note_unanswered(examination);
+      check_chain(examination);
       report.outcomes = std::move(examination.outcomes);
       return report;
     case Existence::yes:

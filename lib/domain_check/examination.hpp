@@ -19,6 +19,8 @@
 
 namespace sekisho::domain_check {
 
+class Validator;
+
 /// Opens a way to ask one server of a zone, without recursion.
 using ServerOpener = std::function<std::shared_ptr<dns::Resolver>(const dns::IpAddress&)>;
 
@@ -47,6 +49,7 @@ struct Options {
   bool documentation_is_public = false;   ///< Documentation addresses are no private ones.
   std::shared_ptr<const dmarc::PublicSuffixes> suffixes;  ///< Null: libpsl's own.
   ServerOpener open_server;  ///< Null: the servers of the zone are not asked themselves.
+  std::shared_ptr<Validator> validator;    ///< Null: answers are not validated here.
   std::optional<Connections> connections;  ///< Nullopt: nothing is connected to.
   bool allow_private = false;  ///< Servers and hosts with private addresses are asked, too.
 };

@@ -236,6 +236,8 @@ void talk(Connection& connection, const Host& host, const Options& options, Resu
   result.chain = chain_of(tls);
   result.matches_dane = !host.associations.empty() && SSL_get_verify_result(&tls) == X509_V_OK &&
                         SSL_get0_dane_authority(&tls, nullptr, nullptr) >= 0;
+  result.is_dane_name_wrong =
+      !host.associations.empty() && SSL_get_verify_result(&tls) == X509_V_ERR_HOSTNAME_MISMATCH;
   verify(tls, host, options, result);
 }
 

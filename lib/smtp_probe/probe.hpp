@@ -60,8 +60,9 @@ struct Result {
   std::vector<crypto::Certificate> chain;  ///< As sent, the host's first.
   bool is_trusted = false;                 ///< By the authorities, and valid for Host::name.
   Distrust distrust = Distrust::none;
-  std::string distrust_text;  ///< The same for people.
-  bool matches_dane = false;  ///< One of the associations authenticates the host.
+  std::string distrust_text;        ///< The same for people.
+  bool is_dane_name_wrong = false;  ///< An association fits an authority, but no name does.
+  bool matches_dane = false;        ///< One of the associations authenticates the host.
 };
 
 /// Waits: not to be called on the network's thread. The caller has checked that the address may be

@@ -117,7 +117,7 @@ class Dane(unittest.TestCase):
         delegations = f"plain. NS ns.invalid.\nbogus. NS ns.invalid.\n{bogus.ds()}"
         nsd.add(".", cls.records["root"] + delegations, root)
         nsd.add("plain.", cls.records["plain"])
-        nsd.add("bogus.", cls.records["bogus"], bogus, expired=True)
+        nsd.add("bogus.", cls.records["bogus"], bogus, days=-1)
         cls.enterClassContext(nsd)
         cls.enterClassContext(Unbound(cls.folder / "unbound", nsd.port, nsd.names, root.file))
         resolv_conf = cls.folder / "resolv.conf"
@@ -235,7 +235,7 @@ class Dane(unittest.TestCase):
         unknown = {row["id"] for row in self.report["unknown"] if row["tried"]}
         if unknown & {"domain.nxdomain", "mx.no-address", "dane.lookup-fails"}:
             return "refused"  # for now: senders try again
-        if found & {"dane.mismatch", "dane.no-starttls"}:
+        if found & {"dane.mismatch", "dane.ta-not-sent", "dane.name", "dane.no-starttls"}:
             return "refused"
         self.assertNotIn("dane.insecure-mx", found)
         usable = [record for record in self.report["dane"][0]["tlsa"] if record["usable"]]
@@ -246,3 +246,10 @@ class Dane(unittest.TestCase):
             with self.subTest(domain):
                 self.assertEqual(self.judged_by_postfix(domain), verdict, self.log)
                 self.assertEqual(self.judged_by_us(domain), verdict)
+
+    def test_what_is_wrong_with_a_host_below_an_authority_is_named(self):
+        for domain, expected in {"authority-not-sent.lab": "dane.ta-not-sent", "authority-other-name.lab": "dane.name",
+                                 "authority-expired.lab": "dane.mismatch", "mismatch.lab": "dane.mismatch"}.items():
+            with self.subTest(domain):
+                self.judged_by_us(domain)
+                self.assertIn(expected, [row["id"] for row in self.report["findings"]])

@@ -21,6 +21,7 @@ PROGRAMS = {
     "stage.domain_connect_test": ("/usr/bin/openssl",),
     "stage.dane_test": ("/usr/bin/openssl", "/usr/sbin/nsd", "/usr/sbin/unbound", "/usr/bin/ldns-signzone",
                         "/usr/sbin/posttls-finger"),
+    "stage.dnssec_test": ("/usr/sbin/nsd", "/usr/sbin/unbound", "/usr/bin/ldns-signzone"),
     "stage.unsubscribe_test": ("/usr/bin/openssl", "/usr/sbin/nsd"),
     "stage.chroot_test": ("/usr/sbin/postfix", "/usr/sbin/nsd"),
     "stage.setup_test": ("/usr/sbin/postfix", "/usr/sbin/nsd", "/usr/sbin/opendkim"),
@@ -39,7 +40,7 @@ PROGRAMS = {
 
 WITH_SENDMAIL = ("attacks.gate_test", "stage.sendmail_test", "stage.faults_test")
 ISOLATED = (*WITH_SENDMAIL, "stage.resolv_conf_test", "stage.domain_connect_test", "stage.dane_test",
-            "stage.unsubscribe_test")
+            "stage.dnssec_test", "stage.unsubscribe_test")
 
 
 def what_is_missing(module: str) -> list[str]:

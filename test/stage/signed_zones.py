@@ -53,15 +53,16 @@ class SignedZones(Daemon):
     def key(self, zone: str) -> Key:
         return Key(self.folder, zone)
 
-    def add(self, zone: str, records: str, key: Key | None = None, *, expired: bool = False):
-        """`records` have full names, or names below the zone. Without a key, the zone is unsigned."""
+    def add(self, zone: str, records: str, key: Key | None = None, *, days: int = 30):
+        """`records` have full names, or names below the zone. Without a key, the zone is unsigned. The signatures end
+        in `days`."""
         file = f"{zone.strip('.') or 'root'}.zone"
-        (self.folder / file).write_text(f"$ORIGIN {zone}\n$TTL 300\n@ SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n"
-                                        f"@ NS ns.invalid.\n{records}")
+        head = "@ SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n"
+        (self.folder / file).write_text(f"$ORIGIN {zone}\n$TTL 300\n{head}{records}")
         if key:
             now = int(time.time())
-            ends = now - 86_400 if expired else now + 30 * 86_400
-            subprocess.run(["ldns-signzone", "-i", str(now - 40 * 86_400), "-e", str(ends), "-f", f"{file}.signed", file,
+            subprocess.run(["ldns-signzone", "-i", str(now - 40 * 86_400), "-e",
+                            str(now + days * 86_400), "-f", f"{file}.signed", file,
                             key.name], cwd=self.folder, check=True, capture_output=True)
             file += ".signed"
         self._zones[zone] = file

@@ -176,6 +176,52 @@ class DomainCheck(_Case):
         self.assertEqual({name for name in ids if f".It Cm {name} " not in page}, set())
 
 
+class Hostile(_Case):
+    """Whatever a zone holds: the output is short and without controls, and the run ends."""
+
+    ESCAPES = "\\027[2J\\027]0\\059x\\007\\155\\000\\255"
+
+    def output(self, zone: str) -> str:
+        (self.folder / "zone").write_text("$ORIGIN shop.example.\n$TTL 60\n" + zone)
+        text = ""
+        for form in ("text", "json"):
+            done = subprocess.run([_SEKISHO, "domain", "check", "shop.example", "--zone", "zone", "--all", "--selector", "s1",
+                                   "--format", form], capture_output=True, check=False, cwd=self.folder, timeout=60)
+            self.assertIn(done.returncode, (0, 3, 4), done.stderr)
+            text += done.stdout.decode("utf-8")
+        self.assertEqual([c for c in set(text) if ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160], [])
+        return text
+
+    def test_terminal_escapes_everywhere(self):
+        escapes = self.ESCAPES
+        zone = "".join(f'{name} TXT "{begin}{escapes}"\n' for name, begin in (
+            ("@", f"v=spf1 include:{escapes}.example exp={escapes} x{escapes} "), ("_dmarc", "v=DMARC1; p="),
+            ("s1._domainkey", "v=DKIM1; p="), ("_mta-sts", "v=STSv1; id="), ("_smtp._tls", "v=TLSRPTv1; rua="),
+            ("default._bimi", "v=BIMI1; l=https://")))
+        text = self.output(zone + f'@ MX 10 a{escapes}\na{escapes} A 192.0.2.1\n@ CAA 0 issue "{escapes}"\n')
+        self.assertIn("\\027", text)
+
+    def test_long_records(self):
+        long = " ".join(f'"{"x" * 255}"' for _ in range(250))  # almost 64 KB
+        zone = "".join(f'{name} TXT "{begin}" {long}\n' for name, begin in (
+            ("@", "v=spf1 include:"), ("_dmarc", "v=DMARC1; p="), ("s1._domainkey", "v=DKIM1; p="),
+            ("_mta-sts", "v=STSv1; id="), ("_smtp._tls", "v=TLSRPTv1; rua=mailto:"), ("default._bimi", "v=BIMI1; l=")))
+        self.assertLess(len(self.output(zone)), 600_000)
+
+    def test_loops_of_aliases(self):
+        names = ("@", "_dmarc", "s1._domainkey", "_mta-sts", "_smtp._tls", "default._bimi", "mx")
+        zone = "".join(f"{name} CNAME a{number}\na{number} CNAME b{number}\nb{number} CNAME a{number}\n"
+                       for number, name in enumerate(names) if name != "@")
+        self.output(zone + '@ MX 10 mx\n@ TXT "v=spf1 include:mx.shop.example mx a:a1.shop.example -all"\n')
+        self.output("@ CNAME a\na CNAME shop.example.\n")
+
+    def test_thousands_of_records(self):
+        many = range(10_000)
+        zone = "".join(f"@ NS ns{number}\n@ MX {number} mx{number}\nmx{number} A 192.0.2.1\n" for number in many)
+        zone += "".join(f'@ TXT "v=spf1 a:mx{number} -all"\n_dmarc TXT "v=DMARC1; p=none; x={number}"\n' for number in many)
+        self.assertLess(len(self.output(zone)), 3_000_000)
+
+
 class ForgersTable(_Case):
     """The table never disagrees with the check of the message in question."""
 

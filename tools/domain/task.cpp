@@ -7,6 +7,7 @@
 #include "tools/cli/now_option.hpp"
 #include "tools/domain/known_selectors.hpp"
 #include "tools/domain/run.hpp"
+#include "tools/domain/validator.hpp"
 
 #include <algorithm>
 #include <array>
@@ -109,6 +110,33 @@ bool is_on_this_host(const std::vector<dns::Server>& servers) {
   });
 }
 
+std::vector<dns::Server> servers_of(const DomainArguments& arguments, const dns::Options& dns) {
+  std::vector<dns::Server> servers = dns.nameservers;
+  for (const std::string& text : arguments.dns.nameservers) {
+    if (const auto server = dns::parse_server(text)) {
+      servers.push_back(*server);
+    }
+  }
+  return servers.empty() ? dns::system_servers() : servers;
+}
+
+// Without a validator, the rest is checked; a file that was named has to be there.
+std::expected<void, Refusal> add_validator(const DomainArguments& arguments,
+                                           const dns::Options& dns, DomainTask& task) {
+  if (!arguments.authoritative) {
+    return arguments.trust_anchor.empty() ? std::expected<void, Refusal>{}
+                                          : misuse("--trust-anchor needs --authoritative");
+  }
+  auto validator =
+      open_validator(servers_of(arguments, dns),
+                     arguments.trust_anchor.empty() ? root_anchor : arguments.trust_anchor);
+  if (!validator && !arguments.trust_anchor.empty()) {
+    return std::unexpected(Refusal{exit_failure, validator.error()});
+  }
+  task.options.validator = validator ? *std::move(validator) : nullptr;
+  return {};
+}
+
 std::expected<void, Refusal> add_connections(const DomainArguments& arguments, dns::Options& dns,
                                              DomainTask& task) {
   if (!arguments.connect) {
@@ -116,16 +144,7 @@ std::expected<void, Refusal> add_connections(const DomainArguments& arguments, d
                ? misuse("--at and --authorities need --connect")
                : std::expected<void, Refusal>{};
   }
-  std::vector<dns::Server> servers = dns.nameservers;
-  for (const std::string& text : arguments.dns.nameservers) {
-    if (const auto server = dns::parse_server(text)) {
-      servers.push_back(*server);
-    }
-  }
-  if (servers.empty()) {
-    servers = dns::system_servers();
-  }
-  dns.trust_ad = dns.trust_ad || is_on_this_host(servers);
+  dns.trust_ad = dns.trust_ad || is_on_this_host(servers_of(arguments, dns));
   domain_check::Connections connections;
   connections.is_resolver_trusted = dns.trust_ad && arguments.dns.zone.empty();
   connections.authorities = arguments.authorities;
@@ -186,6 +205,9 @@ std::expected<void, Refusal> open_dns(const DomainArguments& arguments, config::
   if (auto added = add_connections(arguments, options.dns, task); !added) {
     return added;
   }
+  if (auto added = add_validator(arguments, options.dns, task); !added) {
+    return added;
+  }
   auto resolver = open_resolver(arguments.dns, with_timeout(options.dns, arguments.dns_timeout));
   if (!resolver) {
     return std::unexpected(resolver.error());
@@ -210,6 +232,8 @@ void add_subject_options(Command& check, DomainArguments& arguments) {
                "Address of a host that sends mail of the domain; may be repeated");
   check.option("--helo NAME", arguments.helo, "Name that this host gives in HELO or EHLO");
   check.flag("--parked", arguments.parked, "The domain neither sends nor receives mail");
+  check.option("--trust-anchor FILE", arguments.trust_anchor,
+               "Validate from these keys instead of that of the root; needs --authoritative");
   check.flag("--authoritative", arguments.authoritative,
              "Ask every server of the zone, and compare their answers");
   check.flag("--connect", arguments.connect,

@@ -32,6 +32,7 @@ struct DomainArguments {
   std::string helo;
   bool parked = false;
   bool authoritative = false;
+  std::string trust_anchor;
   bool connect = false;
   std::string authorities;
   std::optional<std::int64_t> at;
