@@ -108,6 +108,7 @@ enum class Check : std::uint8_t {
   dane_full_data,
   dane_rollover,
   dane_ttl,
+  dane_some_servers,
   dnssec_unsigned,
   dnssec_resolver,
   dnssec_bogus,

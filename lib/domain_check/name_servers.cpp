@@ -1,5 +1,6 @@
 #include "domain_check/name_servers.hpp"
 
+#include "dane/dane.hpp"
 #include "dns/special_addresses.hpp"
 
 #include <algorithm>
@@ -57,7 +58,30 @@ std::optional<Zone> find_zone(Examination& examination) {
   return std::nullopt;
 }
 
-std::vector<dns::Question> questions(const Examination& examination) {
+bool is_in_zone(const std::string& name, const std::string& zone) {
+  const auto host = mail::Domain::parse(name);
+  const auto apex = mail::Domain::parse(zone);
+  return host && apex && host->is_within(*apex);
+}
+
+// TLSA records of the mail hosts that are in the same zone.
+void add_associations(const Examination& examination, const Zone& zone,
+                      std::vector<dns::Question>& list) {
+  constexpr std::size_t max_hosts = 10;
+  std::size_t count = 0;
+  const dns::Answer mx = examination.ask(examination.domain.text(), RecordType::mx);
+  for (const dns::MailExchange* exchange : mx.all<dns::MailExchange>()) {
+    if (is_in_zone(exchange->host, zone.name) && ++count <= max_hosts) {
+      list.push_back({"_25._tcp." + exchange->host, RecordType::tlsa});
+    }
+  }
+}
+
+Check check_of(const dns::Question& question) {
+  return question.type == RecordType::tlsa ? Check::dane_some_servers : Check::ns_differ;
+}
+
+std::vector<dns::Question> questions(const Examination& examination, const Zone& zone) {
   const std::string& domain = examination.domain.text();
   std::vector<dns::Question> list{{domain, RecordType::txt},
                                   {domain, RecordType::mx},
@@ -68,6 +92,7 @@ std::vector<dns::Question> questions(const Examination& examination) {
   for (const std::string& selector : examination.options.selectors) {
     list.push_back({selector + "._domainkey." + domain, RecordType::txt});
   }
+  add_associations(examination, zone, list);
   return list;
 }
 
@@ -121,6 +146,9 @@ struct AsText {
   std::string operator()(const dns::CertificateAuthority& caa) const {
     return std::to_string(caa.flags) + ' ' + caa.tag + ' ' + caa.value;
   }
+  std::string operator()(const dns::CertificateAssociation& record) const {
+    return dane::format_record(record);
+  }
   template <typename Other>
   std::string operator()(const Other& /*other*/) const {
     return {};  // not asked for
@@ -166,7 +194,7 @@ void compare(Examination& examination, const dns::Question& question,
              const std::map<std::string, std::vector<std::string>>& servers_by_content) {
   const std::string name = std::string(dns::format_type(question.type)) + ' ' + question.name;
   if (servers_by_content.size() < 2) {
-    examination.outcomes.good(Check::ns_differ, name);
+    examination.outcomes.good(check_of(question), name);
     return;
   }
   const auto most = std::ranges::max_element(servers_by_content, {},
@@ -180,7 +208,7 @@ void compare(Examination& examination, const dns::Question& question,
     }
   }
   Finding& finding = examination.outcomes.bad(
-      Check::ns_differ, name,
+      check_of(question), name,
       std::to_string(others.size()) + " of " + std::to_string(all) + " servers answer otherwise");
   finding.servers = std::move(others);
 }
@@ -192,7 +220,7 @@ void check_name_servers(Examination& examination) {
   if (!zone) {
     return;
   }
-  const std::vector<dns::Question> list = questions(examination);
+  const std::vector<dns::Question> list = questions(examination, *zone);
   std::vector<Server> servers = ask_all(examination, *zone, list);
   std::vector<std::map<std::string, std::vector<std::string>>> answers(list.size());
   for (Server& server : servers) {
@@ -203,7 +231,7 @@ void check_name_servers(Examination& examination) {
       const dns::Answer answer = server.pending[i].get();
       if (dns::is_temporary(answer.status)) {
         examination.outcomes.unknown(
-            Check::ns_differ, server.label,
+            check_of(list[i]), server.label,
             std::string(dns::format_type(list[i].type)) + ' ' + list[i].name,
             std::string(dns::format_status(answer.status)));
       } else if (answer.authoritative) {  // else the name is delegated to others

@@ -71,6 +71,15 @@ TEST_CASE("servers that agree give no finding", "[domain_check]") {
   CHECK(outcomes.unknowns().empty());
 }
 
+TEST_CASE("a server with other TLSA records of a mail host is named", "[domain_check]") {
+  Setting with;
+  with.zone += "_25._tcp.mx TLSA 3 1 1 " + std::string(64, 'a') + '\n';
+  const Outcomes outcomes = outcomes_with({{"198.16.0.3", with}});
+  CHECK(found(outcomes) == "dane.some-servers TLSA _25._tcp.mx.shop.example\n");
+  CHECK(outcomes.findings().front().servers ==
+        std::vector<std::string>{"ns3.shop.example [198.16.0.3]"});
+}
+
 TEST_CASE("a server with other records is named", "[domain_check]") {
   Setting old;
   old.zone.replace(old.zone.find("-all"), 4, "~all");
