@@ -15,6 +15,7 @@ struct RecorderOptions {
   std::string spill_file;
   std::size_t spill_limit = 67'108'864;  ///< Octets.
   std::chrono::seconds retention{std::chrono::days{90}};
+  bool reads_sent = false;  ///< Tell what other hosts sent.
 
   bool operator==(const RecorderOptions&) const = default;
 };

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -16,10 +19,12 @@ namespace sekisho::report::recorder {
 /// What the thread and those who record have in common.
 class Recorder::Shared {
  public:
-  explicit Shared(RecorderLog log) : log_(std::move(log)) {}
+  Shared(RecorderLog log, SentElsewhere sent_elsewhere)
+      : log_(std::move(log)), sent_elsewhere_(std::move(sent_elsewhere)) {}
 
   void set_options(const RecorderOptions& options);
   void record(store::Observation observation);
+  void record(const store::Tally& tally);
   void stop();
   [[nodiscard]] RecorderStatistics statistics() const;
 
@@ -27,27 +32,35 @@ class Recorder::Shared {
   using Clock = Writer::Clock;
   struct Work {
     std::vector<store::Observation> observations;
+    std::vector<store::Tally> tallies;
     std::uint64_t lost = 0;                  ///< Messages for which the queue had no room.
     std::optional<RecorderOptions> options;  ///< New ones.
     std::chrono::milliseconds interval{0};   ///< Of commits.
     bool is_last = false;
   };
 
+  using TallyKey =
+      std::tuple<store::TallyKind, std::chrono::sys_seconds, std::string, std::string, std::string>;
+
   void run();
+  [[nodiscard]] std::optional<Clock::time_point> next_wake_up() const;
   [[nodiscard]] Work wait_for_work(std::optional<Clock::time_point> wake_up);
   void work_on(Work work);
   void open_writer(const RecorderOptions& options);
   void write(Work work);
+  [[nodiscard]] bool has_work() const { return !queue_.empty() || !tallies_.empty(); }
   [[nodiscard]] bool is_full() const { return queue_.size() >= options_.queue; }
   [[nodiscard]] bool is_urgent() const {
     return is_stopping_ || has_new_options_ || queue_.size() >= options_.queue / 2;
   }
 
   RecorderLog log_;
+  SentElsewhere sent_elsewhere_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   RecorderOptions options_;
   std::vector<store::Observation> queue_;
+  std::map<TallyKey, store::Tally> tallies_;
   std::uint64_t lost_ = 0;  ///< See Work.
   RecorderStatistics statistics_;
   bool has_new_options_ = false;
@@ -87,6 +100,26 @@ void Recorder::Shared::record(store::Observation observation) {
   }
 }
 
+void Recorder::Shared::record(const store::Tally& tally) {
+  const std::scoped_lock lock(mutex_);
+  if (options_.store.empty() || is_stopping_) {
+    return;
+  }
+  const auto found = tallies_.find(TallyKey(tally.key()));
+  if (found != tallies_.end()) {
+    found->second.messages += tally.messages;
+    return;
+  }
+  if (tallies_.size() >= options_.queue) {
+    ++lost_;
+    return;
+  }
+  tallies_.emplace(tally.key(), tally);
+  if (tallies_.size() == 1) {
+    changed_.notify_one();
+  }
+}
+
 void Recorder::Shared::stop() {
   std::thread thread;
   {
@@ -112,19 +145,22 @@ RecorderStatistics Recorder::Shared::statistics() const {
 // commit_interval, or until the queue is half full.
 Recorder::Shared::Work Recorder::Shared::wait_for_work(std::optional<Clock::time_point> wake_up) {
   std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return !queue_.empty() || is_urgent(); };
+  const auto may_go_on = [this] { return has_work() || is_urgent(); };
   if (wake_up) {
-    changed_.wait_until(lock, *wake_up, has_work);
+    changed_.wait_until(lock, *wake_up, may_go_on);
   } else {
-    changed_.wait(lock, has_work);
+    changed_.wait(lock, may_go_on);
   }
-  if (!queue_.empty()) {
+  if (has_work()) {
     changed_.wait_for(lock, options_.commit_interval, [this] { return is_urgent(); });
   }
   Work work;
   work.interval = options_.commit_interval;
   work.observations = std::exchange(queue_, {});
   queue_.reserve(work.observations.size());
+  for (auto& [key, tally] : std::exchange(tallies_, {})) {
+    work.tallies.push_back(std::move(tally));
+  }
   work.lost = std::exchange(lost_, 0);
   statistics_.dropped += work.lost;
   if (std::exchange(has_new_options_, false)) {
@@ -144,10 +180,15 @@ void Recorder::Shared::open_writer(const RecorderOptions& options) {
 // What was spilled is counted for no longer than a batch lasts: meanwhile the queue fills.
 void Recorder::Shared::write(Work work) {
   const RecorderStatistics before = writer_->statistics();
-  writer_->write(std::move(work.observations));
+  writer_->write(std::move(work.observations), std::move(work.tallies));
   writer_->tell_of_lost(work.lost);
   const auto end = Clock::now() + work.interval;
   while (writer_->replay() && Clock::now() < end) {
+  }
+  if (sent_elsewhere_ && writer_->next_reading() <= Clock::now()) {
+    if (const auto tallies = writer_->read_sent_elsewhere()) {
+      sent_elsewhere_(*tallies);
+    }
   }
   const RecorderStatistics& after = writer_->statistics();
   const std::scoped_lock lock(mutex_);
@@ -172,14 +213,20 @@ void Recorder::Shared::work_on(Work work) {
   }
 }
 
+std::optional<Writer::Clock::time_point> Recorder::Shared::next_wake_up() const {
+  if (!writer_) {
+    return std::nullopt;
+  }
+  const auto reading = sent_elsewhere_ ? writer_->next_reading() : Clock::time_point::max();
+  const auto replay = writer_->has_spilled() ? writer_->next_try() : Clock::time_point::max();
+  const auto first = std::min(reading, replay);
+  return first == Clock::time_point::max() ? std::nullopt : std::optional(first);
+}
+
 void Recorder::Shared::run() {
   bool is_last = false;
   while (!is_last) {
-    std::optional<Clock::time_point> wake_up;
-    if (writer_ && writer_->has_spilled()) {
-      wake_up = writer_->next_try();
-    }
-    Work work = wait_for_work(wake_up);
+    Work work = wait_for_work(next_wake_up());
     is_last = work.is_last;
     try {
       work_on(std::move(work));
@@ -190,7 +237,8 @@ void Recorder::Shared::run() {
   writer_.reset();
 }
 
-Recorder::Recorder(RecorderLog log) : shared_(std::make_shared<Shared>(std::move(log))) {}
+Recorder::Recorder(RecorderLog log, SentElsewhere sent_elsewhere)
+    : shared_(std::make_shared<Shared>(std::move(log), std::move(sent_elsewhere))) {}
 
 Recorder::~Recorder() {
   stop();
@@ -201,6 +249,9 @@ void Recorder::set_options(const RecorderOptions& options) {
 }
 void Recorder::record(store::Observation observation) {
   shared_->record(std::move(observation));
+}
+void Recorder::record(const store::Tally& tally) {
+  shared_->record(tally);
 }
 void Recorder::stop() {
   shared_->stop();

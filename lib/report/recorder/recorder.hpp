@@ -3,11 +3,13 @@
 
 #include "report/recorder/options.hpp"
 #include "report/store/observation.hpp"
+#include "report/store/tallies.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace sekisho::report::recorder {
 
@@ -29,6 +31,10 @@ struct RecorderLog {
   std::function<void(const std::string&)> warning;
 };
 
+/// Takes the tallies of what other hosts, and earlier processes of this one, sent within
+/// sent_window. Called on the recorder's own thread, once a minute at most.
+using SentElsewhere = std::function<void(const std::vector<store::Tally>&)>;
+
 /// Guarantees:
 /// - record() never waits, neither for a disk nor for a server.
 /// - stop() loses nothing.
@@ -42,7 +48,8 @@ struct RecorderLog {
 /// One thread, which starts with the first options that name a store. All members are thread-safe.
 class Recorder {
  public:
-  explicit Recorder(RecorderLog log);
+  /// `sent_elsewhere` is called where RecorderOptions::reads_sent asks for it.
+  explicit Recorder(RecorderLog log, SentElsewhere sent_elsewhere = {});
   ~Recorder();  ///< Calls stop().
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -52,6 +59,8 @@ class Recorder {
   void set_options(const RecorderOptions& options);
 
   void record(store::Observation observation);
+  /// Adds to the tallies. Of these, RecorderStatistics counts nothing.
+  void record(const store::Tally& tally);
 
   /// Writes or spills all observations, and ends the thread. No more are accepted.
   void stop();

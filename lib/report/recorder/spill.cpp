@@ -53,6 +53,18 @@ std::vector<store::Observation> merged(const std::vector<store::Observation>& ob
   return result;
 }
 
+void add(std::variant<store::Observation, store::Tally> part, Batch& batch) {
+  if (auto* observation = std::get_if<store::Observation>(&part)) {
+    batch.observations.push_back(std::move(*observation));
+  } else {
+    batch.tallies.push_back(std::move(std::get<store::Tally>(part)));
+  }
+}
+
+std::string with_checksum(const std::string& text) {
+  return checksum(text) + ' ' + text;
+}
+
 std::string system_error() {
   return std::generic_category().message(errno);
 }
@@ -68,8 +80,11 @@ std::uint64_t messages_in(const std::vector<store::Observation>& observations) {
 }
 
 std::string write_spilled_line(std::string_view batch, const store::Observation& observation) {
-  const std::string text = std::string(batch) + ' ' + store::write_observation(observation);
-  return checksum(text) + ' ' + text;
+  return with_checksum(std::string(batch) + ' ' + store::write_observation(observation));
+}
+
+std::string write_spilled_line(std::string_view batch, const store::Tally& tally) {
+  return with_checksum(std::string(batch) + ' ' + store::write_tally(tally));
 }
 
 std::optional<SpilledLine> read_spilled_line(std::string_view line) {
@@ -82,11 +97,15 @@ std::optional<SpilledLine> read_spilled_line(std::string_view line) {
   if (blank == 0 || blank == std::string_view::npos) {
     return std::nullopt;
   }
-  auto observation = store::read_observation(line.substr(blank + 1));
-  if (!observation) {
-    return std::nullopt;
+  const std::string batch(line.substr(0, blank));
+  line.remove_prefix(blank + 1);
+  if (auto tally = store::read_tally(line)) {
+    return SpilledLine{batch, *std::move(tally)};
   }
-  return SpilledLine{std::string(line.substr(0, blank)), *std::move(observation)};
+  if (auto observation = store::read_observation(line)) {
+    return SpilledLine{batch, *std::move(observation)};
+  }
+  return std::nullopt;
 }
 
 Spill::Spill(int descriptor, std::size_t limit, std::size_t size)
@@ -135,12 +154,17 @@ std::uint64_t Spill::append(const Batch& batch) {
     lines = "\n";
   }
   std::vector<std::pair<std::size_t, std::uint64_t>> ends;  // of lines, and their messages
-  for (const store::Observation& observation : merged(batch.observations)) {
-    std::string line = write_spilled_line(batch.name, observation) + '\n';
-    if (size_ + lines.size() + line.size() <= limit_) {
-      lines += line;
-      ends.emplace_back(lines.size(), observation.record.count);
+  const auto add = [&](const std::string& line, std::uint64_t count) {
+    if (size_ + lines.size() + line.size() < limit_) {
+      lines += line + '\n';
+      ends.emplace_back(lines.size(), count);
     }
+  };
+  for (const store::Observation& observation : merged(batch.observations)) {
+    add(write_spilled_line(batch.name, observation), observation.record.count);
+  }
+  for (const store::Tally& tally : batch.tallies) {
+    add(write_spilled_line(batch.name, tally), 0);
   }
   const ssize_t written = ends.empty() ? 0 : ::write(descriptor_, lines.data(), lines.size());
   std::size_t whole = 0;
@@ -189,7 +213,7 @@ std::optional<Batch> Spill::next() {
   before_ = offset_;
   unreadable_before_ = unreadable_;
   std::optional<Batch> batch;
-  while (!batch || batch->observations.size() < max_batch) {
+  while (!batch || batch->observations.size() + batch->tallies.size() < max_batch) {
     std::size_t after = offset_;
     const auto line = read_line(after);
     if (!line) {
@@ -205,9 +229,9 @@ std::optional<Batch> Spill::next() {
       continue;
     }
     if (!batch) {
-      batch.emplace(std::move(spilled->batch), std::vector<store::Observation>{});
+      batch.emplace().name = std::move(spilled->batch);
     }
-    batch->observations.push_back(std::move(spilled->observation));
+    add(std::move(spilled->part), *batch);
   }
   return batch;
 }

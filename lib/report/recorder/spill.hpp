@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/store/observation.hpp"
+#include "report/store/tallies.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,28 +10,31 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace sekisho::report::recorder {
 
-/// Observations that are written together: see Store::add().
+/// What is written together: see Store::add().
 struct Batch {
   std::string name;
   std::vector<store::Observation> observations;
+  std::vector<store::Tally> tallies;
 };
 
 /// Returns the number of messages.
 [[nodiscard]] std::uint64_t messages_in(const std::vector<store::Observation>& observations);
 
-/// One observation of a batch as a line of the file: the checksum (CRC-32) of the rest of the line,
-/// the name of the batch, and the text of write_observation(), separated by blanks.
+/// One part of a batch as a line of the file: the checksum (CRC-32) of the rest of the line, the
+/// name of the batch, and the text of write_observation() or write_tally(), separated by blanks.
 struct SpilledLine {
   std::string batch;
-  store::Observation observation;
+  std::variant<store::Observation, store::Tally> part;
 };
-/// Returns the line without its line end.
+/// Return the line without its line end.
 [[nodiscard]] std::string write_spilled_line(std::string_view batch,
                                              const store::Observation& observation);
+[[nodiscard]] std::string write_spilled_line(std::string_view batch, const store::Tally& tally);
 /// Returns nullopt if the line is incomplete or not valid.
 [[nodiscard]] std::optional<SpilledLine> read_spilled_line(std::string_view line);
 
@@ -48,7 +52,7 @@ class Spill {
 
   [[nodiscard]] bool is_empty() const { return size_ == 0; }
   /// Appends the batch as far as the limit and the disk have room. Returns the number of messages
-  /// that did not fit.
+  /// whose observations did not fit.
   [[nodiscard]] std::uint64_t append(const Batch& batch);
 
   /// Returns the next batch; nullopt after the last one.

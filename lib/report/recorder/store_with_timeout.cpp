@@ -11,7 +11,7 @@ StoreWithTimeout::StoreWithTimeout(store::Location location, std::chrono::millis
 std::expected<void, store::StoreError> StoreWithTimeout::add(
     const Batch& batch, const std::vector<std::string>& settled) {
   return call([batch, settled](store::Store& store) -> Outcome {
-    const auto added = store.add(batch.observations, batch.name, settled);
+    const auto added = store.add(batch.observations, batch.name, settled, batch.tallies);
     return added ? Outcome{} : std::unexpected(added.error());
   });
 }
@@ -24,6 +24,24 @@ std::expected<void, store::StoreError> StoreWithTimeout::forget_before(
     }
     return {};
   });
+}
+
+// The list is the call's own as long as that runs.
+std::expected<std::vector<store::Tally>, store::StoreError> StoreWithTimeout::sent_since(
+    std::chrono::sys_seconds first) {
+  const auto tallies = std::make_shared<std::vector<store::Tally>>();
+  const Outcome done = call([first, tallies](store::Store& store) -> Outcome {
+    auto read = store::read_tallies(store.database(), store::TallyKind::sent, first);
+    if (!read) {
+      return std::unexpected(std::move(read).error());
+    }
+    *tallies = *std::move(read);
+    return {};
+  });
+  if (!done) {
+    return std::unexpected(done.error());
+  }
+  return std::move(*tallies);
 }
 
 bool StoreWithTimeout::hangs() const {

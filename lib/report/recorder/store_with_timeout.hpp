@@ -27,6 +27,9 @@ class StoreWithTimeout {
   /// again.
   [[nodiscard]] std::expected<void, store::StoreError> add(const Batch& batch,
                                                            const std::vector<std::string>& settled);
+  /// Calls read_tallies() for TallyKind::sent.
+  [[nodiscard]] std::expected<std::vector<store::Tally>, store::StoreError> sent_since(
+      std::chrono::sys_seconds first);
   /// Calls Store::forget_before().
   [[nodiscard]] std::expected<void, store::StoreError> forget_before(std::chrono::sys_days first);
 

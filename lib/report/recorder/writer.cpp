@@ -15,6 +15,7 @@ constexpr seconds shortest_pause{1};
 constexpr seconds longest_pause{10};
 constexpr std::chrono::minutes complaint_interval{1};
 constexpr std::chrono::hours forgetting_interval{24};
+constexpr std::chrono::minutes reading_interval{1};
 
 /// Of this process among all that ever wrote to the store.
 std::string random_identity() {
@@ -48,6 +49,9 @@ Writer::Writer(const RecorderOptions& options, const RecorderLog& log)
   }
   location_ = *std::move(location);
   store_.emplace(*location_, patience);
+  if (options_.reads_sent) {
+    next_reading_ = Clock::now();
+  }
   const std::string path = spill_path(options_, location_);
   auto spill = Spill::open(path, options_.spill_limit);
   if (!spill) {
@@ -90,6 +94,9 @@ bool Writer::add(const Batch& batch) {
   }
   settled_.clear();
   statistics_.written += messages_in(batch.observations);
+  if (batch.name.starts_with(identity_)) {
+    sent_.note_own(batch.tallies);
+  }
   note_back();
   return true;
 }
@@ -117,12 +124,16 @@ std::vector<store::Observation> Writer::limited(std::vector<store::Observation> 
 
 // While the store is away a try may take long, so what is new gets in line behind what was spilled:
 // there it is safe.
-void Writer::write(std::vector<store::Observation> observations) {
+void Writer::write(std::vector<store::Observation> observations,
+                   std::vector<store::Tally> tallies) {
   observations = limited(std::move(observations));
-  if (observations.empty()) {
+  if (observations.empty() && tallies.empty()) {
     return;
   }
-  Batch batch{identity_ + std::to_string(++batches_), std::move(observations)};
+  for (store::Tally& tally : tallies) {
+    tally = tally_limit_.admit(std::move(tally));
+  }
+  Batch batch{identity_ + std::to_string(++batches_), std::move(observations), std::move(tallies)};
   const bool gets_in_line = statistics_.is_away && has_spilled();
   if (!gets_in_line && add(batch)) {
     settled_.push_back(std::move(batch.name));
@@ -173,6 +184,22 @@ bool Writer::replay() {
   replayed_messages_ += messages_in(batch->observations);
   replayed_.push_back(std::move(batch->name));
   return true;
+}
+
+// Within one call of the store's thread nothing of our own is added.
+std::optional<std::vector<store::Tally>> Writer::read_sent_elsewhere() {
+  next_reading_ = Clock::now() + reading_interval;
+  if (!store_ || Clock::now() < next_try_) {
+    return std::nullopt;
+  }
+  const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+  sent_.forget_before(now - 2 * sent_window);
+  auto in_store = store_->sent_since(now - sent_window);
+  if (!in_store) {
+    note_away(in_store.error());
+    return std::nullopt;
+  }
+  return sent_.without_own(*std::move(in_store));
 }
 
 void Writer::forget_old() {

@@ -4,8 +4,10 @@
 #include "report/recorder/growth_limit.hpp"
 #include "report/recorder/options.hpp"
 #include "report/recorder/recorder.hpp"
+#include "report/recorder/sent_tallies.hpp"
 #include "report/recorder/spill.hpp"
 #include "report/recorder/store_with_timeout.hpp"
+#include "report/recorder/tally_limit.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,8 +24,8 @@ class Writer {
 
   Writer(const RecorderOptions& options, const RecorderLog& log);
 
-  /// Writes the observations to the store; spills those it cannot write.
-  void write(std::vector<store::Observation> observations);
+  /// Writes to the store; spills what it cannot write.
+  void write(std::vector<store::Observation> observations, std::vector<store::Tally> tallies);
   /// Writes one batch of the spill file to the store. Returns false if there is none, or the store
   /// does not answer.
   bool replay();
@@ -33,6 +35,11 @@ class Writer {
   [[nodiscard]] bool has_spilled() const { return spill_ && !spill_->is_empty(); }
   /// Returns when replay() should be called next.
   [[nodiscard]] Clock::time_point next_try() const { return next_try_; }
+
+  /// Returns when read_sent_elsewhere() should be called next; max() where it is not wanted.
+  [[nodiscard]] Clock::time_point next_reading() const { return next_reading_; }
+  /// Returns what others have in the store; nullopt if it does not answer.
+  [[nodiscard]] std::optional<std::vector<store::Tally>> read_sent_elsewhere();
 
   /// `written`, `spilled`, `dropped` and `is_away`.
   [[nodiscard]] const RecorderStatistics& statistics() const { return statistics_; }
@@ -60,12 +67,15 @@ class Writer {
   std::uint64_t replayed_messages_ = 0;
   std::uint64_t untold_drops_ = 0;
   GrowthLimit growth_;
+  TallyLimit tally_limit_;
+  SentTallies sent_;
   std::uint64_t untold_limited_ = 0;  ///< Messages refused by growth_, not logged yet.
   Clock::time_point next_telling_{};
   Clock::duration pause_{};
   Clock::time_point next_try_{};
   Clock::time_point next_complaint_{};
   Clock::time_point next_forgetting_{};
+  Clock::time_point next_reading_ = Clock::time_point::max();
   RecorderStatistics statistics_;
 };
 

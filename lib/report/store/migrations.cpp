@@ -93,8 +93,15 @@ constexpr std::array fourth_schema = {
     "details TEXT NOT NULL, PRIMARY KEY (report, number)){clustered}",
 };
 
+// See Tally.
+constexpr std::array fifth_schema = {
+    "CREATE TABLE tallies (kind TEXT NOT NULL, begin_time BIGINT NOT NULL, author TEXT NOT NULL, "
+    "party TEXT NOT NULL, detail TEXT NOT NULL, messages BIGINT NOT NULL, "
+    "PRIMARY KEY (kind, begin_time, author, party, detail)){clustered}",
+};
+
 constexpr std::array<std::span<const char* const>, schema_version> steps = {
-    first_schema, second_schema, third_schema, fourth_schema};
+    first_schema, second_schema, third_schema, fourth_schema, fifth_schema};
 
 void replace(std::string& text, std::string_view placeholder, std::string_view value) {
   if (const std::size_t at = text.find(placeholder); at != std::string::npos) {

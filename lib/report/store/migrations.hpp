@@ -6,7 +6,7 @@
 namespace sekisho::report::store {
 
 /// The version of the schema that this program reads and writes.
-inline constexpr int schema_version = 4;
+inline constexpr int schema_version = 5;
 
 /// Applies the steps that the database does not have yet. Throws like SOCI, and Unreadable if the
 /// schema is newer than `schema_version`.

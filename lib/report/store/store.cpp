@@ -122,12 +122,15 @@ bool note_batch(soci::session& session, const std::string& name, long long day) 
   return fetch_one(insert);
 }
 
-long long last_day(std::span<const Observation> observations) {
-  long long day = 0;
+long long last_day(std::span<const Observation> observations, std::span<const Tally> tallies) {
+  std::chrono::sys_days day;
   for (const Observation& observation : observations) {
-    day = std::max<long long>(day, day_of(observation).time_since_epoch().count());
+    day = std::max(day, day_of(observation));
   }
-  return day;
+  for (const Tally& tally : tallies) {
+    day = std::max(day, std::chrono::floor<days>(tally.begin));
+  }
+  return day.time_since_epoch().count();
 }
 
 void count_up(Database& database, ResultRows& outcomes, std::span<const Observation> observations) {
@@ -231,6 +234,7 @@ std::uint64_t forget_all(soci::session& session, std::chrono::sys_days first) {
   }
   for (const char* statement : {"DELETE FROM policies WHERE last_seen < :time",
                                 "DELETE FROM claims WHERE end_time <= :time",
+                                "DELETE FROM tallies WHERE begin_time < :time",
                                 "DELETE FROM settled_addresses WHERE begin_time < :time",
                                 "DELETE FROM consents WHERE expires < :time",
                                 "DELETE FROM failing_addresses WHERE next_try < :time",
@@ -261,13 +265,15 @@ std::expected<Store, StoreError> Store::open(const Location& location) {
 
 std::expected<Counted, StoreError> Store::add(std::span<const Observation> observations,
                                               const std::string& batch,
-                                              std::span<const std::string> settled) {
+                                              std::span<const std::string> settled,
+                                              std::span<const Tally> tallies) {
   auto added = attempt([&] {
     DatabaseTransaction transaction(*database_);
     forget_batches(database_->session(), settled);
-    const bool is_new = note_batch(database_->session(), batch, last_day(observations));
+    const bool is_new = note_batch(database_->session(), batch, last_day(observations, tallies));
     if (is_new) {
       count_up(*database_, *outcomes_, observations);
+      add_tallies(*database_, tallies);
     }
     transaction.commit();
     return is_new ? Counted::now : Counted::before;

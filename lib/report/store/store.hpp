@@ -4,6 +4,7 @@
 #include "report/store/database.hpp"
 #include "report/store/observation.hpp"
 #include "report/store/result_rows.hpp"
+#include "report/store/tallies.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -39,12 +40,13 @@ class Store {
  public:
   [[nodiscard]] static std::expected<Store, StoreError> open(const Location& location);
 
-  /// Adds the observations as a whole or not at all. A batch with a name is counted once, however
-  /// often it is added, so it can be added again when it is not known if it was committed. Names in
-  /// `settled` will not be used again.
+  /// Adds observations and tallies as a whole or not at all. A batch with a name is counted once,
+  /// however often it is added, so it can be added again when it is not known if it was committed.
+  /// Names in `settled` will not be used again.
   [[nodiscard]] std::expected<Counted, StoreError> add(std::span<const Observation> observations,
                                                        const std::string& batch = {},
-                                                       std::span<const std::string> settled = {});
+                                                       std::span<const std::string> settled = {},
+                                                       std::span<const Tally> tallies = {});
 
   /// Returns the domains in order, or only `domain` if it is given.
   [[nodiscard]] std::expected<std::vector<ReportedDomain>, StoreError> domains(

@@ -33,6 +33,7 @@ TEST_CASE("a schema of the first version is brought up to date", "[store]") {
         soci::session& session = store.database().session();
         session << "DELETE FROM schema_versions WHERE version > 1";
         session << "DROP TABLE settled_addresses";
+        session << "DROP TABLE tallies";
         session << "DROP TABLE received_tls_reports";
         session << "DROP TABLE received_tls_policies";
         session << "DROP TABLE received_reports";
