@@ -4,7 +4,9 @@
 #include "mail/ascii.hpp"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
+#include <string_view>
 #include <utility>
 
 namespace sekisho::dkim_diagnosis {
@@ -48,6 +50,35 @@ bool shows_another(const SignatureDiagnosis& diagnosis) {
   });
 }
 
+// What stands in the brackets that Subject begins with, where they were added. Gateways warn there;
+// a list puts its name.
+std::string_view added_tag(const SignatureDiagnosis& diagnosis) {
+  const auto change =
+      std::ranges::find(diagnosis.header.changes, ChangeId::head_subject_tag, &HeaderChange::id);
+  if (change == diagnosis.header.changes.end() || !change->now) {
+    return {};
+  }
+  const std::string_view subject = mail::trimmed<mail::is_folding_white_space>(*change->now);
+  const std::size_t end = subject.find(']');
+  return subject.starts_with('[') && end != subject.npos ? subject.substr(1, end - 1)
+                                                         : std::string_view();
+}
+
+bool is_warning(std::string_view tag) {
+  constexpr std::array<std::string_view, 8> words = {"ext",     "extern", "caution", "warning",
+                                                     "suspect", "spam",   "unknown", "phish"};
+  return std::ranges::any_of(words, [&](std::string_view word) {
+    return mail::equals_ignoring_case(tag.substr(0, word.size()), word);
+  });
+}
+
+// Without any field of a list, its name in Subject and its footer show it.
+bool looks_like_list(const SignatureDiagnosis& diagnosis) {
+  const std::string_view tag = added_tag(diagnosis);
+  return !tag.empty() && !is_warning(tag) &&
+         has_any(diagnosis, {ChangeId::body_tail, ChangeId::body_part_tail});
+}
+
 bool is_fault_of_signer(const SignatureDiagnosis& diagnosis) {
   using enum KeyState;
   const KeyState key = diagnosis.key;
@@ -70,7 +101,7 @@ ChangedBy find_changed_by(const SignatureDiagnosis& diagnosis, const Message& me
                           ChangeId::head_added, ChangeId::head_gone, ChangeId::head_type})) {
     return ChangedBy::list;
   }
-  if (has(diagnosis, ChangeId::head_from_munge)) {
+  if (has(diagnosis, ChangeId::head_from_munge) || looks_like_list(diagnosis)) {
     return ChangedBy::list;
   }
   if (has_any(diagnosis, {ChangeId::body_tail, ChangeId::body_head, ChangeId::body_part_tail,

@@ -66,6 +66,24 @@ TEST_CASE("who changed a message, and what to do about it", "[dkim_diagnosis]") 
        ChangedBy::list,
        {list_settings, trusted_sealer}},
       {"a footer of no list", add_footer, ChangedBy::gateway, {sign_last, trusted_sealer}},
+      {"a tag and a footer, and no field of a list",
+       [](Message& m) {
+         add_footer(m);
+         set_field(m, "Subject", " [l] Your order");
+       },
+       ChangedBy::list,
+       {list_settings, trusted_sealer}},
+      {"a warning and a footer",
+       [](Message& m) {
+         add_footer(m);
+         set_field(m, "Subject", " [EXTERNAL] Your order");
+       },
+       ChangedBy::gateway,
+       {sign_last, trusted_sealer}},
+      {"a tag alone",
+       [](Message& m) { set_field(m, "Subject", " [l] Your order"); },
+       ChangedBy::gateway,
+       {sign_last, trusted_sealer}},
       {"a tag of a list",
        [](Message& m) {
          m.header.push_back({"List-Post", " <mailto:l@lists.example>"});
