@@ -5,6 +5,7 @@
 #include "milter/monitor/log.hpp"
 #include "milter/monitor/message_counters.hpp"
 #include "milter/monitor/recent_events.hpp"
+#include "milter/record/sent_record.hpp"
 #include "milter/services.hpp"
 #include "milter/session/message_limiter.hpp"
 #include "report/failure/spool_writer.hpp"
@@ -14,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sekisho::milter {
 
@@ -26,7 +28,10 @@ class Environment {
         failures({.info = [this](std::string_view text) { log.info(text); },
                   .warning = [this](std::string_view text) { log.warning(text); }}),
         recorder({.info = [this](const std::string& text) { log.info(text); },
-                  .warning = [this](const std::string& text) { log.warning(text); }}),
+                  .warning = [this](const std::string& text) { log.warning(text); }},
+                 [this](const std::vector<report::store::Tally>& tallies) {
+                   services()->sent->volume().set_elsewhere(sent_counts(tallies));
+                 }),
         services_(std::move(first)) {}
 
   /// Those of connections that begin now.

@@ -46,6 +46,12 @@ preflight::Request request_for(const std::shared_ptr<const Services>& services,
       preflight::choose_receivers(*options.preflight.loaded_rules, options.preflight.receivers,
                                   request.envelope.recipients)
           .value_or(std::vector<std::string>{});
+  if (options.preflight.count) {
+    request.sent_before = [services](const std::string& author,
+                                     const preflight::Receiver& receiver) {
+      return services->sent->volume().messages(author, receiver.name, services->now());
+    };
+  }
   request.own_signing_domains = submission.signing_domains;
   request.own_body_hash = dkim::BodyHashRequest{
       .canonicalization = options.signing.signature.body_canonicalization, .length = {}};

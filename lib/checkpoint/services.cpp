@@ -14,6 +14,7 @@ Services make_services(Options options, std::shared_ptr<dns::Resolver> resolver)
       resolver ? std::move(resolver) : std::make_shared<dns::StubResolver>(options.dns);
   services.key_records = std::make_shared<dkim::KeyRecordCache>(options.dkim.max_rsa_bits);
   services.good_clients = std::make_shared<GoodClients>();
+  services.sent = std::make_shared<preflight::SentCounter>();
   services.options = std::move(options);
   services.proof_keys = std::make_shared<const keys::ProofKeys>(keys::ProofKeys::generate());
   services.inside = services.options.signing.origin.internal_networks;

@@ -9,6 +9,7 @@
 #include "dns/network.hpp"
 #include "dns/resolver.hpp"
 #include "keys/proof_keys.hpp"
+#include "preflight/sent_counter.hpp"
 
 #include <chrono>
 #include <functional>
@@ -25,6 +26,7 @@ struct Services {
   std::shared_ptr<dns::Resolver> resolver;
   std::shared_ptr<dkim::KeyRecordCache> key_records;  ///< What was read for earlier messages.
   std::shared_ptr<GoodClients> good_clients;          ///< Whose mail was good lately.
+  std::shared_ptr<preflight::SentCounter> sent;       ///< By our users, to large receivers.
   Clock now;  ///< For `t=`, `x=` and reports; deadlines run on the steady clock.
   std::function<unsigned()>
       draw;  ///< 0 to 99 at random: the messages that `pct=` picks (RFC 7489 §6.6.4).

@@ -202,6 +202,7 @@ Verdict Transaction::end_of_message(std::string queue_id) {
     verdict.lookups = verification_.explain();
   }
   verdict.header = header_.take();
+  verdict.list_id = std::move(signs_.list_id);
   verdict.findings = std::move(findings_);
   return verdict;
 }

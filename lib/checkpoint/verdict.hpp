@@ -40,6 +40,7 @@ struct Verdict {
   mail::HeaderSection header;
   /// What receivers would object to, for a submission that was judged.
   std::optional<preflight::Report> preflight;
+  std::string list_id;                   ///< policy::Signs::list_id: a claim of the header.
   std::vector<ExplainedLookup> lookups;  ///< Where Services::explain asks for them.
 };
 

@@ -64,6 +64,9 @@ void add_preflight_rows(std::vector<Option>& table) {
       each([](const std::string& text) { return preflight::parse_repair(text).has_value(); },
            R"(words of "message-id", "date" and "unsubscribe")")));
   table.push_back(row(
+      "preflight.count", [](auto& o) -> auto& { return o.preflight.count; },
+      "Count what is sent to large receivers, whose rules for bulk senders begin at a number."));
+  table.push_back(row(
       "preflight.rules", [](auto& o) -> auto& { return o.preflight.rules; },
       "File with the rules of the receivers; empty: the installed one."));
 }

@@ -7,6 +7,7 @@
 #include "preflight/fact_finding.hpp"
 #include "preflight/header_checks.hpp"
 #include "preflight/route_checks.hpp"
+#include "preflight/sent_counter.hpp"
 #include "preflight/unsubscribe.hpp"
 
 #include <algorithm>
@@ -77,6 +78,19 @@ std::vector<std::string> addresses_of(const mail::HeaderSection& header,
   return addresses;
 }
 
+constexpr unsigned warned_percentage = 50;
+
+/// At least one: a message whose recipients are not known has some.
+std::uint64_t recipients_at(const ReceiverRules& rules, const Receiver& receiver,
+                            const std::vector<std::string>& recipients) {
+  const auto count = std::ranges::count_if(recipients, [&](const std::string& recipient) {
+    const auto mailbox = mail::parse_path(recipient);
+    return mailbox && *mailbox && (*mailbox)->domain &&
+           rules.of_domain(*(*mailbox)->domain) == &receiver;
+  });
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(count), 1);
+}
+
 }  // namespace
 
 Examination::Examination(Environment environment, Request request, const ReceiverRules& rules)
@@ -138,6 +152,33 @@ void Examination::check_size() {
       add_finding(findings_, Id::size, Level::error, {},
                   std::to_string(form_.octets()) + " octets, and " + name + " takes " +
                       std::to_string(receiver->max_octets));
+    }
+  }
+}
+
+// The message counts, too: the one that reaches the threshold is judged as a bulk sender's.
+void Examination::check_volume(Report& report) {
+  if (!request_.sent_before || !report.author) {
+    return;
+  }
+  const std::string author = counted_author(*report.author);
+  for (const std::string& name : request_.receivers.names) {
+    const Receiver* receiver = rules_->find(name);
+    if (receiver == nullptr || receiver->bulk_limit == 0) {
+      continue;
+    }
+    const std::uint64_t before = request_.sent_before(author, *receiver);
+    report.volumes.push_back({author, name, before, receiver->bulk_limit});
+    const std::uint64_t after =
+        before + recipients_at(*rules_, *receiver, request_.envelope.recipients);
+    if (after >= receiver->bulk_limit && !request_.is_bulk_sender) {
+      request_.receivers.bulk.push_back(name);
+    }
+    if (after * 100 >= std::uint64_t{warned_percentage} * receiver->bulk_limit) {
+      add_finding(findings_, Id::bulk_rate, Level::advice, {},
+                  std::to_string(before) + " messages of " + author + " to " + name +
+                      " in 24 hours; from " + std::to_string(receiver->bulk_limit) +
+                      " on the rules for bulk senders apply");
     }
   }
 }
@@ -209,6 +250,7 @@ Report Examination::finish(std::span<const mail::HeaderField> signatures) {
   if (author_.domains.size() == 1) {
     report.author = author_.domains.front();
   }
+  check_volume(report);
   check_from(form_, author_, findings_);
   check_header(form_, author_, environment_.now, findings_);
   check_unsubscribe(form_,

@@ -14,6 +14,7 @@
 #include "preflight/signature_checks.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,6 +32,8 @@ struct Request {
   std::size_t header_fields = 10'000;
   ReceiverChoice receivers;
   bool is_bulk_sender = false;  ///< Of every receiver.
+  /// Messages of the last day by counted_author() to a receiver; an empty function: not counted.
+  std::function<std::uint64_t(const std::string& author, const Receiver&)> sent_before;
   std::optional<bool> next_hop_tls;
   /// Of the signatures that finish() will be given: their d=, and how they hash the body.
   std::vector<mail::Domain> own_signing_domains;
@@ -62,6 +65,7 @@ class Examination {
   [[nodiscard]] std::optional<std::string> sender() const;
   [[nodiscard]] bool is_bulk_sender() const { return !request_.receivers.bulk.empty(); }
   void check_size();
+  void check_volume(Report& report);
   void check_forwarding(bool is_indirect);
   [[nodiscard]] std::vector<dkim::Result> verify(const mail::HeaderSection& header);
   void judge(const mail::HeaderSection& header, const std::vector<dkim::Result>& results,

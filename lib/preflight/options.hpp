@@ -35,6 +35,7 @@ struct Options {
   std::vector<std::string> receivers;           ///< Empty: those of the recipients.
   std::vector<std::string> repair;              ///< Words of parse_repair().
   std::string rules;                            ///< File; empty: the installed one.
+  bool count = true;                            ///< Count what is sent to large receivers.
 
   /// What load_rules() read; null: nothing is judged.
   std::shared_ptr<const ReceiverRules> loaded_rules;

@@ -79,6 +79,10 @@ Facts signature_facts(const dkim::Result& signature) {
   if (signature.code != dkim::ResultCode::pass) {
     tell_if_any(facts, "why", signature.reason);
   }
+  if (signature.added_lines > 0) {
+    add(facts, "change", "body.tail");
+    count(facts, "lines", signature.added_lines);
+  }
   return facts;
 }
 

@@ -104,6 +104,14 @@ void add_preflight(PrometheusText& page, const MessageCounters::Reading& counter
   }
 }
 
+void add_sent(PrometheusText& page, const std::vector<preflight::SentCount>& sent) {
+  page.family("sekisho_preflight_sent_messages", gauge,
+              "Messages of users to a large receiver in 24 hours, of all hosts of the store.");
+  for (const preflight::SentCount& count : sent) {
+    page.sample({{"author", count.author}, {"receiver", count.receiver}}, count.messages);
+  }
+}
+
 void add_dns(PrometheusText& page, const dns::Statistics& dns) {
   add_single(page, "sekisho_dns_questions_total", counter, "Questions that messages caused.",
              dns.questions);
@@ -166,6 +174,7 @@ std::string format_metrics(const Snapshot& snapshot) {
   add_changes(page, snapshot.counters);
   add_signing(page, snapshot);
   add_preflight(page, snapshot.counters);
+  add_sent(page, snapshot.sent);
   add_dns(page, snapshot.dns.value_or(dns::Statistics{}));
   add_feedback(page, snapshot.feedback);
   add_domains(page, snapshot);

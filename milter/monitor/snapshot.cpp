@@ -7,6 +7,9 @@ namespace sekisho::milter {
 
 namespace {
 
+// Of authors and receivers; an author is whatever users write into From.
+constexpr std::size_t max_shown_sums = 100;
+
 // Read when they are asked for: they change once a day. Domains that are not watched any more may
 // still be in the file.
 std::vector<domain_check::FindingCount> read_domain_findings(const config::Domains& domains) {
@@ -43,6 +46,8 @@ Snapshot take_snapshot(const Environment& environment, const std::string& config
     snapshot.keys = services->signing.publications->counts();
   }
   snapshot.feedback = environment.recorder.statistics();
+  snapshot.sent = services->sent->volume().sums(snapshot.now);
+  snapshot.sent.resize(std::min(snapshot.sent.size(), max_shown_sums));
   snapshot.domain_findings = read_domain_findings(services->daemon.domains);
   return snapshot;
 }

@@ -7,6 +7,7 @@
 #include "milter/environment.hpp"
 #include "milter/monitor/message_counters.hpp"
 #include "milter/monitor/recent_events.hpp"
+#include "preflight/sent_volume.hpp"
 #include "report/recorder/recorder.hpp"
 
 #include <chrono>
@@ -28,6 +29,7 @@ struct Snapshot {
   std::optional<dns::Statistics> dns;
   std::map<keys::PublicationState, std::size_t> keys;
   report::recorder::RecorderStatistics feedback;
+  std::vector<preflight::SentCount> sent;  ///< Within a day to large receivers, the most first.
   std::vector<domain_check::FindingCount> domain_findings;  ///< Of the domains that are watched.
 };
 

@@ -132,6 +132,15 @@ Json refusal_as_json(const Refusal& refusal) {
   return object;
 }
 
+Json sent(const Snapshot& snapshot) {
+  Json list = Json::array();
+  for (const preflight::SentCount& count : snapshot.sent) {
+    list.push_back(
+        {{"author", count.author}, {"receiver", count.receiver}, {"messages", count.messages}});
+  }
+  return list;
+}
+
 Json refusals(const std::vector<Refusal>& all) {
   Json list = Json::array();
   for (const Refusal& refusal : all) {
@@ -158,6 +167,7 @@ std::string format_status(const Snapshot& snapshot) {
   document["signing"] = signing(snapshot);
   document["dns"] = lookups(snapshot.dns.value_or(dns::Statistics{}));
   document["feedback"] = feedback_as_json(snapshot.feedback);
+  document["sent_in_24_hours"] = sent(snapshot);
   document["refusals"] = refusals(snapshot.recent_events.refusals);
   // A path may hold any octets.
   return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

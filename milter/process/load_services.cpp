@@ -105,6 +105,8 @@ std::shared_ptr<Services> open_services(Configuration configuration,
       Services{checkpoint::make_services(std::move(options), same_dns ? before->resolver : nullptr),
                std::move(daemon)});
   services->keep_headers = services->daemon.failure.enabled;
+  services->daemon.feedback.reads_sent =
+      services->options.preflight.count && services->options.preflight.loaded_rules != nullptr;
   if (before && before->options.dkim.max_rsa_bits == services->options.dkim.max_rsa_bits) {
     services->key_records = before->key_records;
   }
@@ -116,6 +118,7 @@ std::shared_ptr<Services> open_services(Configuration configuration,
   std::ranges::copy(own_addresses(), std::back_inserter(services->inside));
   if (before) {
     services->good_clients = before->good_clients;
+    services->sent = before->sent;
   }
   services->signing = std::move(configuration.signing);
   services->signing.publications =

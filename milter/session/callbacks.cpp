@@ -5,8 +5,10 @@
 #include "milter/environment.hpp"
 #include "milter/monitor/log_message.hpp"
 #include "milter/monitor/message_line.hpp"
+#include "milter/record/change_record.hpp"
 #include "milter/record/failure_record.hpp"
 #include "milter/record/feedback_record.hpp"
+#include "milter/record/sent_record.hpp"
 #include "milter/session/apply.hpp"
 #include "milter/session/client_address.hpp"
 #include "milter/session/guard.hpp"
@@ -251,6 +253,8 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
   tell_left_out(*verdict);
   log_message(*environment, *verdict, std::chrono::steady_clock::now() - begin);
   record_feedback(*environment, *verdict);
+  record_changes(*environment, *verdict);
+  record_sent(*environment, *verdict);
   report_failure(*environment, *std::move(verdict));
   return answer;
 }

@@ -192,6 +192,28 @@ TEST_CASE("the body is judged, too", "[checkpoint]") {
   }
 }
 
+// The 5,000th message to Gmail in a day is judged as a bulk sender's.
+TEST_CASE("the rules for bulk senders hold once enough was sent", "[checkpoint]") {
+  struct Row {
+    std::uint64_t before;
+    bool counts;
+    bool is_refused;
+  };
+  const auto row = GENERATE(Row{4'998, true, false}, Row{4'999, true, true},
+                            Row{4'999, false, false}, Row{0, true, false});
+  Msa msa;
+  msa.options.preflight.refuse = {"unsub.*"};
+  msa.options.preflight.count = row.counts;
+  const auto services = msa.open();
+  services->sent->volume().set_elsewhere(
+      std::vector<preflight::SentCount>{{"example.net", "gmail", services->now(), row.before},
+                                        {"example.net", "yahoo", services->now(), 10'000},
+                                        {"other.example", "gmail", services->now(), 10'000}});
+  const Verdict verdict = submit(services, with(clean, {{"Feedback-ID", " a:b:c"}}));
+  CHECK((verdict.disposition.action == Action::reject) == row.is_refused);
+  CHECK(verdict.disposition.reason == (row.is_refused ? "preflight.mode = refuse: unsub.url" : ""));
+}
+
 TEST_CASE("off, note and a dry run let it go", "[checkpoint]") {
   struct Row {
     Mode mode;

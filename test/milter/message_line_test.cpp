@@ -51,14 +51,16 @@ TEST_CASE("a line has the queue id first and says what ran", "[milter]") {
     good.selector = "s1";
     dkim::Result bad;
     bad.code = dkim::ResultCode::fail;
-    bad.reason = "body hash did not verify";
+    bad.reason = "3 lines were added at the end";
+    bad.added_lines = 3;
     found.dkim = {good, bad};
     found.dmarc = dmarc::Result{dmarc::ResultCode::pass};
     verdict.disposition = {policy::Action::quarantine, {}, "because"};
     CHECK(milter::format_line(milter::message_facts(verdict, 12ms)) ==
           "4XyZ: client=192.0.2.1 helo=mail.example.org from=<alice@example.org> nrcpt=2 "
           "author=example.org iprev=pass spf_helo=none spf=pass dkim=pass d=example.org s=s1 "
-          "dkim=fail why=\"body hash did not verify\" dmarc=pass action=quarantine "
+          "dkim=fail why=\"3 lines were added at the end\" change=body.tail lines=3 dmarc=pass "
+          "action=quarantine "
           "reason=because ms=12");
   }
 }

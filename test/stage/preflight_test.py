@@ -1,11 +1,14 @@
 """End to end, at the gate: what users submit through Postfix is judged as large receivers would, after it is signed."""
 
+import subprocess
+import time
 import unittest
 
 import spf
 
 from .message import compose, header_fields
 from .nsd import txt
+from .sekishod import SEKISHO
 from .signers import rsa_key
 from .smtp import Client
 from .stage import Stage
@@ -25,7 +28,7 @@ _TABLES = """
 mode = "{mode}"
 outbound_addresses = ["192.0.2.99"]
 helo = "mx.example.org"
-refuse = ["from.*", "msgid.*", "field.double", "line.998", "spf.*"]
+refuse = ["from.*", "msgid.*", "field.double", "line.998", "spf.*", "unsub.*"]
 repair = {repair}
 {more}
 [[rule]]
@@ -37,6 +40,14 @@ preflight = "off"
 domain = "example.org"
 selector = "s1"
 key_file = "{key}"
+"""
+_RULES = """
+rules_date = "2026-12-01"
+[[receiver]]
+name = "small"
+domains = ["example.org"]
+mx = ["example.org"]
+bulk_limit = 3
 """
 STAGE = Stage(WORLD.records + _OURS, broken=(BROKEN,))
 ANN = "Ann <ann@example.org>"
@@ -81,6 +92,14 @@ class Gate(unittest.TestCase):
 
     def last_line(self) -> str:
         return [line for line in STAGE.sekishod.log.read_text().splitlines() if " action=" in line][-1]
+
+    def wait_for_sent(self, text: str, seconds: float = 30):
+        """What earlier processes sent is read from the store soon after the start."""
+        deadline = time.monotonic() + seconds
+        while text not in (status := subprocess.run([SEKISHO, "status", "--config", STAGE.sekishod.configuration],
+                                                    capture_output=True, text=True, check=False).stdout):
+            self.assertLess(time.monotonic(), deadline, status)
+            time.sleep(0.05)
 
     def test_a_defect_of_a_user_is_refused_with_its_id(self):
         configure("refuse")
@@ -141,6 +160,26 @@ class Gate(unittest.TestCase):
         self.assertEqual((names.count("Message-ID"), names.count("Date")), (1, 1), names)
         self.assertIn(" preflight=clean ", self.line(reply))
         self.assertIn(b"message-id", dict(header_fields(message))["DKIM-Signature"].lower().encode())
+
+    def test_a_sender_becomes_a_bulk_sender_and_a_restart_forgets_nothing(self):
+        rules = STAGE.folder / "receivers.toml"
+        rules.write_text(_RULES)
+        configure("refuse", more=f'''rules = "{rules}"\n[feedback]\nstore = "{STAGE.folder / "store.db"}"\ncommit_interval = "10ms"
+[control]
+socket = "unix:{STAGE.folder / "control.sock"}"''')
+        offer = _CLEAN.replace(b"Subject:", b"Feedback-ID: a:b:c\r\nSubject:")
+        for _ in range(2):
+            reply, _ = submit(offer)
+            self.assertTrue(reply.accepted, reply)
+        STAGE.sekishod.wait_for_log("example.org has sent small 50 % of 3 messages in 24 hours")
+        STAGE.sekishod.stop()
+        STAGE.sekishod.start()
+        self.wait_for_sent("2 to small by example.org")
+        reply, _ = submit(offer)
+        self.assertTrue(str(reply).startswith("550 5.7.1 unsub.url: "), reply)
+        reply, _ = submit(_CLEAN)  # what is no marketing mail needs no unsubscription
+        self.assertTrue(reply.accepted, reply)
+        STAGE.sekishod.wait_for_log("example.org has sent small 100 % of 3 messages in 24 hours")
 
     def test_mail_goes_where_the_dns_does_not_answer(self):
         configure("refuse")

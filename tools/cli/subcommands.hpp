@@ -55,6 +55,8 @@ void add_report_read(Command& report);
 void add_report_import(Command& report);
 /// Whether a domain can publish a stricter DMARC policy.
 void add_report_advise(Command& report);
+/// Which lists and hosts break signatures.
+void add_report_breakage(Command& report);
 /// What OpenDMARC saw, into the store.
 void add_report_history(Command& report);
 /// DMARC aggregate reports to those who ask for them.

@@ -125,6 +125,16 @@ std::string feedback_text(const Json& feedback) {
          (feedback.at("store_away").get<bool>() ? line("", "the store does not answer") : "");
 }
 
+std::string sent_text(const Json& sent) {
+  std::string text;
+  for (const Json& count : sent) {
+    text += line(text.empty() ? "sent in 24 h" : "",
+                 fmt::format("{} to {} by {}", count.at("messages").get<std::uint64_t>(),
+                             text_of(count.at("receiver")), text_of(count.at("author"))));
+  }
+  return text;
+}
+
 std::string refusal_text(const Json& refusal) {
   std::string text = fmt::format("{} {} {} from {} <{}>", text_of(refusal.at("time")),
                                  text_if_any(refusal, "queue_id"), text_of(refusal.at("action")),
@@ -152,6 +162,7 @@ std::string format_status_text(const nlohmann::ordered_json& document) {
   return daemon_text(document) + "\n" + messages_text(document.at("messages")) + "\n" +
          results_text(document.at("results")) + "\n" + signing_text(document.at("signing")) + "\n" +
          dns_text(document.at("dns")) + "\n" + feedback_text(document.at("feedback")) +
+         sent_text(document.value("sent_in_24_hours", Json::array())) +
          refusals_text(document.at("refusals"));
 }
 

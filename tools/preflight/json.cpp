@@ -67,6 +67,15 @@ Json unsubscribe_json(const ShownPreflight& shown) {
           {"fault", answer.fault ? Json(fetch::format_fault(*answer.fault)) : Json(nullptr)}};
 }
 
+Json bulk_json(const preflight::Report& report) {
+  Json receivers = Json::object();
+  for (const preflight::Volume& volume : report.volumes) {
+    receivers[volume.receiver] = {
+        {"author", volume.author}, {"count", volume.messages}, {"limit", volume.limit}};
+  }
+  return receivers;
+}
+
 }  // namespace
 
 std::string format_preflight_json(const ShownPreflight& shown) {
@@ -88,6 +97,7 @@ std::string format_preflight_json(const ShownPreflight& shown) {
                          {"signed_here", shown.is_signed_here}}},
                        {"findings", findings},
                        {"replies", replies},
+                       {"bulk", bulk_json(report)},
                        {"domain", domain_json(shown)},
                        {"unsubscribe", unsubscribe_json(shown)},
                        {"temporary_errors", report.has_temporary_errors},

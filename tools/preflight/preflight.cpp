@@ -8,6 +8,7 @@
 #include "tools/cli/now_option.hpp"
 #include "tools/cli/refusal.hpp"
 #include "tools/cli/subcommands.hpp"
+#include "tools/preflight/sent_by_store.hpp"
 #include "tools/preflight/shown_report.hpp"
 #include "tools/sign/signing_plan.hpp"
 
@@ -37,6 +38,7 @@ struct Arguments {
   std::vector<std::string> recipients;
   std::vector<std::string> receivers;
   bool bulk = false;
+  bool no_bulk = false;
   bool smtputf8 = false;
   bool sign = false;
   bool domain = false;
@@ -121,6 +123,9 @@ std::expected<void, Refusal> read_request(const Arguments& arguments, Inputs& in
   request.header_octets = inputs.options.limits.header_octets;
   request.header_fields = inputs.options.limits.header_fields;
   request.is_bulk_sender = arguments.bulk;
+  if (!arguments.bulk && !arguments.no_bulk) {
+    request.sent_before = sent_by_store(options, present_time(arguments.now));
+  }
   request.is_indirect = [](const mail::HeaderSection& header) {
     return policy::find_signs(header).header != policy::IndirectSign::none;
   };
@@ -256,6 +261,9 @@ std::expected<ShownPreflight, Refusal> examine(const Arguments& arguments) {
   if (arguments.post_unsubscribe && !arguments.dns.zone.empty()) {
     return refuse(exit_usage, "--post-unsubscribe connects to a server, --zone does not");
   }
+  if (arguments.bulk && arguments.no_bulk) {
+    return refuse(exit_usage, "--bulk and --no-bulk exclude each other");
+  }
   auto message = MessageFile::open(arguments.message);
   if (!message) {
     return std::unexpected(message.error());
@@ -343,6 +351,8 @@ void add_preflight(Command& sekisho) {
   preflight.option("--as RECEIVER", arguments.receivers,
                    "Judge as this receiver, or as all; may be repeated");
   preflight.flag("--bulk", arguments.bulk, "Judge the sender as a bulk sender");
+  preflight.flag("--no-bulk", arguments.no_bulk,
+                 "Do not judge the sender as a bulk sender, whatever the store has counted");
   preflight.flag("--smtputf8", arguments.smtputf8, "The envelope will have SMTPUTF8");
   preflight.flag("--sign", arguments.sign,
                  "Sign the message first, with the keys of the configuration");

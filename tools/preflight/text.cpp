@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include <fmt/core.h>
@@ -128,6 +130,21 @@ void add_replies(std::string& page, const ShownPreflight& shown) {
                       has_doubt ? "; (?): not verified at the receiver's own text" : "");
 }
 
+std::string with_commas(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3; at -= 3) {
+    text.insert(at - 3, 1, ',');
+  }
+  return text;
+}
+
+void add_volumes(std::string& page, const preflight::Report& report) {
+  for (const preflight::Volume& volume : report.volumes) {
+    page += fmt::format("sent to {} in 24 h by {}: {} of {}\n", volume.receiver, volume.author,
+                        with_commas(volume.messages), with_commas(volume.limit));
+  }
+}
+
 }  // namespace
 
 std::string format_preflight_text(const ShownPreflight& shown, bool colour) {
@@ -148,6 +165,7 @@ std::string format_preflight_text(const ShownPreflight& shown, bool colour) {
   if (!report.replies.empty()) {
     add_replies(page, shown);
   }
+  add_volumes(page, report);
   if (shown.domain) {
     page += '\n' + format_domain_text(*shown.domain, checks_of_sending(), colour);
   }

@@ -1,7 +1,6 @@
 #include "dmarc/discovery.hpp"
 #include "report/analysis/advice.hpp"
 #include "report/format/identity.hpp"
-#include "report/format/period.hpp"
 #include "report/store/received.hpp"
 #include "tools/cli/dns_options.hpp"
 #include "tools/cli/now_option.hpp"
@@ -10,6 +9,7 @@
 #include "tools/cli/subcommands.hpp"
 #include "tools/report/advice_text.hpp"
 #include "tools/report/files.hpp"
+#include "tools/report/since.hpp"
 #include "tools/report/store.hpp"
 
 #include <chrono>
@@ -98,16 +98,9 @@ class EvidenceSink final : public report::import::ReportSink {
 };
 
 std::expected<std::chrono::sys_seconds, Refusal> since_of(const Arguments& arguments) {
-  if (arguments.since.empty()) {
-    return arguments.files.empty() ? present_time(arguments.now) - default_window
-                                   : std::chrono::sys_seconds();
-  }
-  const auto time = report::format::parse_date_time(arguments.since + "T00:00:00Z");
-  if (!time) {
-    return std::unexpected(
-        Refusal{exit_usage, "--since " + arguments.since + ": not a date such as 2026-11-22"});
-  }
-  return *time;
+  return parse_since(arguments.since, arguments.files.empty()
+                                          ? present_time(arguments.now) - default_window
+                                          : std::chrono::sys_seconds());
 }
 
 // The record of the domain itself.

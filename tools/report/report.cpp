@@ -7,6 +7,7 @@ void add_report(Command& sekisho) {
   add_report_read(report);
   add_report_import(report);
   add_report_advise(report);
+  add_report_breakage(report);
   add_report_history(report);
   add_report_send(report);
   add_report_preview(report);
