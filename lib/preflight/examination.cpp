@@ -193,8 +193,10 @@ void Examination::check_forwarding(bool is_indirect) {
   }
 }
 
-// The body hashes of these signatures were asked for before the body.
+// The body hashes of these signatures were asked for before the body. Their keys are asked for only
+// now, and a slow body may have used up the time of the other look-ups.
 std::vector<dkim::Result> Examination::verify(const mail::HeaderSection& header) {
+  key_lookups_->set_deadline(std::chrono::steady_clock::now() + environment_.timeout);
   const bool has_domain = author_.status == mail::AuthorStatus::single_domain;
   dkim::Verifier verifier(dkim::KeyFetches(*key_lookups_, environment_.key_records), header,
                           has_domain ? std::optional(author_.domains.front()) : std::nullopt,

@@ -40,7 +40,10 @@ RecipientReceivers::Entry* RecipientReceivers::ask(State& state, const mail::Dom
   }
   ++state.asked;
   if (state.domains.size() >= max_domains) {
-    state.domains.clear();  // cheaper than to look for the oldest; they are asked for again
+    std::erase_if(state.domains, [&](const auto& each) { return each.second.expires <= now; });
+  }
+  if (state.domains.size() >= max_domains) {
+    state.domains.clear();  // they are asked for again
   }
   Entry& entry = state.domains[domain.text()];
   entry.question.emplace(resolver.lookup({domain.text(), dns::RecordType::mx},

@@ -2,20 +2,38 @@
 
 #include "dmarc/public_suffixes.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace sekisho::preflight {
 
+namespace {
+
+// Each message looks at some of those who wait, so that none pays for all of them.
+constexpr std::ptrdiff_t most_taken = 200;
+
+template <typename T>
+std::vector<T> take_front(std::vector<T>& all) {
+  const auto end = all.begin() + std::min(std::ssize(all), most_taken);
+  std::vector<T> taken(std::move_iterator(all.begin()), std::move_iterator(end));
+  all.erase(all.begin(), end);
+  return taken;
+}
+
+}  // namespace
+
 std::vector<SentCount> SentCounter::count(const SentMessage& message, const ReceiverRules& rules,
                                           dns::Resolver& resolver, std::chrono::sys_seconds now) {
   const auto hour = std::chrono::floor<std::chrono::hours>(now);
-  std::vector<Waiting> waiting = std::exchange(*waiting_.lock(), {});
+  std::vector<Waiting> recipients = take_front(*waiting_.lock());
   for (const mail::Domain& domain : message.recipient_domains) {
-    waiting.push_back({message.author, domain, hour});
+    recipients.push_back({message.author, domain, hour});
   }
   std::vector<SentCount> counts;
   std::vector<Waiting> still_waiting;
-  for (Waiting& each : waiting) {
+  for (Waiting& each : recipients) {
     const auto receiver = receivers_.find(each.recipient, rules, resolver, now);
     if (!receiver) {
       still_waiting.push_back(std::move(each));

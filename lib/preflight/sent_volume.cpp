@@ -22,6 +22,9 @@ SentVolume::Volume* SentVolume::find(Volumes& volumes, const SentCount& count) {
   if (found != volumes.end()) {
     return &found->second;
   }
+  if (volumes.size() >= max_pairs) {
+    std::erase_if(volumes, [&](const auto& each) { return sum(each.second, count.hour) == 0; });
+  }
   return volumes.size() < max_pairs ? &volumes[pair] : nullptr;
 }
 

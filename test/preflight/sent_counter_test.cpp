@@ -82,6 +82,8 @@ TEST_CASE("pairs of authors and receivers are bounded", "[preflight]") {
     volume.add({"a" + std::to_string(i) + ".example", "gmail", noon, 1});
   }
   CHECK(volume.sums(noon).size() == SentVolume::max_pairs);
+  volume.add({"new.example", "gmail", noon + hours{24}, 1});  // those of yesterday make room
+  CHECK(volume.sums(noon + hours{24}).size() == 1);
 }
 
 TEST_CASE("a receiver is known by its domains, and else by its mail hosts", "[preflight]") {
