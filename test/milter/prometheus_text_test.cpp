@@ -40,6 +40,7 @@ std::string page() {
   snapshot.counters = milter::MessageCounters().read();
   snapshot.counters.preflight = {{"from.missing", "error", 1}};
   snapshot.domain_findings = {{"shop.example", domain_check::Level::error, 2}};
+  snapshot.sent = {{"shop.example", "gmail", {}, 4'212}};
   return format_metrics(snapshot);
 }
 

@@ -48,6 +48,12 @@ name = "small"
 domains = ["example.org"]
 mx = ["example.org"]
 bulk_limit = 3
+[[rule]]
+receiver = "small"
+when = "auth.none"
+text = "SPF or DKIM must pass"
+source = "a test"
+date = "2026-12-01"
 """
 STAGE = Stage(WORLD.records + _OURS, broken=(BROKEN,))
 ANN = "Ann <ann@example.org>"
