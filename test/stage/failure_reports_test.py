@@ -13,13 +13,20 @@ from .daemon import HOST
 from .message import compose
 from .nsd import txt
 from .sekishod import SEKISHO
+from .signers import rsa_key, sign_with_dkimpy
 from .smtp import Client
 from .stage import Stage
 
 OWN = Client("192.0.2.20", "out.shop.example", "out.shop.example")
 STRANGER = Client("203.0.113.66", "[UNAVAILABLE]", "pc66.provider.example")
 
+KEY = rsa_key()
 RECORDS = "".join([
+    # Asks for reports of each signature that fails.
+    txt("signed.example", "v=spf1 -all"),
+    txt("s1._domainkey.signed.example", KEY.record),
+    txt("_dmarc.signed.example", "v=DMARC1; p=none; fo=d; ruf=mailto:signatures@example.org"),
+    txt("signed.example._report._dmarc.example.org", "v=DMARC1"),
     # Takes reports at an address of another's, who agrees (RFC 9990 §4).
     txt("shop.example", f"v=spf1 ip4:{OWN.address} -all"),
     txt("_dmarc.shop.example", "v=DMARC1; p=none; fo=1; ruf=mailto:failures@example.org"),
@@ -90,6 +97,17 @@ class FailureReports(unittest.TestCase):
             subprocess.run(["sleep", "0.05"], check=True)
         self.fail("no report")
 
+    def test_a_footer_is_told_in_the_field_the_log_and_the_report(self):
+        signed = sign_with_dkimpy(compose("Carol Teller <carol@signed.example>"), "signed.example", "s1", KEY)
+        reply, delivered = STAGE.send(signed + b"-- \r\nThe list\r\n", "list@forwarder.example", STRANGER)
+        self.assertTrue(reply.accepted, reply)
+        told = 'dkim=fail reason="2 lines were added at the end" header.d=signed.example'
+        self.assertIn(told, re.sub(r"\s+", " ", delivered.decode()))
+        self.assertIn('why="2 lines were added at the end" change=body.tail lines=2 ', STAGE.sekishod.line_of(reply.queue_id))
+        STAGE.sekishod.wait_for_log("failure report (dkim) waits for the owner of signed.example")
+        self.assertIn("signed.example to signatures@example.org: sent", deliver())
+        self.assertIn(told, re.sub(r"\s+", " ", STAGE.sink.wait_for("signatures@example.org").decode()))
+
     def test_a_forged_message_is_reported(self):
         original = email.message_from_bytes(self.forge("shop.example"), policy=email.policy.default)
         self.wait_for_report()
@@ -118,6 +136,7 @@ class FailureReports(unittest.TestCase):
         self.assertEqual(fields["Identity-Alignment"], "dkim, spf")
         self.assertEqual(fields["Delivery-Result"], "delivered")
         self.assertRegex(fields["Authentication-Results"], r"^mx\.example\.org;\s*dmarc=fail")
+        self.assertRegex(fields["Authentication-Results"], r"\sheader\.from=shop\.example policy\.dmarc=none$")
         self.assertNotIn("spf=", fields["Authentication-Results"])
         self.assertEqual(fields["SPF-DNS"], 'txt : shop.example : "v=spf1 ip4:192.0.2.20 -all"')
         self.assertEqual(fields["Source-IP"], STRANGER.address)

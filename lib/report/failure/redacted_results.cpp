@@ -26,23 +26,19 @@ struct KnownValue {
   ValueKind kind = ValueKind::person;
 };
 
-// RFC 8601 §2.7, RFC 6008 §4, RFC 8616 §5, RFC 8617 §10; what is not listed may name a person.
-constexpr std::array<KnownValue, 16> properties{{
-    {"header.a", ValueKind::word},
-    {"header.author", ValueKind::domain},
-    {"header.b", ValueKind::word},
-    {"header.d", ValueKind::domain},
-    {"header.from", ValueKind::domain},
-    {"header.i", ValueKind::domain},
-    {"header.oldest-pass", ValueKind::word},
-    {"header.s", ValueKind::word},
-    {"header.sender", ValueKind::domain},
-    {"policy.iprev", ValueKind::address},
-    {"smtp.auth", ValueKind::person},
-    {"smtp.client-ip", ValueKind::address},
-    {"smtp.helo", ValueKind::domain},
-    {"smtp.mail", ValueKind::domain},
-    {"smtp.mailfrom", ValueKind::domain},
+// RFC 8601 §2.7, RFC 6008 §4, RFC 8616 §5, RFC 8617 §10, RFC 9989 §9.1; what is not listed may name
+// a person.
+constexpr std::array<KnownValue, 21> properties{{
+    {"header.a", ValueKind::word},           {"header.author", ValueKind::domain},
+    {"header.b", ValueKind::word},           {"header.d", ValueKind::domain},
+    {"header.from", ValueKind::domain},      {"header.i", ValueKind::domain},
+    {"header.oldest-pass", ValueKind::word}, {"header.s", ValueKind::word},
+    {"header.sender", ValueKind::domain},    {"policy.dmarc", ValueKind::word},
+    {"policy.iprev", ValueKind::address},    {"polrec.domain", ValueKind::domain},
+    {"polrec.np", ValueKind::word},          {"polrec.p", ValueKind::word},
+    {"polrec.sp", ValueKind::word},          {"smtp.auth", ValueKind::person},
+    {"smtp.client-ip", ValueKind::address},  {"smtp.helo", ValueKind::domain},
+    {"smtp.mail", ValueKind::domain},        {"smtp.mailfrom", ValueKind::domain},
     {"smtp.remote-ip", ValueKind::address},
 }};
 

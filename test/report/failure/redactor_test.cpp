@@ -122,6 +122,11 @@ TEST_CASE("redaction: results by their grammar (RFC 8601 §2.2)", "[failure]") {
       {" a.example; dkim=fail header.d=x.example header.i=@x.example header.s=s1 header.b=\"A/+=\"",
        " a.example; dkim=fail header.d=x.example header.i=@x.example header.s=s1 "
        "header.b=\"A/+=\""},
+      {" a.example; dmarc=fail header.from=x.example policy.dmarc=none polrec.sp=reject "
+       "polrec.domain=bob.example polrec.x=bob",
+       " a.example; dmarc=fail header.from=x.example policy.dmarc=none polrec.sp=reject "
+       "polrec.domain=" +
+           redactor.domain("bob.example") + " polrec.x=" + bob},
       {" a.example; iprev=pass policy.iprev=192.0.2.1 smtp.helo=bob x-user.name=bob",
        " a.example; iprev=pass policy.iprev=192.0.2.1 smtp.helo=" + bob + " x-user.name=" + bob},
   };
