@@ -23,16 +23,16 @@ namespace sekisho::milter {
 class Environment {
  public:
   Environment(std::shared_ptr<const Services> first, const Log& where)
-      : log(where),
-        recent_events(first->now()),
+      : services_(std::move(first)),
+        log(where),
+        recent_events(services()->now()),
         failures({.info = [this](std::string_view text) { log.info(text); },
                   .warning = [this](std::string_view text) { log.warning(text); }}),
         recorder({.info = [this](const std::string& text) { log.info(text); },
                   .warning = [this](const std::string& text) { log.warning(text); }},
                  [this](const std::vector<report::store::Tally>& tallies) {
                    services()->sent->volume().set_elsewhere(sent_counts(tallies));
-                 }),
-        services_(std::move(first)) {}
+                 }) {}
 
   /// Those of connections that begin now.
   [[nodiscard]] std::shared_ptr<const Services> services() const { return *services_.lock(); }
@@ -41,15 +41,17 @@ class Environment {
     services_.lock()->swap(services);
   }
 
+ private:
+  // Outlives the recorder, whose thread asks for them.
+  mutable Guarded<std::shared_ptr<const Services>> services_;
+
+ public:
   Log log;
   MessageLimiter limiter;
   MessageCounters counters;
   RecentEvents recent_events;
   report::failure::SpoolWriter failures;
   report::recorder::Recorder recorder;
-
- private:
-  mutable Guarded<std::shared_ptr<const Services>> services_;
 };
 
 }  // namespace sekisho::milter

@@ -115,6 +115,24 @@ TEST_CASE("a clean stop loses nothing", "[recorder]") {
   }
 }
 
+TEST_CASE("one message is written soon, and so is one tally", "[recorder]") {
+  const store::Home home(store::Backend::sqlite);
+  const store::Folder folder;
+  Told told;
+  Recorder recorder(told.log());
+  recorder.set_options(options_for(home.location(), folder.file("spill")));
+  recorder.record(message(0));
+  CHECK(becomes_true([&] { return recorder.statistics().written == 1; }));
+  const store::Tally tally{
+      .begin = store::first_day, .author = "a.example", .party = "gmail", .detail = {}};
+  recorder.record(tally);
+  CHECK(becomes_true([&] {
+    store::Store store = home.store();
+    return store::read_tallies(store.database(), store::TallyKind::sent, {}).value() ==
+           std::vector{tally};
+  }));
+}
+
 TEST_CASE("without a store nothing is recorded", "[recorder]") {
   Told told;
   Recorder recorder(told.log());

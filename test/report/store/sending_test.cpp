@@ -72,6 +72,12 @@ TEST_CASE("a report that did not go out is claimed again", "[store]") {
       CHECK(*second == SendClaim{"example.org", day, "mx2", ClaimState::claimed, now + seconds{1},
                                  "1@mx1", 2});
       CHECK_FALSE(claims.update(failed, now).value());  // it is not mx1's any more
+      SendClaim another = *second;
+      another.host = "mx3";
+      CHECK_FALSE(claims.update(another, now).value());
+      another = *second;
+      another.period = day_period(first_day, 2);
+      CHECK_FALSE(claims.update(another, now).value());
       // Whoever is gone does not keep it.
       const auto third = claims.claim("example.org", day, "mx2", now + seconds{1} + stale_claim);
       REQUIRE(third);
