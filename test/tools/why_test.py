@@ -69,7 +69,7 @@ class Why(unittest.TestCase):
             {"id": "body.tail", "line": 4, "lines": 2, "part": 0}]})
         self.assertEqual(signature["header"], {"state": "explained", "recovered": True, "changes": [
             {"id": "head.subject-tag", "field": "Subject", "instance": 1}]})
-        self.assertEqual(found["class"], "gateway")
+        self.assertEqual(found["class"], "list")
         self.assertGreater(signature["hashes"], 0)
         text = self.text(changed)
         self.assertIn("2 lines were added at the end (from line 4 on)  [body.tail, proved by bh=]", text)
