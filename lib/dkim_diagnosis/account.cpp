@@ -65,11 +65,13 @@ std::string_view added_tag(const SignatureDiagnosis& diagnosis) {
 }
 
 bool is_warning(std::string_view tag) {
-  constexpr std::array<std::string_view, 8> words = {"ext",     "extern", "caution", "warning",
-                                                     "suspect", "spam",   "unknown", "phish"};
-  return std::ranges::any_of(words, [&](std::string_view word) {
-    return mail::equals_ignoring_case(tag.substr(0, word.size()), word);
-  });
+  constexpr std::array<std::string_view, 10> words = {"ext",     "extern",  "external", "caution",
+                                                      "warning", "suspect", "spam",     "unknown",
+                                                      "phish",   "phishing"};
+  const auto end = std::ranges::find_if_not(tag, mail::is_alphanumeric);
+  const std::string_view first(tag.begin(), end);
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return mail::equals_ignoring_case(first, word); });
 }
 
 // Without any field of a list, its name in Subject and its footer show it.

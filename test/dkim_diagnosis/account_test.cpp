@@ -73,6 +73,20 @@ TEST_CASE("who changed a message, and what to do about it", "[dkim_diagnosis]") 
        },
        ChangedBy::list,
        {list_settings, trusted_sealer}},
+      {"a list that is called nearly as a warning",
+       [](Message& m) {
+         add_footer(m);
+         set_field(m, "Subject", " [spamassassin] Your order");
+       },
+       ChangedBy::list,
+       {list_settings, trusted_sealer}},
+      {"a warning in several words, and a footer",
+       [](Message& m) {
+         add_footer(m);
+         set_field(m, "Subject", " [Caution: external] Your order");
+       },
+       ChangedBy::gateway,
+       {sign_last, trusted_sealer}},
       {"a warning and a footer",
        [](Message& m) {
          add_footer(m);
