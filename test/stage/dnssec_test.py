@@ -22,7 +22,7 @@ class Dnssec(unittest.TestCase):
         nsd = SignedZones(cls.folder / "nsd")
         cls.root = nsd.key(".")
         top = "plain. NS ns.invalid.\n"
-        for zone, days in {"healthy.": 30, "expired.": -1, "soon.": 2, "mismatch.": 30, "keyless.": 30}.items():
+        for zone, days in {"healthy.": 30, "expired.": -2, "soon.": 2, "mismatch.": 30, "keyless.": 30}.items():
             key = nsd.key(zone)
             published = nsd.key(zone) if zone == "mismatch." else key
             top += f"{zone} NS ns.invalid.\n{published.ds()}"
@@ -58,7 +58,7 @@ class Dnssec(unittest.TestCase):
         found = self.found("expired", status=3)
         self.assertEqual(set(found), {"dnssec.bogus", "dnssec.expires"})
         self.assertIn("expired", found["dnssec.bogus"])
-        self.assertEqual(found["dnssec.expires"], "a signature ended 24 hours ago")
+        self.assertEqual(found["dnssec.expires"], "a signature ended 48 hours ago")
 
     def test_a_signature_that_ends_soon(self):
         self.assertEqual(set(self.found("soon")), {"dnssec.expires"})

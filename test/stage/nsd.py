@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .daemon import HOST, Daemon, free_port
 
-_CONFIGURATION = """\
+_SERVER = """\
 server:
   ip-address: {host}@{port}
   zonesdir: "{folder}"
@@ -20,14 +20,11 @@ server:
   hide-version: yes
 remote-control:
   control-enable: no
-zone:
-  name: "."
-  zonefile: "root.zone"
 """
-_BROKEN = """\
+_ZONE = """\
 zone:
   name: "{name}"
-  zonefile: "missing.zone"
+  zonefile: "{file}"
 """
 _HEAD = """\
 $ORIGIN .
@@ -37,17 +34,28 @@ $TTL 300
 """
 
 
-class Nsd(Daemon):
+class ZoneServer(Daemon):
+    """An NSD with these zones, by the names of their files in the folder. They are read at the start."""
+
+    def __init__(self, folder: Path, zones: dict[str, str]):
+        super().__init__("nsd", folder, free_port())
+        self.zones = zones
+
+    def command(self):
+        configuration = _SERVER.format(host=HOST, port=self.port, folder=self.folder)
+        configuration += "".join(_ZONE.format(name=name, file=file) for name, file in self.zones.items())
+        (self.folder / "nsd.conf").write_text(configuration)
+        return ["/usr/sbin/nsd", "-d", "-c", str(self.folder / "nsd.conf")]
+
+
+class Nsd(ZoneServer):
     """`records` are lines of a master file with full names. Below the `broken` domains the answer
     is SERVFAIL."""
 
     def __init__(self, folder: Path, records: str, broken: tuple[str, ...] = ()):
-        super().__init__("nsd", folder, free_port())
+        super().__init__(folder, {".": "root.zone"} | {name: "missing.zone" for name in broken})
         self.zone_file = folder / "root.zone"
         self.show(records)
-        configuration = _CONFIGURATION.format(host=HOST, port=self.port, folder=folder)
-        configuration += "".join(_BROKEN.format(name=name) for name in broken)
-        (folder / "nsd.conf").write_text(configuration)
 
     def show(self, records: str):
         """These from now on; one that runs reads them when it is told to reload()."""
@@ -55,9 +63,6 @@ class Nsd(Daemon):
 
     def reload(self):
         os.kill(self.pid, signal.SIGHUP)
-
-    def command(self):
-        return ["/usr/sbin/nsd", "-d", "-c", str(self.folder / "nsd.conf")]
 
 
 def txt(name: str, text: str) -> str:

@@ -4,27 +4,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .daemon import HOST, Daemon, free_port
-
-_CONFIGURATION = """\
-server:
-  ip-address: {host}@{port}
-  zonesdir: "{folder}"
-  zonelistfile: "{folder}/zone.list"
-  xfrdfile: "{folder}/xfrd.state"
-  xfrdir: "{folder}"
-  database: ""
-  pidfile: ""
-  username: ""
-  server-count: 1
-remote-control:
-  control-enable: no
-"""
-_ZONE = """\
-zone:
-  name: "{name}"
-  zonefile: "{file}"
-"""
+from .nsd import ZoneServer
 
 
 class Key:
@@ -41,21 +21,20 @@ class Key:
         return done.stdout
 
 
-class SignedZones(Daemon):
+class SignedZones(ZoneServer):
     def __init__(self, folder: Path):
-        super().__init__("nsd", folder, free_port())
-        self._zones: dict[str, str] = {}
+        super().__init__(folder, {})
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(self._zones)
+        return tuple(self.zones)
 
     def key(self, zone: str) -> Key:
         return Key(self.folder, zone)
 
     def add(self, zone: str, records: str, key: Key | None = None, *, days: int = 30):
         """`records` have full names, or names below the zone. Without a key, the zone is unsigned. The signatures end
-        in `days`."""
+        in `days`; validators take them for up to a day longer (val-sig-skew-max of unbound.conf)."""
         file = f"{zone.strip('.') or 'root'}.zone"
         head = "@ SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n"
         (self.folder / file).write_text(f"$ORIGIN {zone}\n$TTL 300\n{head}{records}")
@@ -65,10 +44,4 @@ class SignedZones(Daemon):
                             str(now + days * 86_400), "-f", f"{file}.signed", file,
                             key.name], cwd=self.folder, check=True, capture_output=True)
             file += ".signed"
-        self._zones[zone] = file
-
-    def command(self):
-        configuration = _CONFIGURATION.format(host=HOST, port=self.port, folder=self.folder)
-        configuration += "".join(_ZONE.format(name=name, file=file) for name, file in self._zones.items())
-        (self.folder / "nsd.conf").write_text(configuration)
-        return ["/usr/sbin/nsd", "-d", "-c", str(self.folder / "nsd.conf")]
+        self.zones[zone] = file
