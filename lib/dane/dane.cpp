@@ -1,6 +1,7 @@
 #include "dane/dane.hpp"
 
 #include "crypto/digest.hpp"
+#include "crypto/hexadecimal.hpp"
 #include "crypto/sha512.hpp"
 
 #include <utility>
@@ -91,15 +92,8 @@ std::string_view format_unusable(Unusable reason) {
 }
 
 std::string format_record(const dns::CertificateAssociation& record) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text = std::to_string(record.usage) + ' ' + std::to_string(record.selector) + ' ' +
-                     std::to_string(record.matching) + ' ';
-  for (const char c : record.data) {
-    const auto octet = static_cast<unsigned char>(c);
-    text += digits[octet >> 4U];
-    text += digits[octet & 15U];
-  }
-  return text;
+  return std::to_string(record.usage) + ' ' + std::to_string(record.selector) + ' ' +
+         std::to_string(record.matching) + ' ' + crypto::encode_hexadecimal(record.data);
 }
 
 std::optional<dns::CertificateAssociation> record_for(const crypto::Certificate& certificate,

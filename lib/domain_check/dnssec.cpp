@@ -1,137 +1,101 @@
 #include "domain_check/dnssec.hpp"
 
 #include "crypto/digest.hpp"
+#include "crypto/hexadecimal.hpp"
+#include "dns/wire.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace sekisho::domain_check {
 
 namespace {
 
-// RFC 1035 §3.2.2, RFC 4034.
-constexpr std::uint16_t type_cname = 5;
-constexpr std::uint16_t type_soa = 6;
-constexpr std::uint16_t type_mx = 15;
-constexpr std::uint16_t type_txt = 16;
-constexpr std::uint16_t type_ds = 43;
-constexpr std::uint16_t type_rrsig = 46;
-constexpr std::uint16_t type_dnskey = 48;
+using dns::DelegationSigner;
+using dns::RecordType;
+
+constexpr std::uint16_t type_rrsig = 46;  // RFC 4034 §3; no answer holds these
 
 constexpr std::chrono::days soon{3};
 constexpr std::size_t max_questions = 12;
 
-std::string_view word_of(std::uint16_t type) {
-  switch (type) {
-    case type_mx:
-      return "MX";
-    case type_ds:
-      return "DS";
-    case type_rrsig:
-      return "RRSIG";
-    case type_dnskey:
-      return "DNSKEY";
-    default:
-      return "TXT";
-  }
+std::string subject_of(const std::string& name, RecordType type) {
+  return std::string(dns::format_type(type)) + ' ' + name;
 }
 
-std::string subject_of(const std::string& name, std::uint16_t type) {
-  return std::string(word_of(type)) + ' ' + name;
+std::span<const std::uint8_t> octets_of(std::string_view data) {
+  return {reinterpret_cast<const std::uint8_t*>(data.data()), data.size()};
 }
 
-std::uint32_t number_at(std::string_view octets, std::size_t begin, std::size_t size) {
-  std::uint32_t number = 0;
-  for (std::size_t i = begin; i < begin + size; ++i) {
-    number = number << 8U | static_cast<std::uint8_t>(octets[i]);
-  }
-  return number;
+template <typename Data>
+std::optional<Data> read(std::string_view octets, RecordType type) {
+  dns::WireReader reader(octets_of(octets));
+  const auto record = dns::read_record_data(reader, type, octets.size());
+  return record ? std::optional(std::get<Data>(*record)) : std::nullopt;
 }
 
-// RFC 4034 §5.1.
-struct Delegation {
-  std::uint32_t tag = 0;
-  std::uint32_t algorithm = 0;
-  std::uint32_t digest_type = 0;
-  std::string digest;
+/// A DNSKEY record, and its octets, of which tags and digests are made.
+struct Key {
+  dns::ZoneKey record;
+  std::string octets;
 };
 
-std::optional<Delegation> delegation_of(std::string_view octets) {
-  constexpr std::size_t head = 4;
-  if (octets.size() <= head) {
-    return std::nullopt;
-  }
-  return Delegation{number_at(octets, 0, 2), number_at(octets, 2, 1), number_at(octets, 3, 1),
-                    std::string(octets.substr(head))};
-}
-
-// RFC 4034 §2.1: flags, protocol, algorithm, key.
-constexpr std::size_t key_head = 4;
-
-std::uint32_t algorithm_of(std::string_view key) {
-  return number_at(key, 3, 1);
+// RFC 4034 §2.1.1: the key that the parent has a DS record of.
+bool is_entry_point(const Key& key) {
+  return (key.record.flags & 1U) != 0;
 }
 
 // RFC 4034 appendix B.
-std::uint32_t tag_of(std::string_view key) {
+std::uint32_t tag_of(const Key& key) {
   std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const auto octet = static_cast<std::uint8_t>(key[i]);
+  for (std::size_t i = 0; i < key.octets.size(); ++i) {
+    const auto octet = static_cast<std::uint8_t>(key.octets[i]);
     sum += i % 2 == 0 ? std::uint32_t{octet} << 8U : octet;
   }
   return (sum + (sum >> 16U)) & 0xFFFFU;
 }
 
-std::string wire_name(const mail::Domain& zone) {
-  std::string wire;
-  const std::string& text = zone.text();
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('.', begin), text.size());
-    wire += static_cast<char>(end - begin);
-    wire += text.substr(begin, end - begin);
-    begin = end + 1;
-  }
-  return wire + '\0';
-}
-
 // RFC 4034 §5.1.4. Nullopt for a digest that we cannot compute.
-std::optional<std::string> digest_of(const mail::Domain& zone, std::string_view key,
-                                     std::uint32_t digest_type) {
-  if (digest_type != 1 && digest_type != 2) {
+std::optional<std::string> digest_of(const mail::Domain& zone, const Key& key,
+                                     std::uint8_t digest_type) {
+  const auto name = dns::encode_name(zone.text());
+  if (!name || (digest_type != 1 && digest_type != 2)) {
     return std::nullopt;
   }
   crypto::Digest digest(digest_type == 1 ? crypto::HashAlgorithm::sha1
                                          : crypto::HashAlgorithm::sha256);
-  digest.update(wire_name(zone));
-  digest.update(key);
+  digest.update(std::string(name->begin(), name->end()));
+  digest.update(key.octets);
   const crypto::Bytes bytes = digest.finish();
   return std::string(bytes.begin(), bytes.end());
 }
 
-bool is_of(const Delegation& delegation, const mail::Domain& zone, const std::string& key) {
-  return delegation.tag == tag_of(key) && delegation.algorithm == algorithm_of(key) &&
+bool is_of(const DelegationSigner& delegation, const mail::Domain& zone, const Key& key) {
+  return delegation.key_tag == tag_of(key) && delegation.algorithm == key.record.algorithm &&
          digest_of(zone, key, delegation.digest_type).value_or(delegation.digest) ==
              delegation.digest;
 }
 
-std::string hexadecimal(std::string_view octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char octet : octets) {
-    text += digits[static_cast<std::uint8_t>(octet) >> 4U];
-    text += digits[static_cast<std::uint8_t>(octet) & 15U];
-  }
-  return text;
+// The DS record that the parent should have.
+std::string line_for(const mail::Domain& zone, const Key& key) {
+  return zone.text() + ". 3600 IN DS " + std::to_string(tag_of(key)) + ' ' +
+         std::to_string(key.record.algorithm) + " 2 " +
+         crypto::encode_hexadecimal(std::string_view(digest_of(zone, key, 2).value_or("")));
 }
 
-// The DS record that the parent should have.
-std::string line_for(const mail::Domain& zone, const std::string& key) {
-  return zone.text() + ". 3600 IN DS " + std::to_string(tag_of(key)) + ' ' +
-         std::to_string(algorithm_of(key)) + " 2 " +
-         hexadecimal(digest_of(zone, key, 2).value_or(""));
+// RFC 4034 §3.1: behind type, algorithm, labels and TTL.
+std::optional<std::chrono::sys_seconds> end_of_signature(std::string_view octets) {
+  constexpr std::size_t before = 8;
+  dns::WireReader reader(octets_of(octets));
+  reader.skip(before);
+  const std::uint32_t seconds = reader.u32();
+  return reader.failed() ? std::nullopt
+                         : std::optional(std::chrono::sys_seconds(std::chrono::seconds(seconds)));
 }
 
 class Chain {
@@ -140,7 +104,7 @@ class Chain {
       : outcomes_(examination.outcomes), examination_(examination), validator_(validator) {}
 
   void check() {
-    if (validator_.validate("", type_soa).security != Security::secure) {
+    if (validate("", RecordType::soa).security != Security::secure) {
       outcomes_.unknown(Check::dnssec_bogus, examination_.domain.text(), "SOA .",
                         "no chain of trust from the anchor to the root");
       return;
@@ -151,9 +115,13 @@ class Chain {
   }
 
  private:
+  Validated validate(const std::string& name, RecordType type) {
+    return validator_.validate(name, dns::type_number(type));
+  }
+
   std::optional<std::vector<std::string>> ask(Check check, const std::string& name,
-                                              std::uint16_t type) {
-    auto records = validator_.unchecked(name, type);
+                                              RecordType type) {
+    auto records = validator_.unchecked(name, dns::type_number(type));
     if (!records) {
       outcomes_.unknown(check, name, subject_of(name, type),
                         std::string(dns::format_status(records.error())));
@@ -165,13 +133,14 @@ class Chain {
   void check_delegation() {
     for (std::size_t labels = examination_.domain.label_count(); labels > 0; --labels) {
       const mail::Domain zone = examination_.domain.suffix(labels);
-      const auto records = ask(Check::dnssec_ds_mismatch, zone.text(), type_ds);
+      const auto records = ask(Check::dnssec_ds_mismatch, zone.text(), RecordType::ds);
       if (!records) {
         return;
       }
-      std::vector<Delegation> delegations;
+      std::vector<DelegationSigner> delegations;
       for (const std::string& record : *records) {
-        if (auto delegation = delegation_of(record)) {
+        auto delegation = read<DelegationSigner>(record, RecordType::ds);
+        if (delegation && !delegation->digest.empty()) {
           delegations.push_back(*std::move(delegation));
         }
       }
@@ -182,18 +151,33 @@ class Chain {
     }
   }
 
-  void compare(const mail::Domain& zone, const std::vector<Delegation>& delegations) {
-    auto keys = ask(Check::dnssec_ds_mismatch, zone.text(), type_dnskey);
+  std::optional<std::vector<Key>> ask_keys(const mail::Domain& zone) {
+    const auto records = ask(Check::dnssec_ds_mismatch, zone.text(), RecordType::dnskey);
+    if (!records) {
+      return std::nullopt;
+    }
+    std::vector<Key> keys;
+    for (const std::string& record : *records) {
+      auto key = read<dns::ZoneKey>(record, RecordType::dnskey);
+      if (key && !key->key.empty()) {
+        keys.push_back({*std::move(key), record});
+      }
+    }
+    return keys;
+  }
+
+  void compare(const mail::Domain& zone, const std::vector<DelegationSigner>& delegations) {
+    const auto keys = ask_keys(zone);
     if (!keys) {
       return;
     }
-    std::erase_if(*keys, [](const std::string& key) { return key.size() <= key_head; });
     is_signed_ = true;
     judge_algorithms(zone, delegations);
-    const bool is_matched = std::ranges::any_of(delegations, [&](const Delegation& delegation) {
-      return std::ranges::any_of(
-          *keys, [&](const std::string& key) { return is_of(delegation, zone, key); });
-    });
+    const bool is_matched =
+        std::ranges::any_of(delegations, [&](const DelegationSigner& delegation) {
+          return std::ranges::any_of(*keys,
+                                     [&](const Key& key) { return is_of(delegation, zone, key); });
+        });
     if (is_matched) {
       outcomes_.good(Check::dnssec_ds_mismatch, zone.text());
       return;
@@ -201,19 +185,18 @@ class Chain {
     Finding& finding = outcomes_.bad(
         Check::dnssec_ds_mismatch, zone.text(),
         keys->empty() ? "DS records, but no DNSKEY records" : "no DNSKEY record is that of a DS");
-    // the key that signs the others (RFC 4034 §2.1.1)
-    const auto entry = std::ranges::find_if(
-        *keys, [](const std::string& key) { return (number_at(key, 0, 2) & 1U) != 0; });
+    const auto entry = std::ranges::find_if(*keys, is_entry_point);
     if (entry != keys->end()) {
       finding.publish = line_for(zone, *entry);
     }
   }
 
   // RFC 8624 §3.1, §3.3.
-  void judge_algorithms(const mail::Domain& zone, const std::vector<Delegation>& delegations) {
+  void judge_algorithms(const mail::Domain& zone,
+                        const std::vector<DelegationSigner>& delegations) {
     const auto all = [&](auto is_poor) { return std::ranges::all_of(delegations, is_poor); };
     const std::string number = std::to_string(delegations.front().algorithm);
-    if (all([](const Delegation& one) {
+    if (all([](const DelegationSigner& one) {
           return one.algorithm == 1 || one.algorithm == 3 || one.algorithm == 6 ||
                  one.algorithm == 12;
         })) {
@@ -221,11 +204,11 @@ class Chain {
           .bad(Check::dnssec_algorithm, zone.text(),
                "algorithm " + number + ", which resolvers do not validate")
           .level = Level::error;
-    } else if (all([](const Delegation& one) {
+    } else if (all([](const DelegationSigner& one) {
                  return one.algorithm == 5 || one.algorithm == 7;
                })) {
       outcomes_.bad(Check::dnssec_algorithm, zone.text(), "algorithm " + number + " with SHA-1");
-    } else if (all([](const Delegation& one) { return one.digest_type == 1; })) {
+    } else if (all([](const DelegationSigner& one) { return one.digest_type == 1; })) {
       outcomes_.bad(Check::dnssec_algorithm, zone.text(), "all DS records have SHA-1");
     } else {
       outcomes_.good(Check::dnssec_algorithm, zone.text());
@@ -234,10 +217,10 @@ class Chain {
 
   void check_answers() {
     const std::string& domain = examination_.domain.text();
-    std::vector<std::pair<std::string, std::uint16_t>> questions{
-        {domain, type_mx}, {domain, type_txt}, {"_dmarc." + domain, type_txt}};
+    std::vector<dns::Question> questions{
+        {domain, RecordType::mx}, {domain, RecordType::txt}, {"_dmarc." + domain, RecordType::txt}};
     for (const std::string& selector : examination_.options.selectors) {
-      questions.emplace_back(selector + "._domainkey." + domain, type_txt);
+      questions.push_back({selector + "._domainkey." + domain, RecordType::txt});
     }
     questions.resize(std::min(questions.size(), max_questions));
     for (const auto& [name, type] : questions) {
@@ -245,8 +228,8 @@ class Chain {
     }
   }
 
-  void judge(const std::string& name, std::uint16_t type) {
-    const Validated answer = validator_.validate(name, type);
+  void judge(const std::string& name, RecordType type) {
+    const Validated answer = validate(name, type);
     const std::string subject = subject_of(name, type);
     if (answer.security == Security::bogus) {
       outcomes_.bad(Check::dnssec_bogus, subject, shown(answer.why));
@@ -259,7 +242,7 @@ class Chain {
     }
     outcomes_.good(Check::dnssec_bogus, subject);
     if (answer.security == Security::insecure) {
-      const Validated alias = validator_.validate(name, type_cname);
+      const Validated alias = validate(name, RecordType::cname);
       if (alias.status == dns::Status::found && alias.security == Security::secure) {
         outcomes_.bad(Check::dnssec_insecure_link, subject,
                       "the name is a signed alias of a name that is not signed");
@@ -275,12 +258,10 @@ class Chain {
     if (!signatures || signatures->empty()) {
       return;
     }
-    constexpr std::size_t head = 18;  // RFC 4034 §3.1
     std::optional<std::chrono::sys_seconds> end;
     for (const std::string& signature : *signatures) {
-      if (signature.size() > head) {
-        const std::chrono::sys_seconds one{std::chrono::seconds(number_at(signature, 8, 4))};
-        end = end ? std::min(*end, one) : one;
+      if (const auto one = end_of_signature(signature)) {
+        end = end ? std::min(*end, *one) : one;
       }
     }
     const auto time = examination_.options.time;

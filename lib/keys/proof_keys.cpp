@@ -2,6 +2,7 @@
 
 #include "crypto/base64.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/hexadecimal.hpp"
 #include "mail/ascii.hpp"
 
 #include <algorithm>
@@ -26,23 +27,13 @@ constexpr std::size_t max_file_octets = 16'384;
 constexpr std::size_t kept_at_rotation = 2;
 constexpr std::size_t id_octets = 4;
 
-std::string hexadecimal(std::span<const std::uint8_t> octets) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  constexpr unsigned nibble = 4;
-  std::string text;
-  for (const std::uint8_t octet : octets) {
-    text += digits[octet >> nibble];
-    text += digits[octet & ((1U << nibble) - 1)];
-  }
-  return text;
-}
-
 ProofKeys::Key key_of(std::vector<char> secret) {
   crypto::Digest digest(crypto::HashAlgorithm::sha256);
   digest.update("sekisho proof key id");
   digest.update({secret.data(), secret.size()});
   const crypto::Bytes hash = digest.finish();
-  return {hexadecimal(std::span(hash).first(id_octets)), SecretText(std::move(secret))};
+  return {crypto::encode_hexadecimal(std::span(hash).first(id_octets)),
+          SecretText(std::move(secret))};
 }
 
 std::vector<char> random_secret() {

@@ -1,6 +1,7 @@
 #include "report/aggregate_sender/report_names.hpp"
 
 #include "crypto/digest.hpp"
+#include "crypto/hexadecimal.hpp"
 
 #include <chrono>
 #include <string_view>
@@ -12,16 +13,6 @@ namespace {
 
 std::string seconds_of(std::chrono::sys_seconds time) {
   return std::to_string(time.time_since_epoch().count());
-}
-
-std::string hex(const crypto::Bytes& octets, std::size_t count) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < count; ++i) {
-    text += digits[octets[i] >> 4U];
-    text += digits[octets[i] & 15U];
-  }
-  return text;
 }
 
 // RFC 9990 §3.1.4: the identifiers are identical wherever they are used, so the Report-ID is what
@@ -45,7 +36,8 @@ std::string unique_id(const mail::Domain& submitter, const std::string& policy_d
   crypto::Digest digest(crypto::HashAlgorithm::sha256);
   digest.update(submitter.text() + '\n' + policy_domain + '\n' + seconds_of(period.begin) + '\n' +
                 seconds_of(period.end));
-  return hex(digest.finish(), octets);
+  const crypto::Bytes hash = digest.finish();
+  return crypto::encode_hexadecimal(std::span(hash).first(octets));
 }
 
 format::Period stated_period(const format::Period& period) {

@@ -1,5 +1,6 @@
 #include "report/failure/redactor.hpp"
 
+#include "crypto/hexadecimal.hpp"
 #include "crypto/hmac.hpp"
 #include "mail/address.hpp"
 #include "mail/ascii.hpp"
@@ -109,15 +110,9 @@ std::optional<std::string> shown_value(Treatment treatment, std::string_view val
 }  // namespace
 
 std::string Redactor::pseudonym(std::string_view text) const {
-  constexpr std::string_view digits = "0123456789abcdef";
   constexpr std::size_t octets = 8;
   const crypto::Bytes code = crypto::hmac_sha256(key_, mail::to_lower(text));
-  std::string name;
-  for (std::size_t i = 0; i < octets; ++i) {
-    name += digits[code[i] >> 4U];
-    name += digits[code[i] & 0xFU];
-  }
-  return name;
+  return crypto::encode_hexadecimal(std::span(code).first(octets));
 }
 
 std::string Redactor::mailbox(std::string_view address) const {

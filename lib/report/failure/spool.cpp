@@ -2,6 +2,7 @@
 
 #include "c_ptr.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/hexadecimal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -34,30 +35,18 @@ std::unexpected<std::string> failed(const std::string& path, int error) {
 }
 
 std::string random_name() {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<std::uint8_t, 16> octets{};
   arc4random_buf(octets.data(), octets.size());
-  std::string name;
-  for (const std::uint8_t octet : octets) {
-    name += digits[octet >> 4U];
-    name += digits[octet & 0xFU];
-  }
-  return name;
+  return crypto::encode_hexadecimal(octets);
 }
 
 // What the name of a file says of one owner.
 std::string mark_of(const std::string& owner) {
-  constexpr std::string_view digits = "0123456789abcdef";
   constexpr std::size_t octets = 6;
   crypto::Digest hash(crypto::HashAlgorithm::sha256);
   hash.update(owner);
   const crypto::Bytes digest = hash.finish();
-  std::string mark = "-";
-  for (std::size_t i = 0; i < octets; ++i) {
-    mark += digits[digest[i] >> 4U];
-    mark += digits[digest[i] & 0xFU];
-  }
-  return mark;
+  return "-" + crypto::encode_hexadecimal(std::span(digest).first(octets));
 }
 
 // Names sort by age, and tell the owners without a look into the file.

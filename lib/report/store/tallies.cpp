@@ -1,5 +1,6 @@
 #include "report/store/tallies.hpp"
 
+#include "mail/ascii.hpp"
 #include "report/store/soci.hpp"
 
 #include <algorithm>
@@ -32,8 +33,7 @@ std::optional<Number> read_number(std::string_view text) {
 }
 
 bool is_text(std::string_view text) {
-  return text.size() <= max_text &&
-         std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  return text.size() <= max_text && std::ranges::none_of(text, mail::is_control);
 }
 
 }  // namespace
