@@ -157,8 +157,10 @@ std::vector<mail::Domain> Verifier::domains() const {
 
 void Verifier::find_footer(Attempt& attempt, const std::vector<KeyRecord>& keys,
                            const BodyHashes& hashes, Failure& failure) {
-  const auto lines = hashes.added_lines(attempt.body_hash, attempt.signature.body_hash);
-  if (lines && verifies_header(keys, attempt.signature, attempt.header_hash)) {
+  if (!verifies_header(keys, attempt.signature, attempt.header_hash)) {
+    return;  // one public-key operation, before thousands of hashes
+  }
+  if (const auto lines = hashes.added_lines(attempt.body_hash, attempt.signature.body_hash)) {
     attempt.result.added_lines = *lines;
     failure.reason =
         describe_added_lines(*lines) + (attempt.result.testing ? ", domain is testing" : "");

@@ -6,6 +6,7 @@
 #include "mail/address.hpp"
 #include "preflight/fact_finding.hpp"
 #include "preflight/header_checks.hpp"
+#include "preflight/recipients.hpp"
 #include "preflight/route_checks.hpp"
 #include "preflight/sent_counter.hpp"
 #include "preflight/unsubscribe.hpp"
@@ -83,11 +84,9 @@ constexpr unsigned warned_percentage = 50;
 /// At least one: a message whose recipients are not known has some.
 std::uint64_t recipients_at(const ReceiverRules& rules, const Receiver& receiver,
                             const std::vector<std::string>& recipients) {
-  const auto count = std::ranges::count_if(recipients, [&](const std::string& recipient) {
-    const auto mailbox = mail::parse_path(recipient);
-    return mailbox && *mailbox && (*mailbox)->domain &&
-           rules.of_domain(*(*mailbox)->domain) == &receiver;
-  });
+  const auto count = std::ranges::count_if(
+      recipient_domains(recipients),
+      [&](const mail::Domain& domain) { return rules.of_domain(domain) == &receiver; });
   return std::max<std::uint64_t>(static_cast<std::uint64_t>(count), 1);
 }
 

@@ -1,6 +1,6 @@
 #include "preflight/receivers.hpp"
 
-#include "mail/address.hpp"
+#include "preflight/recipients.hpp"
 
 #include <algorithm>
 
@@ -127,10 +127,8 @@ std::expected<std::vector<std::string>, std::string> choose_receivers(
       choose(name);
     }
   }
-  for (const std::string& recipient : recipients) {
-    const auto mailbox = mail::parse_path(recipient);
-    const bool has_domain = mailbox && *mailbox && (*mailbox)->domain;
-    if (const Receiver* receiver = has_domain ? rules.of_domain(*(*mailbox)->domain) : nullptr) {
+  for (const mail::Domain& domain : recipient_domains(recipients)) {
+    if (const Receiver* receiver = rules.of_domain(domain)) {
       choose(receiver->name);
     }
   }

@@ -4,8 +4,8 @@
 #include "report/store/tallies.hpp"
 #include "tools/report/store.hpp"
 
-#include <map>
-#include <utility>
+#include <memory>
+#include <vector>
 
 namespace sekisho::tools {
 
@@ -20,19 +20,19 @@ std::function<std::uint64_t(const std::string&, const preflight::Receiver&)> sen
     return {};
   }
   const auto tallies = report::store::read_tallies(
-      store->database(), report::store::TallyKind::sent,
-      now - preflight::SentVolume::sent_window + std::chrono::seconds{1});
+      store->database(), report::store::TallyKind::sent, now - preflight::SentVolume::sent_window);
   if (!tallies) {
     static_cast<void>(complain("preflight", {exit_failure, tallies.error().text}));
     return {};
   }
-  std::map<std::pair<std::string, std::string>, std::uint64_t> sums;
+  std::vector<preflight::SentCount> counts;
   for (const report::store::Tally& tally : *tallies) {
-    sums[{tally.author, tally.party}] += tally.messages;
+    counts.push_back({tally.author, tally.party, tally.begin, tally.messages});
   }
-  return [sums = std::move(sums)](const std::string& author, const preflight::Receiver& receiver) {
-    const auto found = sums.find({author, receiver.name});
-    return found == sums.end() ? 0 : found->second;
+  const auto volume = std::make_shared<preflight::SentVolume>();
+  volume->set_elsewhere(counts);
+  return [volume, now](const std::string& author, const preflight::Receiver& receiver) {
+    return volume->messages(author, receiver.name, now);
   };
 }
 

@@ -1,4 +1,4 @@
-#include "mail/address.hpp"
+#include "preflight/recipients.hpp"
 #include "tools/preflight/shown_report.hpp"
 
 #include <algorithm>
@@ -43,17 +43,15 @@ std::string counts(const preflight::Report& report) {
   return advice > 0 ? text + fmt::format(", {} advice", advice) : text;
 }
 
-std::string recipient_domains(const std::vector<std::string>& recipients) {
-  std::vector<std::string> domains;
-  for (const std::string& recipient : recipients) {
-    const auto mailbox = mail::parse_path(recipient);
-    if (mailbox && *mailbox && (*mailbox)->domain &&
-        std::ranges::find(domains, (*mailbox)->domain->text()) == domains.end()) {
-      domains.push_back((*mailbox)->domain->text());
+std::string addressees(const std::vector<std::string>& recipients) {
+  std::vector<std::string> told;
+  for (const mail::Domain& domain : preflight::recipient_domains(recipients)) {
+    if (std::ranges::find(told, domain.text()) == told.end()) {
+      told.push_back(domain.text());
     }
   }
   std::string text;
-  for (const std::string& domain : domains) {
+  for (const std::string& domain : told) {
     text += (text.empty() ? " to " : ", ") + domain;
   }
   return text;
@@ -152,7 +150,7 @@ std::string format_preflight_text(const ShownPreflight& shown, bool colour) {
   std::string page =
       fmt::format("{}: {} mail of {}{}: {}\n", shown.message, preflight::format_kind(report.kind),
                   report.author ? report.author->text() : "an unknown author",
-                  recipient_domains(shown.recipients), counts(report));
+                  addressees(shown.recipients), counts(report));
   if (!report.findings.empty()) {
     page += '\n';
   }
