@@ -4,7 +4,6 @@
 #include "milter/environment.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -78,17 +77,13 @@ std::vector<report::store::Tally> changes_of(const checkpoint::Verdict& verdict,
   return tallies;
 }
 
-void record_changes(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
-  try {
-    const auto services = environment.services();
-    if (services->daemon.feedback.store.empty()) {
-      return;
-    }
-    for (const report::store::Tally& tally : changes_of(verdict, services->now())) {
-      environment.recorder.record(tally);
-    }
-  } catch (const std::exception& error) {
-    environment.log.error(std::string("feedback: ") + error.what());
+void record_changes(Environment& environment, const checkpoint::Verdict& verdict) {
+  const auto services = environment.services();
+  if (services->daemon.feedback.store.empty()) {
+    return;
+  }
+  for (const report::store::Tally& tally : changes_of(verdict, services->now())) {
+    environment.recorder.record(tally);
   }
 }
 

@@ -19,7 +19,7 @@ class Environment;
 [[nodiscard]] std::vector<report::store::Tally> changes_of(
     const checkpoint::Verdict& verdict, std::chrono::system_clock::time_point now);
 
-/// Has them counted. Whatever goes wrong is logged: the verdict stands.
-void record_changes(Environment& environment, const checkpoint::Verdict& verdict) noexcept;
+/// Has them counted.
+void record_changes(Environment& environment, const checkpoint::Verdict& verdict);
 
 }  // namespace sekisho::milter

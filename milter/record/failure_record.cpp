@@ -1,5 +1,6 @@
 #include "milter/record/failure_record.hpp"
 
+#include "milter/environment.hpp"
 #include "report/aggregate_sender/options.hpp"
 
 #include <utility>

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "checkpoint/verdict.hpp"
-#include "milter/environment.hpp"
 
 namespace sekisho::milter {
 
-/// After the message was answered: hands on what a failure report needs, where one is wanted. Never
-/// waits.
+class Environment;
+
+/// Hands on what a failure report needs, where one is wanted. Never waits.
 void report_failure(Environment& environment, checkpoint::Verdict verdict);
 
 }  // namespace sekisho::milter

@@ -3,8 +3,6 @@
 #include "milter/environment.hpp"
 #include "report/aggregate_sender/options.hpp"
 
-#include <exception>
-#include <string>
 #include <utility>
 
 namespace sekisho::milter {
@@ -18,20 +16,15 @@ std::optional<report::store::Observation> observation_of(
                                 verdict.disposition.overrides.dmarc, now);
 }
 
-void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
-  try {
-    const auto services = environment.services();
-    const config::DaemonOptions& options = services->daemon;
-    if (options.feedback.store.empty() ||
-        report::aggregate_sender::is_feedback_to_us(verdict.findings.envelope.recipients,
-                                                    options.report)) {
-      return;
-    }
-    if (auto observation = observation_of(verdict, services->now())) {
-      environment.recorder.record(*std::move(observation));
-    }
-  } catch (const std::exception& error) {
-    environment.log.error(std::string("feedback: ") + error.what());
+void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) {
+  const auto services = environment.services();
+  const config::DaemonOptions& options = services->daemon;
+  if (options.feedback.store.empty() || report::aggregate_sender::is_feedback_to_us(
+                                            verdict.findings.envelope.recipients, options.report)) {
+    return;
+  }
+  if (auto observation = observation_of(verdict, services->now())) {
+    environment.recorder.record(*std::move(observation));
   }
 }
 

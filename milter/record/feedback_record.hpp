@@ -16,7 +16,7 @@ class Environment;
 [[nodiscard]] std::optional<report::store::Observation> observation_of(
     const checkpoint::Verdict& verdict, std::chrono::system_clock::time_point now);
 
-/// Has the message counted. Whatever goes wrong is logged: the verdict stands.
-void record_feedback(Environment& environment, const checkpoint::Verdict& verdict) noexcept;
+/// Has the message counted.
+void record_feedback(Environment& environment, const checkpoint::Verdict& verdict);
 
 }  // namespace sekisho::milter

@@ -1,34 +1,22 @@
 #include "milter/record/sent_record.hpp"
 
 #include "checkpoint/own_fields.hpp"
-#include "mail/address.hpp"
 #include "milter/environment.hpp"
+#include "preflight/recipients.hpp"
 
-#include <exception>
 #include <utility>
 
 namespace sekisho::milter {
 
 namespace {
 
-std::vector<mail::Domain> domains_of(const std::vector<std::string>& recipients) {
-  std::vector<mail::Domain> domains;
-  for (const std::string& recipient : recipients) {
-    const auto mailbox = mail::parse_path(recipient);
-    if (mailbox && *mailbox && (*mailbox)->domain) {
-      domains.push_back(*(*mailbox)->domain);
-    }
-  }
-  return domains;
-}
-
 void count(Environment& environment, const Services& services, const checkpoint::Verdict& verdict) {
   const preflight::ReceiverRules& rules = *services.options.preflight.loaded_rules;
   const auto now = services.now();
-  const auto counts =
-      services.sent->count({.author = preflight::counted_author(*verdict.preflight->author),
-                            .recipient_domains = domains_of(verdict.findings.envelope.recipients)},
-                           rules, *services.resolver, now);
+  const auto counts = services.sent->count(
+      {.author = preflight::counted_author(*verdict.preflight->author),
+       .recipient_domains = preflight::recipient_domains(verdict.findings.envelope.recipients)},
+      rules, *services.resolver, now);
   for (const preflight::SentCount& each : counts) {
     environment.recorder.record(report::store::Tally{.kind = report::store::TallyKind::sent,
                                                      .begin = each.hour,
@@ -46,16 +34,11 @@ void count(Environment& environment, const Services& services, const checkpoint:
 
 }  // namespace
 
-void record_sent(Environment& environment, const checkpoint::Verdict& verdict) noexcept {
-  try {
-    const auto services = environment.services();
-    if (verdict.preflight && verdict.preflight->author && services->options.preflight.count &&
-        services->options.preflight.loaded_rules &&
-        checkpoint::leaves(verdict.disposition.action)) {
-      count(environment, *services, verdict);
-    }
-  } catch (const std::exception& error) {
-    environment.log.error(std::string("preflight: ") + error.what());
+void record_sent(Environment& environment, const checkpoint::Verdict& verdict) {
+  const auto services = environment.services();
+  if (verdict.preflight && verdict.preflight->author && services->options.preflight.count &&
+      services->options.preflight.loaded_rules && checkpoint::leaves(verdict.disposition.action)) {
+    count(environment, *services, verdict);
   }
 }
 

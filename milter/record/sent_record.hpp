@@ -14,9 +14,8 @@ namespace sekisho::milter {
 
 class Environment;
 
-/// Counts the message if preflight judged it and it leaves. Never waits. Whatever goes wrong is
-/// logged: the verdict stands.
-void record_sent(Environment& environment, const checkpoint::Verdict& verdict) noexcept;
+/// Counts the message if preflight judged it and it leaves. Never waits.
+void record_sent(Environment& environment, const checkpoint::Verdict& verdict);
 
 /// What the store has of other hosts and earlier processes, for preflight.
 [[nodiscard]] std::vector<preflight::SentCount> sent_counts(

@@ -5,17 +5,14 @@
 #include "milter/environment.hpp"
 #include "milter/monitor/log_message.hpp"
 #include "milter/monitor/message_line.hpp"
-#include "milter/record/change_record.hpp"
-#include "milter/record/failure_record.hpp"
-#include "milter/record/feedback_record.hpp"
-#include "milter/record/sent_record.hpp"
+#include "milter/record/message_record.hpp"
 #include "milter/session/apply.hpp"
 #include "milter/session/client_address.hpp"
 #include "milter/session/guard.hpp"
+#include "milter/session/macros.hpp"
 #include "milter/session/negotiation.hpp"
 #include "policy/envelope.hpp"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -53,24 +50,6 @@ Connection* connection_of(SMFICTX* context) {
   return static_cast<Connection*>(smfi_getpriv(context));
 }
 
-std::string macro(SMFICTX* context, std::string name) {
-  const char* value = smfi_getsymval(context, name.data());
-  return value == nullptr ? "" : value;
-}
-
-/// The macro's value, which is gone then. libmilter keeps a macro until the MTA sends another value
-/// of it, and one with nothing to say sends none: what was true of one message, or one client,
-/// would be told of the next.
-std::string take_macro(SMFICTX* context, std::string name) {
-  char* const value = smfi_getsymval(context, name.data());
-  if (value == nullptr) {
-    return {};
-  }
-  std::string taken = value;
-  *value = '\0';
-  return taken;
-}
-
 /// The queue id is told where the MTA has told it.
 void report(SMFICTX* context, std::string_view step) noexcept {
   try {
@@ -105,52 +84,6 @@ sfsistat guarded(SMFICTX* context, std::string_view step, FaultGuard::Extent ext
         connection->session.abort();
         connection->message.reset();
       });
-}
-
-// Those of TLS at MAIL, since a client need not say EHLO again after STARTTLS to be heard.
-constexpr const char* macros_of_mail =
-    "{auth_authen} {tls_version} {cipher} {cipher_bits} {cert_subject} {cert_issuer} {cn_subject} "
-    "{cn_issuer} {verify}";
-
-void ask_for_macros(SMFICTX* context) {
-  struct List {
-    int stage;
-    std::string macros;
-  };
-  std::array<List, 7> lists{{{SMFIM_CONNECT, "{daemon_name} v"},
-                             {SMFIM_HELO, ""},
-                             {SMFIM_ENVFROM, macros_of_mail},
-                             {SMFIM_ENVRCPT, ""},
-                             {SMFIM_DATA, ""},
-                             {SMFIM_EOH, ""},
-                             {SMFIM_EOM, "i"}}};
-  for (List& list : lists) {
-    static_cast<void>(smfi_setsymlist(context, list.stage, list.macros.data()));
-  }
-}
-
-/// What the MTA says of TLS since it was last asked for; gone then.
-tls::Connection take_tls(SMFICTX* context) {
-  const tls::Macros macros{.version = take_macro(context, "{tls_version}"),
-                           .cipher = take_macro(context, "{cipher}"),
-                           .bits = take_macro(context, "{cipher_bits}"),
-                           .subject = take_macro(context, "{cert_subject}"),
-                           .issuer = take_macro(context, "{cert_issuer}"),
-                           .common_subject = take_macro(context, "{cn_subject}"),
-                           .common_issuer = take_macro(context, "{cn_issuer}"),
-                           .verify = take_macro(context, "{verify}")};
-  return tls::read_macros(macros, macro(context, "v"));
-}
-
-/// Another client may follow on the same connection (SMFIC_QUIT_NC).
-void forget_macros(SMFICTX* context) noexcept {
-  try {
-    static_cast<void>(take_macro(context, "{auth_authen}"));
-    static_cast<void>(take_macro(context, "{daemon_name}"));
-    static_cast<void>(take_tls(context));
-  } catch (...) {
-    report(context, "close");
-  }
 }
 
 void open_connection(SMFICTX* context, const Dialect& dialect) {
@@ -252,10 +185,7 @@ sfsistat end_message(SMFICTX* context, Connection& connection) {
   const sfsistat answer = apply(context, *verdict, connection.dialect);
   tell_left_out(*verdict);
   log_message(*environment, *verdict, std::chrono::steady_clock::now() - begin);
-  record_feedback(*environment, *verdict);
-  record_changes(*environment, *verdict);
-  record_sent(*environment, *verdict);
-  report_failure(*environment, *std::move(verdict));
+  record_message(*environment, *std::move(verdict));
   return answer;
 }
 
@@ -370,7 +300,11 @@ sfsistat on_abort(SMFICTX* context) noexcept {
 sfsistat on_close(SMFICTX* context) noexcept {
   const std::unique_ptr<Connection> connection(connection_of(context));
   static_cast<void>(smfi_setpriv(context, nullptr));
-  forget_macros(context);
+  try {
+    forget_macros(context);
+  } catch (...) {
+    report(context, "close");
+  }
   return SMFIS_CONTINUE;
 }
 
